@@ -1,0 +1,51 @@
+# SoundMap's verbs.  Every one sets up what it needs by itself.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint types format check train clean
+
+help: ## list the verbs
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: .venv/serve ## make .venv with what answering needs (no torch)
+
+run: setup ## open the console: type a path, get genre and picks
+	@$(BIN)/python -m bot
+
+test: lint types ## lint, types and all tests
+	$(BIN)/python -m pytest
+
+lint: .venv/dev ## ruff: rules and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/dev ## mypy, strict
+	$(BIN)/mypy
+
+format: .venv/dev ## let ruff mend what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+check: setup ## verify the shipped bundle
+	@$(BIN)/soundmap check
+
+train: .venv/dev ## train the shipped bundle anew: make train DATA=folder with tiles-*.npz
+	$(BIN)/soundmap train --data $(DATA)
+
+clean: ## remove the venv and caches
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "SoundMap needs Python 3.11 or newer; name one: make PYTHON=python3.12"; exit 1; }
+	@echo "Setting up .venv (once, about a minute)"
+	@$(PYTHON) -m venv .venv
+
+.venv/serve: .venv/bin/python pyproject.toml
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[formats]'
+	@touch $@
+
+.venv/dev: .venv/serve
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@

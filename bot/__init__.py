@@ -1,0 +1,1 @@
+"""Mouths and process of SoundMap; the music is in :mod:`soundmap`."""

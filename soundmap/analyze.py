@@ -1,0 +1,93 @@
+"""A sound in, what was heard out: decode, cut tiles, run the network, average, calibrate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from soundmap.audio import decode, resample
+from soundmap.bundle import DEFAULT_BUNDLE, Manifest, read_manifest, sha256_of
+from soundmap.catalog import Catalog, read_catalog
+from soundmap.recommend import Request, recommend
+from soundmap.runtime import Runtime, softmax
+from soundmap.tiles import TileSpec, cut_tiles, decibels, mel_power
+from soundmap.traits import tempo_bpm, traits_of
+from soundmap.types import Analysis, Clip, Floats, Note, Recommendation
+
+SURE_SECONDS = 3.0
+_PROMISE_SLACK_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Listener:
+    """A bundle at work.  Opening one reads the manifest; graph and catalog open when needed."""
+
+    folder: Path = DEFAULT_BUNDLE
+    threads: int = 1
+
+    @cached_property
+    def manifest(self) -> Manifest:
+        """The bundle's own description."""
+        return read_manifest(self.folder)
+
+    @cached_property
+    def runtime(self) -> Runtime:
+        """The inference session."""
+        return Runtime(self.folder / "model.onnx", self.threads)
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """The tracks that can be recommended."""
+        return read_catalog(self.folder)
+
+    def listen(self, path: Path) -> Analysis:
+        """Hears a file.  Raises BadSound for what cannot be heard, or BadBundle."""
+        return self.hear(decode(path), sha256_of(path))
+
+    def hear(self, clip: Clip, sha256: str = "") -> Analysis:
+        """Hears a clip; ``sha256`` names the file it came from."""
+        tiles, rate = tiles_of(clip, self.manifest.spec)
+        embedding, probabilities = self.embed(tiles)
+        sure = probabilities.max() >= self.manifest.sure_threshold and clip.seconds >= SURE_SECONDS
+        return Analysis(
+            bundle_id=self.manifest.id,
+            clip_sha256=sha256,
+            seconds=clip.seconds,
+            labels=self.manifest.labels,
+            probabilities=probabilities,
+            embedding=embedding,
+            traits=traits_of(tiles, rate, tempo_bpm(clip)),
+            sure=bool(sure),
+            notes=_notes(clip),
+        )
+
+    def embed(self, tiles: Floats) -> tuple[Floats, Floats]:
+        """Embedding (size,) and probabilities (n_genres,) of a sound: means over its tiles."""
+        embeddings, logits = self.runtime.run(tiles)
+        probabilities = softmax(logits, self.manifest.temperature)
+        return embeddings.mean(axis=0), probabilities.mean(axis=0)
+
+    def recommend(self, path: Path, request: Request) -> Recommendation:
+        """Hears a file and finds its nearest tracks.  Raises BadRequest before listening."""
+        request = request.checked(self.manifest.labels)
+        distance = self.manifest.same_sound_distance
+        return recommend(self.listen(path), self.catalog, request, distance)
+
+
+def tiles_of(clip: Clip, spec: TileSpec) -> tuple[Floats, int]:
+    """Tiles (n_tiles, n_mels, n_columns) of a clip at any rate, and the rate they were heard at."""
+    clip = resample(clip, spec.rate_for(clip.sample_rate_hz))
+    return cut_tiles(
+        decibels(mel_power(clip, spec)), spec, clip.sample_rate_hz
+    ), clip.sample_rate_hz
+
+
+def _notes(clip: Clip) -> tuple[Note, ...]:
+    notes = []
+    if clip.seconds < SURE_SECONDS:
+        notes.append(Note("short_clip", {"seconds": clip.seconds, "least": SURE_SECONDS}))
+    if clip.promised_s - clip.seconds > _PROMISE_SLACK_SECONDS:
+        facts: dict[str, object] = {"seconds": clip.seconds, "promised": clip.promised_s}
+        notes.append(Note("cut_short", facts))
+    return tuple(notes)

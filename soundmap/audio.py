@@ -1,0 +1,157 @@
+"""Audio files to clips: decode only the window that is needed, mix down, resample.
+
+soundfile (libsndfile) reads mp3, wav, flac, ogg and aiff; PyAV reads m4a, aac, webm and mp4,
+and what libsndfile refuses.  PyAV's wheels bundle GPL codecs, so it is an optional extra.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import soundfile
+import soxr
+
+from soundmap.containers import HEAD_BYTES, container_of
+from soundmap.errors import BadRequest, BadSound
+from soundmap.types import Clip, Floats
+
+WINDOW_SECONDS = 30.0
+MIN_SECONDS = 0.5
+RATES_HZ = (8_000, 192_000)
+SILENT_RMS = 1e-4  # -80 dBFS: below the dither of a 16-bit recording of nothing
+_BLOCK_SAMPLES = 1 << 16
+_USUAL_RATE_HZ = 44_100  # Opus runs at 48 kHz whatever it was made from: its rate says nothing
+_SOUNDFILE_KINDS = {"mp3", "wav", "flac", "ogg", "aiff"}
+
+
+def decode(path: Path) -> Clip:
+    """The middle 30 s of a file as mono at the file's own rate, or all of a shorter one.
+
+    Mono is the plain mean of the channels.  The window starts at a whole second, so that a
+    file which is a 30 s clip already is heard from its first sample.  Raises BadSound
+    (``missing_file is_folder unreadable_file empty_file not_audio playlist no_audio_stream
+    damaged unsupported_rate not_finite too_short silent``) or BadRequest ``needs_pyav``.
+    """
+    try:
+        with path.open("rb") as file:
+            kind = container_of(file.read(HEAD_BYTES))
+        return _checked(_decode(path, kind))
+    except FileNotFoundError as error:
+        raise BadSound("missing_file", path=path) from error
+    except IsADirectoryError as error:
+        raise BadSound("is_folder", path=path) from error
+    except (OSError, ValueError) as error:
+        raise BadSound(
+            "unreadable_file",
+            path=path,
+            reason=error.strerror if isinstance(error, OSError) else error,
+        ) from error
+
+
+def resample(clip: Clip, sample_rate_hz: int) -> Clip:
+    """The clip at another rate, by soxr in high quality: the one resampler of the project."""
+    if clip.sample_rate_hz == sample_rate_hz:
+        return clip
+    samples = soxr.resample(clip.samples, clip.sample_rate_hz, sample_rate_hz, quality="HQ")
+    return replace(clip, samples=samples, sample_rate_hz=sample_rate_hz)
+
+
+def window_start_s(duration_s: float) -> int:
+    """Where the window of a file begins: it is centered, rounded down to a whole second."""
+    return int(max(0.0, duration_s - WINDOW_SECONDS) // 2)
+
+
+class _Source(Protocol):
+    """An open sound, whichever library reads it."""
+
+    def __enter__(self) -> _Source: ...
+    def __exit__(self, *_: object) -> None: ...
+
+    @property
+    def duration_s(self) -> float: ...
+    @property
+    def is_opus(self) -> bool: ...
+    def read(self, start_s: float, seconds: float) -> tuple[Floats, int]: ...
+
+
+class _SoundfileSource:
+    """libsndfile's reading of a file."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = soundfile.SoundFile(path)
+
+    def __enter__(self) -> _SoundfileSource:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    @property
+    def duration_s(self) -> float:
+        return float(self._file.frames / self._file.samplerate)
+
+    @property
+    def is_opus(self) -> bool:
+        return bool(self._file.subtype == "OPUS")
+
+    def read(self, start_s: float, seconds: float) -> tuple[Floats, int]:
+        """Read in blocks, so that many channels never stand in memory at once."""
+        rate, left = self._file.samplerate, round(seconds * self._file.samplerate)
+        blocks = [np.empty(0, np.float32)]
+        try:
+            self._file.seek(int(start_s * rate))
+            while left > 0:
+                size = min(left, max(1, _BLOCK_SAMPLES // self._file.channels))
+                block = self._file.read(size, dtype="float32", always_2d=True).mean(axis=1)
+                blocks.append(block)
+                left = left - size if len(block) == size else 0
+        except soundfile.LibsndfileError:
+            pass  # a damaged stretch: what came before it counts
+        return np.concatenate(blocks), rate
+
+
+def _decode(path: Path, kind: str) -> Clip:
+    if kind in _SOUNDFILE_KINDS:
+        with suppress(soundfile.LibsndfileError, BadSound):  # PyAV reads some that it refuses
+            return _read_window(lambda: _SoundfileSource(path))
+    try:
+        from soundmap.audio_pyav import Stream
+    except ImportError as error:
+        if kind in _SOUNDFILE_KINDS:
+            raise BadSound("damaged") from error
+        raise BadRequest("needs_pyav", kind=kind) from error
+    return _read_window(lambda: Stream(path, kind))
+
+
+def _read_window(opened: Callable[[], _Source]) -> Clip:
+    with opened() as source:
+        duration_s, is_opus = source.duration_s, source.is_opus
+        start_s = window_start_s(duration_s)
+        samples, rate = source.read(start_s, WINDOW_SECONDS)
+    cut_short = not len(samples) or len(samples) < WINDOW_SECONDS * rate
+    if start_s and cut_short:  # the header promised too much
+        with opened() as source:  # afresh: a failed seek leaves a decoder of no use
+            start_s, (samples, rate) = 0, source.read(0, WINDOW_SECONDS)
+    if not len(samples):
+        raise BadSound("damaged")
+    clip = Clip(samples, rate, start_s, min(duration_s, WINDOW_SECONDS))
+    return resample(clip, _USUAL_RATE_HZ) if is_opus else clip
+
+
+def _checked(clip: Clip) -> Clip:
+    low, high = RATES_HZ
+    if not low <= clip.sample_rate_hz <= high:
+        raise BadSound("unsupported_rate", rate_hz=clip.sample_rate_hz, low_hz=low, high_hz=high)
+    if not np.isfinite(clip.samples).all():
+        raise BadSound("not_finite")
+    if clip.seconds < MIN_SECONDS:
+        raise BadSound("too_short", seconds=clip.seconds, least=MIN_SECONDS)
+    if clip.samples.std(dtype=np.float64) < SILENT_RMS:
+        raise BadSound("silent")
+    peak = np.abs(clip.samples).max()
+    return replace(clip, samples=clip.samples / peak) if peak > 1 else clip

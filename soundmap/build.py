@@ -1,0 +1,148 @@
+"""A trained network to a sealed bundle (the ``train`` extra): calibrate, index, describe, seal."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from soundmap.analyze import Listener
+from soundmap.bundle import Manifest, seal
+from soundmap.calibrate import fit_temperature, sure_threshold
+from soundmap.card import card_text
+from soundmap.catalog import Catalog, write_catalog
+from soundmap.dataset import TileSet
+from soundmap.evaluate import Progress, run_all
+from soundmap.export import config_facts, write_graph, write_weights
+from soundmap.golden import write_golden
+from soundmap.index import build_catalog
+from soundmap.metrics import summarize
+from soundmap.network import GenreNet
+from soundmap.runtime import Runtime, softmax
+from soundmap.tiles import OVERVIEW, TileSpec
+
+SAME_SOUND_SHARE = 0.25
+"""A recording of itself is closer than this share of the usual distance to a nearest neighbor."""
+_SAMPLE = 500
+
+
+def build_bundle(
+    folder: Path,
+    network: GenreNet,
+    labels: tuple[str, ...],
+    sides: tuple[TileSet, TileSet],
+    table: Mapping[int, Mapping[str, str]],
+    record: dict[str, Any],
+    progress: Progress | None = None,
+) -> Manifest:
+    """Builds beside ``folder``, then takes its place: a kill leaves the old bundle whole.
+
+    ``sides`` are training and validation tiles; the second calibrates, both are the catalog.
+    """
+    work = folder.with_name(f".{folder.name}.building")
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    spec, (training, validation) = OVERVIEW, sides
+    write_weights(network, work / "model.safetensors")
+    write_graph(network, work / "model.onnx", spec.n_mels, spec.n_columns)
+    (work / "training.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    runtime = Runtime(work / "model.onnx", threads=0)
+    calibrated = _calibrate(runtime, validation, labels)
+    catalog = build_catalog(
+        runtime, spec, calibrated["temperature"], _joined(training, validation), table, progress
+    )
+    write_catalog(work, catalog)
+    facts = _card_facts(network, spec, calibrated, record, len(training), len(catalog))
+    (work / "card.md").write_text(card_text(folder.name, facts), encoding="utf-8")
+    return _sealed(work, folder, spec, catalog, calibrated, network, labels)
+
+
+def _sealed(
+    work: Path,
+    folder: Path,
+    spec: TileSpec,
+    catalog: Catalog,
+    calibrated: dict[str, Any],
+    network: GenreNet,
+    labels: tuple[str, ...],
+) -> Manifest:
+    facts = {
+        "labels": labels,
+        "network": config_facts(network),
+        "temperature": calibrated["temperature"],
+        "sure_threshold": calibrated["sure_threshold"],
+        "same_sound_distance": same_sound_distance(catalog),
+        "metrics": {"validation": calibrated["metrics"]},
+    }
+    (work / "golden.npz").touch()
+    seal(work, folder.name, spec, **facts)  # the probe is heard by the bundle as it will be
+    write_golden(Listener(work), work / "golden.npz")
+    manifest = seal(work, folder.name, spec, **facts)
+    shutil.rmtree(folder, ignore_errors=True)
+    work.rename(folder)
+    return manifest
+
+
+def same_sound_distance(catalog: Catalog) -> float:
+    """``SAME_SOUND_SHARE`` of the median distance from a track to the nearest other recording."""
+    values, chosen = catalog.points.values, np.linspace(0, len(catalog) - 1, _SAMPLE).astype(int)
+    nearest = []
+    for row in np.unique(chosen):
+        others = catalog.uploads != catalog.uploads[row]
+        nearest.append(catalog.points.nearest(values[row], 1, keep=others)[1][0])
+    return float(SAME_SOUND_SHARE * np.median(nearest))
+
+
+def _calibrate(runtime: Runtime, validation: TileSet, labels: tuple[str, ...]) -> dict[str, Any]:
+    targets = validation.targets(labels)
+    _, logits = run_all(runtime, validation.tiles)
+    temperature = fit_temperature(logits, targets)
+    probabilities = softmax(logits, temperature)
+    threshold = sure_threshold(probabilities, targets)
+    sure = probabilities.max(axis=1) >= threshold
+    right = probabilities.argmax(axis=1) == targets
+    metrics = {
+        **summarize(probabilities, targets, labels),
+        "sure_share": float(sure.mean()),
+        "sure_accuracy": float(right[sure].mean()) if sure.any() else 0.0,
+    }
+    return {"temperature": temperature, "sure_threshold": threshold, "metrics": metrics}
+
+
+def _card_facts(
+    network: GenreNet,
+    spec: TileSpec,
+    calibrated: dict[str, Any],
+    record: dict[str, Any],
+    n_training: int,
+    n_tracks: int,
+) -> dict[str, Any]:
+    history = record["history"]
+    best = min(history, key=lambda epoch: epoch["validation_loss"])
+    return {
+        **calibrated["metrics"],
+        "sure_threshold": calibrated["sure_threshold"],
+        "n_tracks": n_tracks,
+        "n_training": n_training,
+        "n_validation": calibrated["metrics"]["n"],
+        "parameters": sum(value.numel() for value in network.parameters()),
+        "filters": ", ".join(map(str, network.config.filters)),
+        "embedding_size": network.config.embedding_size,
+        "spec": spec.name,
+        "n_mels": spec.n_mels,
+        "n_columns": spec.n_columns,
+        "epochs": len(history),
+        "best_epoch": int(best["epoch"]),
+    }
+
+
+def _joined(first: TileSet, second: TileSet) -> TileSet:
+    return TileSet(
+        np.concatenate([first.track_ids, second.track_ids]),
+        np.concatenate([first.tiles, second.tiles]),
+        first.genres + second.genres,
+    )

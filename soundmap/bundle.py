@@ -1,0 +1,96 @@
+"""A bundle: one folder that describes itself, sealed by hashes.  Its id is stamped on every answer.
+
+``card.md`` for people · ``bundle.json`` the manifest · ``model.safetensors`` the weights ·
+``model.onnx`` the inference graph · ``embeddings.npy``, ``genres.npy``, ``tracks.csv.gz`` the
+catalog · ``golden.npz`` a probe and what it must give.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from soundmap.errors import BadBundle
+from soundmap.tiles import TileSpec
+
+FORMAT = 1
+DEFAULT_BUNDLE = Path(__file__).resolve().parent.parent / "models" / "overview"
+MANIFEST = "bundle.json"
+SEALED_FILES = (
+    "card.md",
+    "embeddings.npy",
+    "genres.npy",
+    "golden.npz",
+    "model.onnx",
+    "model.safetensors",
+    "tracks.csv.gz",
+    "training.json",
+)
+_MOVES_EMBEDDINGS = ("model.onnx", "model.safetensors")
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What ``bundle.json`` says.
+
+    ``temperature`` > 0 calibrates the logits; an answer is sure at a probability of at least
+    ``sure_threshold``; two embeddings closer than ``same_sound_distance`` are one recording;
+    ``files`` maps each sealed file to its sha256.
+    """
+
+    name: str
+    id: str
+    spec: TileSpec
+    labels: tuple[str, ...]
+    network: dict[str, Any]
+    temperature: float
+    sure_threshold: float
+    same_sound_distance: float
+    metrics: dict[str, Any]
+    files: dict[str, str]
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a bundle.  Raises BadBundle ``missing_bundle``, ``bad_manifest`` or
+    ``other_format``.
+    """
+    try:
+        facts = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadBundle("missing_bundle", path=folder) from error
+    except ValueError as error:
+        raise BadBundle("bad_manifest", path=folder, reason=error) from error
+    try:
+        if (found := facts.pop("format")) != FORMAT:
+            raise BadBundle("other_format", path=folder, found=found, expected=FORMAT)
+        spec = facts.pop("spec")
+        spec = TileSpec(**{**spec, "native_rates_hz": tuple(spec["native_rates_hz"])})
+        return Manifest(spec=spec, labels=tuple(facts.pop("labels")), **facts)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise BadBundle("bad_manifest", path=folder, reason=error) from error
+
+
+def seal(folder: Path, name: str, spec: TileSpec, **facts: Any) -> Manifest:
+    """Hashes every file of a finished folder and writes its manifest, last and at once."""
+    files = {file: sha256_of(folder / file) for file in SEALED_FILES}
+    manifest = Manifest(name=name, id=bundle_id(name, spec, files), spec=spec, files=files, **facts)
+    text = json.dumps({"format": FORMAT, **dataclasses.asdict(manifest)}, indent=2)
+    (folder / f"{MANIFEST}.tmp").write_text(text + "\n", encoding="utf-8")
+    (folder / f"{MANIFEST}.tmp").replace(folder / MANIFEST)
+    return manifest
+
+
+def bundle_id(name: str, spec: TileSpec, files: dict[str, str]) -> str:
+    """Name plus a short hash over all that moves an embedding: tile spec, weights, graph."""
+    moves = [json.dumps(dataclasses.asdict(spec)), *(files[file] for file in _MOVES_EMBEDDINGS)]
+    return f"{name}-{hashlib.sha256('|'.join(moves).encode()).hexdigest()[:8]}"
+
+
+def sha256_of(path: Path) -> str:
+    """Hex sha256 of a file's content."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,113 @@
+"""The tracks that may be recommended: embeddings, what the network heard in each, and facts."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+from dataclasses import fields
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from soundmap.errors import BadBundle
+from soundmap.search import Mask, Points
+from soundmap.types import Floats, Track, Traits
+
+TRAIT_NAMES = tuple(field.name for field in fields(Traits))
+COLUMNS = (
+    "track_id",
+    "title",
+    "artist",
+    "genre",
+    "subgenres",
+    "license",
+    "license_class",
+    "page_url",
+    "upload",
+    "audible",
+    *TRAIT_NAMES,
+)
+
+
+class Catalog:
+    """``embeddings`` float32 (n, d), ``probabilities`` float32 (n, n_genres); rows by track id."""
+
+    def __init__(
+        self, embeddings: Floats, probabilities: Floats, columns: dict[str, tuple[str, ...]]
+    ) -> None:
+        self.points = Points(embeddings)
+        self.probabilities = probabilities
+        self.columns = columns
+        self.track_ids = np.array(columns["track_id"], dtype=np.int64)
+
+    def __len__(self) -> int:
+        return len(self.track_ids)
+
+    def track(self, row: int) -> Track:
+        """The track of a row."""
+        at = {name: values[row] for name, values in self.columns.items()}
+        return Track(
+            track_id=int(at["track_id"]),
+            title=at["title"],
+            artist=at["artist"],
+            genre=at["genre"],
+            subgenres=tuple(at["subgenres"].split("|")),
+            license=at["license"],
+            license_class=at["license_class"],
+            page_url=at["page_url"],
+            traits=Traits(*(float(at[name]) for name in TRAIT_NAMES)),
+        )
+
+    def where(self, column: str, value: str) -> Mask:
+        """Rows whose ``column`` is ``value``, bool (n,)."""
+        mask: Mask = np.array(self.columns[column]) == value
+        return mask
+
+    @cached_property
+    def audible(self) -> Mask:
+        """Rows with more than silence in them."""
+        return self.where("audible", "1")
+
+    @cached_property
+    def uploads(self) -> npt.NDArray[np.int64]:
+        """A number each row shares with other uploads of the same recording, int64 (n,)."""
+        return np.array(self.columns["upload"], dtype=np.int64)
+
+    def trait_rank(self, name: str, value: float) -> float:
+        """Share of tracks, 0..1, that have less of a trait."""
+        return float(np.searchsorted(self._sorted_traits[name], value) / len(self))
+
+    @cached_property
+    def _sorted_traits(self) -> dict[str, npt.NDArray[np.float64]]:
+        return {name: np.sort(np.array(self.columns[name], float)) for name in TRAIT_NAMES}
+
+
+def read_catalog(folder: Path) -> Catalog:
+    """The catalog of a bundle, its embeddings memory-mapped.  Raises BadBundle ``bad_catalog``."""
+    try:
+        embeddings = np.load(folder / "embeddings.npy", mmap_mode="r", allow_pickle=False)
+        probabilities = np.load(folder / "genres.npy", allow_pickle=False)
+        with gzip.open(folder / "tracks.csv.gz", "rt", encoding="utf-8", newline="") as file:
+            header, *rows = csv.reader(file)
+    except (OSError, ValueError, EOFError) as error:
+        raise BadBundle("bad_catalog", path=folder, reason=error) from error
+    if tuple(header) != COLUMNS or not len(embeddings) == len(probabilities) == len(rows) > 0:
+        raise BadBundle("bad_catalog", path=folder, reason="its tables do not fit together")
+    return Catalog(
+        embeddings, probabilities, dict(zip(header, zip(*rows, strict=True), strict=True))
+    )
+
+
+def write_catalog(folder: Path, catalog: Catalog) -> None:
+    """Writes the three files of a catalog; the same catalog gives the same bytes."""
+    np.save(folder / "embeddings.npy", catalog.points.values)
+    np.save(folder / "genres.npy", catalog.probabilities)
+    table = io.StringIO()
+    writer = csv.writer(table, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(zip(*(catalog.columns[name] for name in COLUMNS), strict=True))
+    packed = gzip.compress(table.getvalue().encode(), mtime=0)
+    (folder / "tracks.csv.gz").write_bytes(packed)

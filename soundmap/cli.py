@@ -1,0 +1,164 @@
+"""The ``soundmap`` command: reads arguments, runs a command, turns errors into exit statuses."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from soundmap import __version__
+from soundmap.bundle import DEFAULT_BUNDLE
+from soundmap.errors import BadRequest, SoundMapError
+from soundmap.recommend import LICENSES, MAX_COUNT
+from soundmap.search import METRICS
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    _Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
+
+OK, BAD_INPUT, BAD_USAGE = 0, 1, 2
+
+
+class _Parser(argparse.ArgumentParser):
+    """With ``--json`` among the arguments, wrong usage is JSON too."""
+
+    def error(self, message: str) -> NoReturn:
+        if "--json" in sys.argv:
+            print(error_json("usage", message))
+            raise SystemExit(BAD_USAGE)
+        super().error(message)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command line; returns the exit status: 0, 1 for bad input, 2 for wrong usage."""
+    options = _parser().parse_args(arguments)
+    try:
+        from soundmap import commands  # imports what answering needs, which --help does not
+
+        return int(getattr(commands, options.command)(options))
+    except SoundMapError as error:
+        return _failed(options, error.code, str(error), isinstance(error, BadRequest))
+    except BrokenPipeError:
+        sys.stderr.close()
+        return OK
+    except KeyboardInterrupt:
+        return 130
+
+
+def error_json(code: str, message: str) -> str:
+    """An error as one line of JSON."""
+    return json.dumps({"error": {"code": code, "message": message}}, ensure_ascii=False)
+
+
+def _failed(options: argparse.Namespace, code: str, message: str, usage: bool) -> int:
+    if getattr(options, "json", False):
+        print(error_json(code, message))
+    else:
+        print(f"soundmap: {message}", file=sys.stderr)
+    return BAD_USAGE if usage else BAD_INPUT
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = _Parser(
+        prog="soundmap", description="A sound in, its nearest free tracks out."
+    )
+    parser.add_argument("--version", action="version", version=f"soundmap {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_recommend(commands)
+    _add_genre(commands)
+    _add_evaluate(commands)
+    _add_train(commands)
+    _add_check(commands)
+    return parser
+
+
+def _command(commands: _Commands, name: str, text: str) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=text, description=text)
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.add_argument(
+        "--bundle", type=Path, default=DEFAULT_BUNDLE, metavar="FOLDER", help="model bundle to use"
+    )
+    return parser
+
+
+def _add_recommend(commands: _Commands) -> None:
+    parser = _command(commands, "recommend", "Find the free tracks nearest to a sound.")
+    parser.add_argument("source", metavar="SOURCE", help="audio file")
+    parser.add_argument(
+        "-n", "--count", type=_count, default=5, help=f"how many, 1 to {MAX_COUNT} (default 5)"
+    )
+    parser.add_argument("--genre", help="only tracks of this genre")
+    parser.add_argument(
+        "--license", choices=LICENSES, default="any", help="permissive: CC0, public domain, CC BY"
+    )
+    parser.add_argument("--metric", choices=METRICS, default="euclidean")
+    parser.add_argument(
+        "--include-self", action="store_true", help="keep the sound's own track if it has one"
+    )
+
+
+def _add_genre(commands: _Commands) -> None:
+    parser = _command(commands, "genre", "Say which genres a sound is heard as.")
+    parser.add_argument("source", metavar="SOURCE", help="audio file")
+
+
+def _add_evaluate(commands: _Commands) -> None:
+    parser = _command(commands, "evaluate", "Score the bundle on a labeled tile file.")
+    parser.add_argument(
+        "--tiles",
+        type=Path,
+        required=True,
+        metavar="FILE.npz",
+        help="arrays track_id (n), tile uint8 (n, 128, columns) and genre (n names)",
+    )
+
+
+def _add_train(commands: _Commands) -> None:
+    parser = _command(commands, "train", "Train a network on tile files and seal it as a bundle.")
+    parser.add_argument(
+        "--data",
+        type=Path,
+        required=True,
+        metavar="FOLDER",
+        help="tiles-training.npz, tiles-validation.npz and tracks.csv",
+    )
+    parser.add_argument(
+        "--run",
+        type=Path,
+        default=Path("runs/overview"),
+        metavar="FOLDER",
+        help="checkpoints; a run left unfinished here goes on (default runs/overview)",
+    )
+    parser.add_argument("--fresh", action="store_true", help="start the run over")
+    for flag, kind, text in (
+        ("--width", int, "filters of the first block; the published network has 64"),
+        ("--epochs", int, "at most so many"),
+        ("--batch-size", int, "tiles in a step"),
+        ("--learning-rate", float, "of the first epochs"),
+        ("--patience", int, "stop after so many epochs without a better validation loss"),
+        ("--seed", int, "of every random choice"),
+        ("--threads", int, "processor cores to use (default: all)"),
+    ):
+        parser.add_argument(flag, type=kind, help=text)
+    parser.add_argument(
+        "--lr-steps", type=int, nargs="*", metavar="EPOCH", help="epochs that begin with it x 0.1"
+    )
+    parser.add_argument("--plain", action="store_true", help="no augmentation, no averaging")
+
+
+def _add_check(commands: _Commands) -> None:
+    _command(commands, "check", "Verify a bundle: hashes, shapes, finite numbers, golden probe.")
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MAX_COUNT:
+        raise argparse.ArgumentTypeError(f"a whole number from 1 to {MAX_COUNT}, not {text!r}")
+    return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,85 @@
+"""What each command of ``soundmap`` does, between parsed arguments and printed answers."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from argparse import Namespace
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from soundmap import render
+from soundmap.analyze import Listener
+from soundmap.errors import BadRequest
+from soundmap.recommend import Request
+
+
+def recommend(options: Namespace) -> int:
+    """``soundmap recommend SOURCE``."""
+    request = Request(
+        options.count, options.genre, options.license, options.metric, options.include_self
+    )
+    answer = _listener(options.bundle).recommend(Path(options.source), request)
+    _show(options, render.recommendation_json(answer), lambda: render.show_recommendation(answer))
+    return 0
+
+
+def genre(options: Namespace) -> int:
+    """``soundmap genre SOURCE``."""
+    analysis = _listener(options.bundle).listen(Path(options.source))
+    _show(options, render.analysis_json(analysis), lambda: render.show_analysis(analysis))
+    return 0
+
+
+def evaluate(options: Namespace) -> int:
+    """``soundmap evaluate --tiles FILE.npz``."""
+    from soundmap.dataset import read_tiles
+    from soundmap.evaluate import evaluate as score
+
+    tiles = read_tiles(options.tiles)
+    with render.progress("Listening", len(tiles)) as advance:
+        report = score(Listener(options.bundle, threads=0), tiles, advance)
+    _show(options, report, lambda: render.show_report(report))
+    return 0
+
+
+def check(options: Namespace) -> int:
+    """``soundmap check``: exit status 1 when anything does not hold."""
+    from soundmap.check import check_bundle
+
+    findings = list(check_bundle(options.bundle))
+    sound = all(holds for _, holds, _ in findings)
+    rows = [{"what": what, "ok": holds, "found": found} for what, holds, found in findings]
+    _show(options, {"ok": sound, "checks": rows}, lambda: render.show_findings(findings))
+    return 0 if sound else 1
+
+
+def train(options: Namespace) -> int:
+    """``soundmap train --data FOLDER``."""
+    try:
+        from soundmap.training import recipe_from, train_bundle
+    except ImportError as error:
+        raise BadRequest("needs_torch") from error
+    recipe = recipe_from(vars(options))
+    if options.fresh:
+        shutil.rmtree(options.run, ignore_errors=True)
+    manifest = train_bundle(options.data, options.run, options.bundle, recipe, options.threads)
+    validation = manifest.metrics["validation"]
+    facts = {"bundle": manifest.id, "folder": str(options.bundle), "validation": validation}
+    _show(options, facts, lambda: render.show_report({"bundle": manifest.id, **validation}))
+    return 0
+
+
+@lru_cache(maxsize=1)
+def _listener(bundle: Path) -> Listener:
+    """One that stays open for the next command of the same process."""
+    return Listener(bundle)
+
+
+def _show(options: Namespace, facts: dict[str, Any], show: Callable[[], None]) -> None:
+    if options.json:
+        print(json.dumps(facts, ensure_ascii=False))
+    else:
+        show()

@@ -1,0 +1,99 @@
+"""Tile files (``.npz``) and the track table (``tracks.csv``), read and checked.
+
+A tile file holds ``track_id`` integer (n,) and ``tile`` uint8 (n, n_mels, n_columns), row 0
+the lowest mel band, value = round(255 x level in 0..1); ``genre`` (n strings) is optional.
+"""
+
+from __future__ import annotations
+
+import csv
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from soundmap.errors import BadDataset
+
+
+@dataclass(frozen=True, slots=True)
+class TileSet:
+    """``track_ids`` int64 (n,), ``tiles`` uint8 (n, n_mels, n_columns), ``genres`` n names."""
+
+    track_ids: npt.NDArray[np.int64]
+    tiles: npt.NDArray[np.uint8]
+    genres: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.tiles)
+
+    def targets(self, labels: tuple[str, ...]) -> npt.NDArray[np.int64]:
+        """Index of each genre in ``labels``, int64 (n,).  Raises BadDataset for another genre."""
+        if unknown := sorted(set(self.genres) - set(labels)):
+            raise BadDataset("unknown_labels", labels=", ".join(unknown), known=", ".join(labels))
+        return np.array([labels.index(genre) for genre in self.genres], dtype=np.int64)
+
+
+def read_tiles(path: Path, genres: Mapping[int, str] | None = None) -> TileSet:
+    """Reads a tile file; genres come from its own array or, without one, from ``genres``.
+
+    Raises BadDataset when the file, an array, a shape or a track's genre is missing.
+    """
+    arrays = _arrays(path)
+    ids, tiles = arrays["track_id"], arrays["tile"]
+    if tiles.ndim != 3 or tiles.dtype != np.uint8 or not len(tiles) or not tiles[0].size:
+        raise BadDataset("bad_tiles", path=path, found=f"{tiles.dtype} {tiles.shape}")
+    if ids.shape != (len(tiles),) or ids.dtype.kind not in "iu":
+        raise BadDataset("bad_track_ids", path=path, found=f"{ids.dtype} {ids.shape}")
+    track_ids = ids.astype(np.int64)
+    return TileSet(
+        track_ids,
+        tiles.astype(np.uint8, copy=False),
+        _genres(path, arrays.get("genre"), track_ids, genres),
+    )
+
+
+def read_table(path: Path) -> list[dict[str, str]]:
+    """Rows of a CSV with a header that has at least ``track_id`` and ``genre``."""
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise BadDataset("unreadable_dataset", path=path, reason=error) from error
+    if not rows or not {"track_id", "genre"} <= rows[0].keys():
+        raise BadDataset("missing_columns", path=path, columns="track_id, genre")
+    return rows
+
+
+def _arrays(path: Path) -> dict[str, npt.NDArray[np.generic]]:
+    try:
+        with path.open("rb") as raw:
+            file = np.load(raw, allow_pickle=False)
+            if not isinstance(file, np.lib.npyio.NpzFile):
+                raise ValueError("a single array, not an .npz archive")
+            arrays = {name: file[name] for name in ("track_id", "tile", "genre") if name in file}
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise BadDataset("unreadable_dataset", path=path, reason=error) from error
+    if missing := {"track_id", "tile"} - arrays.keys():
+        raise BadDataset("missing_arrays", path=path, arrays=", ".join(sorted(missing)))
+    return arrays
+
+
+def _genres(
+    path: Path,
+    own: npt.NDArray[np.generic] | None,
+    track_ids: npt.NDArray[np.int64],
+    table: Mapping[int, str] | None,
+) -> tuple[str, ...]:
+    if own is not None:
+        if own.shape != track_ids.shape:
+            raise BadDataset("bad_genres", path=path, found=f"{own.dtype} {own.shape}")
+        return tuple(str(genre) for genre in own)
+    if table is None:
+        raise BadDataset("missing_arrays", path=path, arrays="genre")
+    try:
+        return tuple(table[int(track_id)] for track_id in track_ids)
+    except KeyError as error:
+        raise BadDataset("track_without_genre", path=path, track_id=error.args[0]) from error

@@ -1,0 +1,40 @@
+"""The error tree.  An error is a stable code with facts; its sentence is in ``wording``.
+
+SoundMapError
+├── BadSound      the sound itself: not audio, too short, silent, damaged
+├── BadRequest    what was asked of it: an unknown genre, a missing optional package
+├── BadBundle     the model bundle: missing, altered, from another version
+└── BadDataset    training or evaluation files: missing, wrong arrays, wrong labels
+"""
+
+from __future__ import annotations
+
+
+class SoundMapError(Exception):
+    """Base of every error a caller may meet; ``code`` is stable, ``facts`` fill its sentence."""
+
+    def __init__(self, code: str, **facts: object) -> None:
+        super().__init__(code, facts)
+        self.code = code
+        self.facts = facts
+
+    def __str__(self) -> str:
+        from soundmap.wording import error_sentence
+
+        return error_sentence(self)
+
+
+class BadSound(SoundMapError):
+    """The sound cannot be listened to."""
+
+
+class BadRequest(SoundMapError):
+    """The sound may be fine; what was asked cannot be answered."""
+
+
+class BadBundle(SoundMapError):
+    """The model bundle is missing, altered, or not of this version."""
+
+
+class BadDataset(SoundMapError):
+    """A training or evaluation file is missing or malformed."""

@@ -1,0 +1,148 @@
+"""Answers as JSON documents, and as text for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from soundmap.types import Analysis, Note, Pick, Recommendation
+from soundmap.wording import note_sentence, reason_phrase
+
+_BAR_CELLS = 24
+_SHOWN_LEAST = 0.03
+
+
+def analysis_json(analysis: Analysis) -> dict[str, Any]:
+    """What was heard, as the JSON document of ``soundmap genre``."""
+    return {
+        "bundle": analysis.bundle_id,
+        "clip": {"seconds": round(analysis.seconds, 3), "sha256": analysis.clip_sha256},
+        "genres": [
+            {"genre": genre, "probability": probability} for genre, probability in analysis.genres
+        ],
+        "sure": analysis.sure,
+        "notes": _notes_json(analysis.notes),
+    }
+
+
+def recommendation_json(answer: Recommendation) -> dict[str, Any]:
+    """What was heard and the picks, as the JSON document of ``soundmap recommend``."""
+    document = analysis_json(answer.analysis)
+    document["notes"] += _notes_json(answer.notes)
+    return {**document, "picks": [_pick_json(pick) for pick in answer.picks]}
+
+
+def show_analysis(analysis: Analysis, console: Console | None = None) -> None:
+    """Genre bars, and what a listener should know."""
+    console = console or Console(highlight=False)
+    (best, probability), *_ = analysis.genres
+    heard = f"[bold]{best}[/] ({probability:.0%})"
+    console.print(f"Heard as {heard}" if analysis.sure else f"Not sure; most like {heard}")
+    table = Table.grid(padding=(0, 1))
+    for genre, share in analysis.genres:
+        if share >= _SHOWN_LEAST:
+            bar = Text("█" * max(1, round(share * _BAR_CELLS)), style="cyan")
+            table.add_row(genre, f"{share:4.0%}", bar)
+    console.print(Padding(table, (0, 2), expand=False))
+    _show_notes(analysis.notes, console)
+
+
+def show_recommendation(answer: Recommendation, console: Console | None = None) -> None:
+    """Genre bars, then each pick with its artist, license, link and reasons."""
+    console = console or Console(highlight=False)
+    show_analysis(answer.analysis, console)
+    _show_notes(answer.notes, console)
+    for pick in answer.picks:
+        _show_pick(pick, console)
+    console.print(f"\n[dim]bundle {answer.analysis.bundle_id}[/]")
+
+
+def show_report(report: dict[str, Any], console: Console | None = None) -> None:
+    """The measures of an evaluation, with a row for each genre."""
+    console = console or Console(highlight=False)
+    low, high = report["accuracy_ci95"]
+    console.print(f"bundle {report['bundle']}, {report['n']:,} tracks")
+    console.print(f"accuracy [bold]{report['accuracy']:.1%}[/] (95 % {low:.1%} to {high:.1%})")
+    console.print(f"macro F1 {report['macro_f1']:.3f}, ECE {report['ece']:.3f}")
+    table = Table("genre", "n", "precision", "recall", "F1")
+    for genre, row in report["per_genre"].items():
+        table.add_row(
+            genre, str(row["n"]), *(f"{row[name]:.2f}" for name in ("precision", "recall", "f1"))
+        )
+    console.print(table)
+
+
+def show_findings(findings: Sequence[tuple[str, bool, str]]) -> None:
+    """A line for each check of a bundle."""
+    console = Console(highlight=False)
+    for what, holds, found in findings:
+        mark = "[green]ok  [/]" if holds else "[bold red]BAD [/]"
+        console.print(f"{mark} {what}: {escape(found)}")
+
+
+@contextmanager
+def progress(what: str, total: int) -> Iterator[Callable[[float], None]]:
+    """A bar on standard error while work goes on; call what it gives with the work done."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda done: bar.update(task, completed=done)
+
+
+@contextmanager
+def training_progress(epochs: int) -> Iterator[Callable[[int, int, int], None]]:
+    """A bar over all epochs; the time left assumes that none is spared by early stopping."""
+    with progress("Training", epochs) as advance:
+        yield lambda epoch, done, total: advance(epoch + done / total)
+
+
+def _show_pick(pick: Pick, console: Console) -> None:
+    track = pick.track
+    reasons = ", ".join(map(reason_phrase, pick.reasons))
+    lines = (
+        f"\n{pick.rank}. [bold]{_plain(track.title)}[/] by {_plain(track.artist)}",
+        f"   {track.genre} · license: {_plain(track.license)} · distance {pick.distance:.2f}",
+        f"   [blue]{_plain(track.url)}[/]",
+        f"   [italic]{_plain(reasons)}[/]",
+    )
+    for line in lines:
+        console.print(line, soft_wrap=True)
+
+
+def _pick_json(pick: Pick) -> dict[str, Any]:
+    track = pick.track
+    return {
+        "rank": pick.rank,
+        "track_id": track.track_id,
+        "title": track.title,
+        "artist": track.artist,
+        "genre": track.genre,
+        "subgenres": list(track.subgenres),
+        "license": track.license,
+        "license_class": track.license_class,
+        "url": track.url,
+        "distance": float(pick.distance),
+        "reasons": [reason_phrase(reason) for reason in pick.reasons],
+    }
+
+
+def _notes_json(notes: Sequence[Note]) -> list[dict[str, str]]:
+    return [{"code": note.code, "message": note_sentence(note)} for note in notes]
+
+
+def _show_notes(notes: Sequence[Note], console: Console) -> None:
+    for note in notes:
+        console.print(f"[yellow]{escape(note_sentence(note))}[/]")
+
+
+def _plain(text: str) -> str:
+    """Text of strangers on one line, no markup and no control characters."""
+    return escape("".join(letter for letter in text if letter.isprintable()))

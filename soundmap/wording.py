@@ -1,0 +1,99 @@
+"""Every sentence a person reads about a sound, a pick or an error, in one place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from soundmap.errors import SoundMapError
+from soundmap.types import Note, Reason
+
+READABLE = "mp3, wav, flac, ogg, opus, m4a, aac, webm, mp4 and aiff"
+
+ERRORS = {
+    "missing_file": "There is no file {path}.",
+    "is_folder": "{path} is a folder; name one audio file in it.",
+    "unreadable_file": "{path} cannot be read: {reason}.",
+    "empty_file": "The file is empty.",
+    "not_audio": f"That is not audio SoundMap can read. It reads {READABLE}.",
+    "playlist": "That is a playlist: it only names other files. Give one of those files instead.",
+    "no_audio_stream": "There is no sound in that video.",
+    "damaged": "No sound could be decoded: the file is damaged or holds none.",
+    "unsupported_rate": "A sample rate of {rate_hz:,} Hz is out of range"
+    " ({low_hz:,} to {high_hz:,} Hz).",
+    "not_finite": "The file holds numbers that are not sound (NaN or infinite). Export it again.",
+    "too_short": "{seconds:.1f} s of sound is too short to hear anything in;"
+    " {least:.1f} s is the least.",
+    "silent": "There is only silence in what was heard.",
+    "needs_pyav": "Reading {kind} files needs an optional package:"
+    " pip install 'soundmap[formats]'.",
+    "bad_count": "A list has 1 to {most} tracks, not {count}.",
+    "bad_choice": "No such license filter or metric: {license}, {metric}.",
+    "unknown_genre": "There is no genre {genre}. Choose one of {known}.",
+    "missing_bundle": "There is no model bundle in {path}.",
+    "bad_manifest": "The model bundle in {path} has a broken bundle.json: {reason}.",
+    "other_format": "The bundle in {path} has format {found}; this version reads {expected}.",
+    "bad_graph": "The inference graph {path} cannot be loaded; run soundmap check.",
+    "bad_catalog": "The catalog in {path} is broken: {reason}. Run soundmap check.",
+    "unreadable_dataset": "{path} cannot be read: {reason}.",
+    "missing_columns": "{path} needs the columns {columns}.",
+    "missing_arrays": "{path} lacks {arrays}.",
+    "bad_tiles": "{path}: tile must be uint8 (n, mel bands, columns), not {found}.",
+    "other_bands": "The tiles have {found} mel bands; the bundle hears {expected}.",
+    "bad_track_ids": "{path}: track_id must be n integers, not {found}.",
+    "bad_genres": "{path}: genre must be n names, not {found}.",
+    "track_without_genre": "{path}: track {track_id} has no genre in the table.",
+    "unknown_labels": "Unknown genres: {labels}. The bundle knows {known}.",
+    "too_few_tiles": "Training needs at least two tiles on each side, not {n}.",
+    "other_recipe": "{path} holds a run of another recipe; name another folder or --fresh.",
+    "bad_recipe": "Width, epochs, patience and learning rate are above 0, a batch has two tiles"
+    " or more, and a seed is not negative.",
+    "bad_threads": "Training needs at least one thread, not {threads}.",
+    "needs_torch": "Training needs torch: pip install 'soundmap[train]'.",
+}
+
+NOTES = {
+    "short_clip": "Only {seconds:.1f} s to go by: below {least:.0f} s the genre is a guess.",
+    "cut_short": "The file ends early: {seconds:.0f} s of {promised:.0f} s could be read.",
+    "filter_emptied": "Nothing is left: no track passes {filters}.",
+    "fewer_picks": "Only {count} tracks pass {filters}.",
+}
+
+REASONS = {
+    "shared_genre": "both sound like {genre} ({yours:.0%} and {theirs:.0%})",
+    "genre_mixture": "both mix {first} and {second}",
+    "same_tempo": "same tempo: {yours:.0f} and {theirs:.0f} BPM",
+    "double_tempo": "same beat at double time: {yours:.0f} and {theirs:.0f} BPM",
+    "half_tempo": "same beat at half time: {yours:.0f} and {theirs:.0f} BPM",
+    "high_brightness_hz": "both bright",
+    "low_brightness_hz": "both dark",
+    "high_bass_share": "both heavy in the bass ({yours:.0%} and {theirs:.0%} of the energy)",
+    "low_bass_share": "both light in the bass ({yours:.0%} and {theirs:.0%} of the energy)",
+    "high_dynamics_db": "both go from quiet to loud ({yours:.0f} and {theirs:.0f} dB)",
+    "low_dynamics_db": "both steadily loud ({yours:.0f} and {theirs:.0f} dB apart)",
+    "high_noisiness": "both noisy in texture",
+    "low_noisiness": "both clear in tone",
+    "overall": "close in overall sound: nearer than {share:.1%} of the catalog",
+}
+
+
+def error_sentence(error: SoundMapError) -> str:
+    """One plain sentence for an error."""
+    facts = {name: _shown(value) for name, value in error.facts.items()}
+    return ERRORS[error.code].format(**facts)
+
+
+def note_sentence(note: Note) -> str:
+    """One plain sentence for a note."""
+    return NOTES[note.code].format(**note.facts)
+
+
+def reason_phrase(reason: Reason) -> str:
+    """A phrase without a full stop: reasons stand in a list."""
+    return REASONS[reason.kind].format(**reason.facts)
+
+
+def _shown(value: object) -> object:
+    """A cause without its own full stop and line breaks; a path as it was typed."""
+    if isinstance(value, Path | Exception):
+        return " ".join(str(value).split()).rstrip(".")
+    return value

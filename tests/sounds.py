@@ -1,0 +1,70 @@
+"""Sounds made for the tests, and files of every kind that hold them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, cast
+
+import av
+import numpy as np
+import numpy.typing as npt
+import soundfile
+
+from soundmap.types import Floats
+
+
+def music(seconds: float, rate_hz: int = 44_100, seed: int = 0) -> Floats:
+    """A few decaying tones over noise, float32 (n,), peak 0.5: enough to have traits."""
+    rng = np.random.default_rng(seed)
+    t = np.arange(round(seconds * rate_hz)) / rate_hz
+    pitches = rng.uniform(80, 0.4 * rate_hz / 2, 6)
+    beat = np.exp(-((t * 2) % 1) * 4)
+    mix = sum(np.sin(2 * np.pi * hz * t) / (i + 1) for i, hz in enumerate(pitches)) * beat
+    mix = mix + 0.02 * rng.standard_normal(len(t))
+    return np.asarray(0.5 * mix / np.abs(mix).max(), dtype=np.float32)
+
+
+def write(path: Path, samples: npt.NDArray[Any], rate_hz: int, subtype: str | None = None) -> Path:
+    """Writes by libsndfile, in pieces: its Vorbis encoder overflows on long ones."""
+    channels = 1 if samples.ndim == 1 else samples.shape[1]
+    kind = {".opus": "OGG", ".aif": "AIFF"}.get(path.suffix, path.suffix[1:].upper())
+    with soundfile.SoundFile(path, "w", rate_hz, channels, subtype, format=kind) as file:
+        for start in range(0, len(samples), 20_000):
+            file.write(samples[start : start + 20_000])
+    return path
+
+
+def encode(path: Path, samples: Floats, rate_hz: int, codec: str, container: str) -> Path:
+    """Writes mono by FFmpeg, with the encoder's delay declared where the container can."""
+    with av.open(path, "w", format=container) as output:
+        stream = cast(av.AudioStream, output.add_stream(codec, rate=rate_hz))
+        stream.codec_context.layout = av.AudioLayout("mono")
+        resampler = av.AudioResampler(
+            stream.codec_context.format or "fltp", "mono", rate_hz, stream.frame_size or None
+        )
+        frame = av.AudioFrame.from_ndarray(samples[None], format="fltp", layout="mono")
+        frame.sample_rate = rate_hz
+        for part in [*resampler.resample(frame), *resampler.resample(None)]:
+            output.mux(stream.encode(part))
+        output.mux(stream.encode(None))
+    return path
+
+
+def silent_video(path: Path) -> Path:
+    """A second of moving picture with no audio stream."""
+    with av.open(path, "w", format="mp4") as output:
+        stream = output.add_stream("mpeg4", rate=10)
+        stream.width, stream.height, stream.pix_fmt = 64, 64, "yuv420p"
+        for shade in range(10):
+            picture = np.full((64, 64, 3), shade * 20, np.uint8)
+            output.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+        output.mux(stream.encode(None))
+    return path
+
+
+def lag(reference: Floats, other: Floats) -> int:
+    """By how many samples ``other`` comes after ``reference``, by cross-correlation."""
+    size = 2 * max(len(reference), len(other))
+    product = np.fft.rfft(reference, size).conj() * np.fft.rfft(other, size)
+    peak = int(np.fft.irfft(product).argmax())
+    return peak if peak < size // 2 else peak - size

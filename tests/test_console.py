@@ -1,0 +1,108 @@
+"""The console as a process: piped, and at a real terminal."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+COMMAND = [sys.executable, "-m", "bot"]
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def piped(*lines: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        COMMAND,
+        input="\n".join(lines),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        cwd=ROOT,
+    )
+
+
+def test_a_path_is_answered(demo: Path) -> None:
+    done = piped(str(demo))
+    assert done.returncode == 0
+    assert "1. " in done.stdout and "5. " in done.stdout
+    assert done.stderr == ""
+
+
+def test_commands(demo: Path) -> None:
+    done = piped(
+        f"/genre {demo}", "/help", "/recommend --genre Rock -n 2 " + str(demo), "/quit", "x"
+    )
+    assert done.returncode == 0
+    assert done.stdout.count("Electronic") >= 1
+    assert "/recommend PATH" in done.stdout
+    assert "2. " in done.stdout and "3. " not in done.stdout
+    assert done.stderr == ""
+
+
+def test_an_empty_line_plays_the_demo_and_leaves_nothing() -> None:
+    before = set(Path(tempfile.gettempdir()).glob("soundmap-*"))
+    done = piped("", "/quit")
+    assert "5. " in done.stdout
+    assert set(Path(tempfile.gettempdir()).glob("soundmap-*")) == before
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("no/such/file.mp3", "There is no file no/such/file.mp3."),
+        ("/sing", "There is no command /sing."),
+        ("/genre", "the following arguments are required: SOURCE"),
+        ("/genre 'unclosed", "There is no file 'unclosed."),
+        (".", "is a folder"),
+        ("\x00", "cannot be read"),
+        ("pyproject.toml", "not audio"),
+    ],
+)
+def test_wrong_lines_are_said_to_be_so_and_the_chat_goes_on(line: str, said: str) -> None:
+    done = piped(line, "/help")
+    assert done.returncode == 0
+    assert said in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    assert "/quit" in done.stdout
+
+
+@pytest.mark.parametrize("style", ["{}", "'{}'", "file://{}", "escaped", "/genre {}"])
+def test_dropped_paths_are_understood(demo: Path, tmp_path: Path, style: str) -> None:
+    path = shutil.copy(demo, tmp_path / "My (best) song.wav")
+    text = str(path).replace(" ", "\\ ").replace("(", "\\(").replace(")", "\\)")
+    line = text if style == "escaped" else style.format(path)
+    if style.startswith("file"):
+        line = line.replace(" ", "%20")
+    done = piped(line)
+    assert "%" in done.stdout, done
+    assert done.stderr == ""
+
+
+def test_at_a_terminal(demo: Path) -> None:
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(COMMAND, stdin=theirs, stdout=theirs, stderr=theirs, cwd=ROOT)
+    os.close(theirs)
+    os.write(ours, f"/genre {demo}\n".encode())
+    shown = read_until(ours, "Instrumental", 30)
+    assert "♪ " in shown and "press Enter" in shown
+    os.write(ours, b"/quit\n")
+    assert process.wait(10) == 0
+    os.close(ours)
+
+
+def read_until(fd: int, text: str, seconds: float) -> str:
+    end, seen = time.monotonic() + seconds, b""
+    while text.encode() not in seen and time.monotonic() < end:
+        if select.select([fd], [], [], 0.2)[0]:
+            seen += os.read(fd, 4096)
+    assert text.encode() in seen, seen.decode(errors="replace")
+    return seen.decode(errors="replace")

@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from soundmap.catalog import COLUMNS, Catalog
+from soundmap.errors import BadRequest
+from soundmap.reasons import reasons_for
+from soundmap.recommend import Request, recommend
+from soundmap.types import Analysis, Recommendation, Traits
+from soundmap.wording import reason_phrase
+
+LABELS = ("Folk", "Rock")
+TRAITS = Traits(120, 1500, 0.4, 10, 0.02)
+ROWS = (  # distance of the embedding, artist, genre, license class, upload, audible, tempo
+    (0.0, "Self", "Rock", "restricted", 1, 1, 120),
+    (0.0, "Twin", "Rock", "restricted", 1, 1, 120),
+    (0.4, "Near", "Rock", "restricted", 3, 1, 240),
+    (0.5, "near", "Rock", "permissive", 4, 1, 60),
+    (0.6, "Again", "Rock", "permissive", 3, 1, 119),
+    (0.7, "Mute", "Folk", "permissive", 6, 0, 0),
+    (0.8, "Folk", "Folk", "restricted", 7, 1, 90),
+    (0.9, "Last", "Rock", "permissive", 8, 1, 90),
+)
+
+
+def catalog() -> Catalog:
+    embeddings = np.zeros((len(ROWS), 40), np.float32)
+    embeddings[:, 0] = [row[0] + 1 for row in ROWS]
+    probabilities = np.array([[0.2, 0.8] if row[2] == "Rock" else [0.9, 0.1] for row in ROWS])
+    cells = [
+        (
+            *(i, f"Title {i}", artist, genre, genre, "CC BY", license_class, "", upload, audible),
+            *(tempo, 500 * i, 0.1 * i, 2 * i, 0.01 * i),
+        )
+        for i, (_, artist, genre, license_class, upload, audible, tempo) in enumerate(ROWS)
+    ]
+    columns = zip(*(map(str, row) for row in cells), strict=True)
+    return Catalog(
+        embeddings, probabilities.astype(np.float32), dict(zip(COLUMNS, columns, strict=True))
+    )
+
+
+def analysis(**changes: object) -> Analysis:
+    embedding = np.zeros(40, np.float32)
+    embedding[0] = 1
+    base = Analysis(
+        bundle_id="test-1",
+        clip_sha256="",
+        seconds=30,
+        labels=LABELS,
+        probabilities=np.array([0.3, 0.7], np.float32),
+        embedding=embedding,
+        traits=TRAITS,
+        sure=True,
+    )
+    return replace(base, **changes)  # type: ignore[arg-type]
+
+
+def ask(**wanted: object) -> Recommendation:
+    request = Request(**wanted)  # type: ignore[arg-type]
+    return recommend(analysis(), catalog(), request, same_sound_distance=0.1)
+
+
+def ids(answer: Recommendation) -> list[int]:
+    return [pick.track.track_id for pick in answer.picks]
+
+
+def test_no_self_no_twin_no_artist_twice_no_recording_twice_no_silence() -> None:
+    answer = ask(count=4)
+    assert ids(answer) == [2, 6, 7]
+    assert [pick.rank for pick in answer.picks] == [1, 2, 3]
+    assert [pick.distance for pick in answer.picks] == pytest.approx([0.4, 0.8, 0.9])
+    assert answer.notes[0].code == "fewer_picks"
+
+
+def test_the_own_track_can_be_kept() -> None:
+    assert ids(ask(count=2, include_self=True)) == [0, 2]
+
+
+def test_filters() -> None:
+    assert ids(ask(license="permissive")) == [3, 4, 7]
+    assert ids(ask(genre="folk")) == [6]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        ({"genre": "Folk", "license": "permissive"}, "genre Folk and license permissive"),
+        ({"genre": "Jazz"}, None),
+    ],
+)
+def test_an_emptied_list_says_which_filter_did_it(wanted: dict[str, str], said: str | None) -> None:
+    if said is None:
+        with pytest.raises(BadRequest, match=r"no genre Jazz\. Choose one of Folk, Rock"):
+            ask(**wanted)
+    else:
+        answer = ask(**wanted)
+        assert answer.picks == ()
+        assert [(note.code, note.facts["filters"]) for note in answer.notes] == [
+            ("filter_emptied", said)
+        ]
+
+
+@pytest.mark.parametrize("wanted", [{"count": 0}, {"count": 101}, {"license": "mine"}])
+def test_impossible_wishes_are_refused(wanted: dict[str, object]) -> None:
+    with pytest.raises(BadRequest):
+        ask(**wanted)
+
+
+def test_looks_past_a_prolific_artist() -> None:
+    n = 300
+    embeddings = np.zeros((n, 40), np.float32)
+    embeddings[:, 0] = np.arange(n)
+    cells = [
+        (
+            *(i, "T", "Prolific" if i < n - 1 else "Other", "Rock", "Rock", "CC0", "permissive"),
+            *("", i, 1, 100, 1000, 0.5, 9, 0.1),
+        )
+        for i in range(n)
+    ]
+    columns = dict(zip(COLUMNS, zip(*(map(str, row) for row in cells), strict=True), strict=True))
+    large = Catalog(embeddings, np.full((n, 2), 0.5, np.float32), columns)
+    answer = recommend(analysis(), large, Request(count=2), 0.0)
+    assert ids(answer)[1] == n - 1
+
+
+def kinds(heard: Analysis, row: int) -> set[str]:
+    return {reason.kind for reason in reasons_for(heard, catalog(), row)}
+
+
+def test_reasons_understand_half_and_double_time() -> None:
+    assert "double_tempo" in kinds(analysis(), 2)
+    assert "half_tempo" in kinds(analysis(), 3)
+    assert "same_tempo" in kinds(analysis(), 4)
+    assert not {"same_tempo", "double_tempo", "half_tempo"} & kinds(analysis(), 6)
+
+
+def test_reasons_name_what_both_are() -> None:
+    dark = analysis(traits=replace(TRAITS, brightness_hz=0))
+    assert "low_brightness_hz" in kinds(dark, 0)
+    bright = analysis(traits=replace(TRAITS, brightness_hz=3600))
+    assert "high_brightness_hz" in kinds(bright, 7)
+    assert "high_brightness_hz" not in kinds(bright, 0)
+
+
+def test_there_is_always_a_reason() -> None:
+    nothing = analysis(
+        traits=replace(TRAITS, tempo_bpm=0, brightness_hz=1750, bass_share=0.35, noisiness=0.035),
+        probabilities=np.array([1.0, 0.0], np.float32),
+    )
+    for row in range(len(ROWS)):
+        reasons = reasons_for(nothing, catalog(), row)
+        assert 1 <= len(reasons) <= 3
+        assert all(reason_phrase(reason) for reason in reasons)
+    assert kinds(nothing, 4) == {"overall"}
+
+
+def test_a_track_without_a_page_has_a_search_that_finds_it() -> None:
+    track = replace(catalog().track(0), artist="AC/DC & friends", title="50 % off?")
+    assert track.url.endswith("quicksearch=AC%2FDC+%26+friends+50+%25+off%3F")
+    assert replace(track, page_url="https://example.org/a").url == "https://example.org/a"

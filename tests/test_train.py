@@ -1,0 +1,206 @@
+"""Real training on a small made-up data set: three "genres" that differ in their bands."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from soundmap.analyze import Listener
+from soundmap.augment import augment
+from soundmap.bundle import Manifest
+from soundmap.check import check_bundle
+from soundmap.dataset import read_tiles
+from soundmap.errors import BadDataset, BadRequest
+from soundmap.evaluate import evaluate
+from soundmap.network import GenreNet, NetworkConfig
+from soundmap.tiles import Steps
+from soundmap.train import Recipe, Run, Split, train
+from soundmap.training import recipe_from, train_bundle
+
+GENRES = ("Bass", "Middle", "Treble")
+RECIPE = Recipe(width=2, epochs=4, batch_size=8, crop_columns=24, averaging=0.9, lr_steps=(3,))
+
+
+def made_up(n: int, seed: int) -> tuple[Steps, list[str]]:
+    rng = np.random.default_rng(seed)
+    kinds = np.arange(n) % len(GENRES)
+    tiles = rng.integers(0, 90, (n, 128, 32))
+    for tile, kind in zip(tiles, kinds, strict=True):
+        tile[40 * kind : 40 * kind + 40] += 120
+    return tiles.astype(np.uint8), [GENRES[kind] for kind in kinds]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder: training, validation and the table."""
+    folder = tmp_path_factory.mktemp("data")
+    rows = []
+    for seed, (side, n) in enumerate((("training", 48), ("validation", 24))):
+        tiles, genres = made_up(n, seed)
+        ids = np.arange(n) + 1000 * seed
+        np.savez(folder / f"tiles-{side}.npz", track_id=ids.astype(np.int32), tile=tiles)
+        rows += [
+            {
+                "track_id": str(track_id),
+                "title": f"Song {track_id} &amp; more",
+                "artist": f"Artist {track_id}",
+                "genre": genre,
+                "subgenres": genre,
+                "licence": "Attribution",
+                "licence_class": "permissive",
+                "page_url": "",
+                "tempo_bpm": "120",
+            }
+            for track_id, genre in zip(ids, genres, strict=True)
+        ]
+    with (folder / "tracks.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return folder
+
+
+def split(n: int, seed: int) -> Split:
+    tiles, genres = made_up(n, seed)
+    targets = torch.tensor([GENRES.index(genre) for genre in genres])
+    return Split(torch.from_numpy(tiles), targets)
+
+
+def run_in(folder: Path, **changes: object) -> Run:
+    return Run(folder, dataclasses.replace(RECIPE, **changes), len(GENRES))  # type: ignore[arg-type]
+
+
+def quiet(epoch: int, done: int, total: int) -> None:
+    assert 0 <= done <= total
+    assert epoch >= 0
+
+
+def test_a_resumed_run_ends_where_an_unbroken_one_does(tmp_path: Path) -> None:
+    training, validation = split(40, 0), split(12, 1)
+    unbroken = train(run_in(tmp_path / "a"), training, validation, quiet)
+    train(run_in(tmp_path / "b", epochs=2), training, validation, quiet)
+    resumed_run = run_in(tmp_path / "b")
+    resumed = train(resumed_run, training, validation, quiet)
+    assert [epoch["epoch"] for epoch in resumed_run.history] == [1, 2, 3, 4]
+    for name, value in unbroken.state_dict().items():
+        torch.testing.assert_close(resumed.state_dict()[name], value, msg=name)
+
+
+def test_the_seed_decides(tmp_path: Path) -> None:
+    training, validation = split(24, 0), split(12, 1)
+    losses = [
+        train_once(tmp_path / name, training, validation, seed)
+        for name, seed in (("a", 1), ("b", 1), ("c", 2))
+    ]
+    assert losses[0] == losses[1] != losses[2]
+
+
+def train_once(folder: Path, training: Split, validation: Split, seed: int) -> float:
+    run = run_in(folder, epochs=1, seed=seed)
+    train(run, training, validation, quiet)
+    return run.history[0]["training_loss"]
+
+
+def test_another_recipe_is_not_resumed(tmp_path: Path) -> None:
+    train(run_in(tmp_path, epochs=1), split(16, 0), split(6, 1), quiet)
+    with pytest.raises(BadDataset, match="another recipe"):
+        train(run_in(tmp_path, width=3), split(16, 0), split(6, 1), quiet)
+
+
+def test_it_stops_early_and_keeps_the_best(tmp_path: Path) -> None:
+    training, validation = split(24, 0), split(12, 1)
+    backwards = Split(validation.tiles, (validation.targets + 1) % len(GENRES))
+    run = run_in(tmp_path, epochs=40, patience=2, learning_rate=0.01, averaging=0.0)
+    train(run, training, backwards, quiet)  # the better it learns, the worse it scores
+    assert len(run.history) < 40
+    assert run.best["epoch"] == len(run.history) - 2
+
+
+def test_learning_rate_falls_in_steps() -> None:
+    rates = [Recipe(lr_steps=(2, 4)).learning_rate_at(epoch) for epoch in range(6)]
+    assert rates == pytest.approx([1e-3, 1e-3, 1e-4, 1e-4, 1e-5, 1e-5])
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"width": 0}, {"epochs": 0}, {"learning_rate": 0.0}, {"batch_size": 1}, {"seed": -1}]
+)
+def test_impossible_recipes_are_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(BadRequest):
+        recipe_from({"plain": False, **wrong})
+
+
+def test_plain_is_the_published_recipe_without_extras() -> None:
+    recipe = recipe_from({"plain": True, "width": 64, "epochs": 50, "seed": None})
+    assert (recipe.width, recipe.epochs, recipe.batch_size, recipe.learning_rate) == (
+        *(64, 50, 32),
+        1e-3,
+    )
+    assert (recipe.augmented, recipe.averaging, recipe.dropout) == (False, 0.0, 0.0)
+
+
+def test_the_published_network_has_its_size() -> None:
+    network = GenreNet(NetworkConfig(width=64))
+    assert network.config.filters == (64, 128, 256, 512)
+    assert sum(value.numel() for value in network.parameters()) == pytest.approx(3.1e6, rel=0.02)
+    embeddings, logits = network.eval()(torch.rand(2, 1, 128, 128))
+    assert (embeddings.shape, logits.shape) == ((2, 40), (2, 8))
+
+
+def test_views_keep_levels_and_bands() -> None:
+    torch.manual_seed(0)
+    tiles = torch.rand(6, 1, 128, 60)
+    views = augment(tiles, 40)
+    assert views.shape == (6, 1, 128, 40)
+    assert tiles.min() <= views.min() <= views.max() <= tiles.max()
+    assert augment(tiles, 0).shape == tiles.shape
+
+
+@pytest.fixture(scope="module")
+def built(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Manifest]:
+    bundle = tmp_path_factory.mktemp("models") / "small"
+    recipe = dataclasses.replace(RECIPE, epochs=8, learning_rate=0.01, lr_steps=())
+    return bundle, train_bundle(folder, bundle.parent / "run", bundle, recipe)
+
+
+def test_training_ends_in_a_sound_bundle(built: tuple[Path, Manifest]) -> None:
+    bundle, manifest = built
+    findings = list(check_bundle(bundle))
+    assert all(holds for _, holds, _ in findings), findings
+    assert manifest.labels == GENRES
+    assert manifest.metrics["validation"]["accuracy"] > 0.9
+    catalog = Listener(bundle).catalog
+    assert len(catalog) == 72
+    assert catalog.track(3).title == "Song 3 & more"
+    record = json.loads((bundle / "training.json").read_text())
+    assert len(record["history"]) == 8
+    assert record["recipe"]["width"] == 2
+
+
+def test_a_bundle_is_scored_by_tile_files(built: tuple[Path, Manifest], tmp_path: Path) -> None:
+    tiles, genres = made_up(30, 9)
+    path = tmp_path / "test.npz"
+    np.savez(path, track_id=np.arange(30), tile=tiles, genre=np.array(genres))
+    report = evaluate(Listener(built[0]), read_tiles(path))
+    assert report["n"] == 30
+    assert report["accuracy"] > 0.9
+    with pytest.raises(BadDataset, match="64 mel bands"):
+        np.savez(path, track_id=np.arange(30), tile=tiles[:, :64], genre=np.array(genres))
+        evaluate(Listener(built[0]), read_tiles(path))
+    with pytest.raises(BadDataset, match="Unknown genres: Polka"):
+        np.savez(path, track_id=np.arange(1), tile=tiles[:1], genre=np.array(["Polka"]))
+        evaluate(Listener(built[0]), read_tiles(path))
+
+
+def test_building_again_gives_the_same_bundle(
+    built: tuple[Path, Manifest], folder: Path, tmp_path: Path
+) -> None:
+    recipe = dataclasses.replace(RECIPE, epochs=8, learning_rate=0.01, lr_steps=())
+    again = train_bundle(folder, built[0].parent / "run", tmp_path / "small", recipe)
+    assert again.id == built[1].id
+    assert again.files["tracks.csv.gz"] == built[1].files["tracks.csv.gz"]
