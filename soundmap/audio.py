@@ -6,8 +6,9 @@ and what libsndfile refuses.  PyAV's wheels bundle GPL codecs, so it is an optio
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -40,7 +41,9 @@ def decode(path: Path) -> Clip:
     try:
         with path.open("rb") as file:
             kind = container_of(file.read(HEAD_BYTES))
-        return _checked(_decode(path, kind))
+        with _native_output_muted():
+            clip = _decode(path, kind)
+        return _checked(clip)
     except FileNotFoundError as error:
         raise BadSound("missing_file", path=path) from error
     except IsADirectoryError as error:
@@ -64,6 +67,23 @@ def resample(clip: Clip, sample_rate_hz: int) -> Clip:
 def window_start_s(duration_s: float) -> int:
     """Where the window of a file begins: it is centered, rounded down to a whole second."""
     return int(max(0.0, duration_s - WINDOW_SECONDS) // 2)
+
+
+@contextmanager
+def _native_output_muted() -> Iterator[None]:
+    """Decoders written in C print warnings on descriptor 2; what matters is said by us."""
+    try:
+        kept = os.dup(2)
+    except OSError:  # closed: nothing to mute
+        yield
+        return
+    try:
+        with Path(os.devnull).open("wb") as nothing:
+            os.dup2(nothing.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 class _Source(Protocol):

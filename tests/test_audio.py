@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -205,6 +206,15 @@ def test_many_channels_never_stand_in_memory_at_once(tmp_path: Path) -> None:
 def test_louder_than_full_scale_is_brought_down(tmp_path: Path) -> None:
     file = write(tmp_path / "a.wav", music(1) * 1e30, 44_100, "FLOAT")
     assert np.abs(decode(file).samples).max() == pytest.approx(1)
+
+
+def test_decoders_do_not_chatter(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    file = encode(tmp_path / "a.mp3", music(3), 44_100, "libmp3lame", "mp3")
+    file.write_bytes(file.read_bytes() * 3)  # libmpg123: "Xing stream size off by more than 1%"
+    decode(file)
+    assert capfd.readouterr() == ("", "")
+    os.write(2, b"afterwards all is as before")
+    assert capfd.readouterr().err
 
 
 def test_without_pyav_the_error_says_what_to_install(
