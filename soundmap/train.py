@@ -14,7 +14,6 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -22,40 +21,15 @@ from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn, update_bn
 
 from soundmap.augment import augment
-from soundmap.errors import BadDataset, BadRequest
+from soundmap.errors import BadDataset
 from soundmap.network import GenreNet, NetworkConfig
+from soundmap.recipe import Recipe, Run
 
+_STATISTICS_TILES = 2048
+_SCORE_BATCH = 64
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """Every choice of a training run.
-
-    ``averaging`` is the share of the average kept at each step, 0 for none; ``crop_columns`` the
-    width of the random crop, 0 for whole tiles; ``augmented`` turns crop, shift and masks on.
-    """
-
-    width: int = 24
-    epochs: int = 20
-    batch_size: int = 32
-    learning_rate: float = 1e-3
-    lr_steps: tuple[int, ...] = (11, 16)
-    lr_factor: float = 0.1
-    dropout: float = 0.2
-    averaging: float = 0.995
-    patience: int = 8
-    seed: int = 0
-    augmented: bool = True
-    crop_columns: int = 96
-
-    def __post_init__(self) -> None:
-        whole = (self.width, self.epochs, self.batch_size - 1, self.patience)
-        object.__setattr__(self, "lr_steps", tuple(self.lr_steps))
-        if min(whole) < 1 or self.learning_rate <= 0 or self.seed < 0:
-            raise BadRequest("bad_recipe")
-
-    def learning_rate_at(self, epoch: int) -> float:
-        """Learning rate of an epoch, counted from 0."""
-        return self.learning_rate * self.lr_factor ** sum(epoch >= step for step in self.lr_steps)
+Watch = Callable[[int, int, int], None]
+"""Called with (epoch, batches done, batches in all)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,36 +42,6 @@ class Split:
     def __post_init__(self) -> None:
         if len(self.tiles) != len(self.targets) or len(self.tiles) < 2:
             raise BadDataset("too_few_tiles", n=len(self.tiles))
-
-
-@dataclass(slots=True)
-class Run:
-    """A training run on disk: its checkpoint, and a record that a person can read."""
-
-    folder: Path
-    recipe: Recipe
-    n_genres: int
-    history: list[dict[str, float]] = dataclasses.field(default_factory=list)
-
-    @property
-    def best(self) -> dict[str, float]:
-        """The epoch with the lowest validation loss."""
-        return min(self.history, key=lambda epoch: epoch["validation_loss"])
-
-    @property
-    def finished(self) -> bool:
-        """All epochs done, or ``patience`` of them without a lower validation loss."""
-        done = len(self.history)
-        return done >= self.recipe.epochs or (
-            done > 0 and done - self.best["epoch"] >= self.recipe.patience
-        )
-
-
-_STATISTICS_TILES = 2048
-_SCORE_BATCH = 64
-
-Watch = Callable[[int, int, int], None]
-"""Called with (epoch, batches done, batches in all)."""
 
 
 @dataclass(slots=True)
@@ -237,15 +181,6 @@ def _levels(tiles: Tensor, network: nn.Module) -> Tensor:
 def _save(run: Run, state: _State) -> None:
     """Written beside, then renamed: a kill at any moment leaves the old or the new one."""
     run.folder.mkdir(parents=True, exist_ok=True)
-    torch.save({**state.parts(), "record": record(run)}, run.folder / "checkpoint.tmp")
+    torch.save({**state.parts(), "record": run.record()}, run.folder / "checkpoint.tmp")
     (run.folder / "checkpoint.tmp").replace(run.folder / "checkpoint.pt")
-    (run.folder / "training.json").write_text(json.dumps(record(run), indent=2) + "\n")
-
-
-def record(run: Run) -> dict[str, Any]:
-    """What a reader needs to repeat the run: recipe, history, versions."""
-    return {
-        "recipe": dataclasses.asdict(run.recipe),
-        "torch": str(torch.__version__),
-        "history": run.history,
-    }
+    (run.folder / "training.json").write_text(json.dumps(run.record(), indent=2) + "\n")

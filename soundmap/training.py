@@ -14,7 +14,8 @@ from soundmap.build import build_bundle
 from soundmap.bundle import Manifest
 from soundmap.dataset import TileSet, read_table, read_tiles
 from soundmap.errors import BadRequest
-from soundmap.train import Recipe, Run, Split, record, train
+from soundmap.recipe import Recipe, Run
+from soundmap.train import Split, train
 
 SIDES = ("training", "validation")
 _PLAIN = {"augmented": False, "averaging": 0.0, "dropout": 0.0}
@@ -45,7 +46,7 @@ def train_bundle(
     run = Run(run_folder, recipe, len(labels))
     with render.training_progress(recipe.epochs) as watch:
         network = train(run, _split(training, labels), _split(validation, labels), watch)
-    facts = {**record(run), "n_training": len(training), "n_validation": len(validation)}
+    facts = {**run.record(), "n_training": len(training), "n_validation": len(validation)}
     with render.progress("Building the catalog", len(training) + len(validation)) as advance:
         return build_bundle(bundle, network, labels, (training, validation), table, facts, advance)
 

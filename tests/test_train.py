@@ -19,8 +19,9 @@ from soundmap.dataset import read_tiles
 from soundmap.errors import BadDataset, BadRequest
 from soundmap.evaluate import evaluate
 from soundmap.network import GenreNet, NetworkConfig
+from soundmap.recipe import Recipe, Run
 from soundmap.tiles import Steps
-from soundmap.train import Recipe, Run, Split, train
+from soundmap.train import Split, train
 from soundmap.training import recipe_from, train_bundle
 
 GENRES = ("Bass", "Middle", "Treble")
