@@ -34,6 +34,7 @@ _QUIT = ("/quit", "/exit")
 
 def main() -> int:
     """Answers line after line until there are no more; returns the exit status."""
+    cli.print_anywhere()
     try:
         read_manifest(DEFAULT_BUNDLE)
     except SoundMapError as error:

@@ -7,6 +7,7 @@ and what libsndfile refuses.  PyAV's wheels bundle GPL codecs, so it is an optio
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -35,10 +36,13 @@ def decode(path: Path) -> Clip:
 
     Mono is the plain mean of the channels.  The window starts at a whole second, so that a
     file which is a 30 s clip already is heard from its first sample.  Raises BadSound
-    (``missing_file is_folder unreadable_file empty_file not_audio playlist no_audio_stream
-    damaged unsupported_rate not_finite too_short silent``) or BadRequest ``needs_pyav``.
+    (``missing_file is_folder not_a_file unreadable_file empty_file not_audio playlist
+    no_audio_stream damaged unsupported_rate not_finite too_short silent``) or BadRequest
+    ``needs_pyav``.
     """
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise BadSound("is_folder" if path.is_dir() else "not_a_file", path=path)
         with path.open("rb") as file:
             kind = container_of(file.read(HEAD_BYTES))
         with _native_output_muted():
@@ -46,8 +50,6 @@ def decode(path: Path) -> Clip:
         return _checked(clip)
     except FileNotFoundError as error:
         raise BadSound("missing_file", path=path) from error
-    except IsADirectoryError as error:
-        raise BadSound("is_folder", path=path) from error
     except (OSError, ValueError) as error:
         raise BadSound(
             "unreadable_file",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 from collections.abc import Sequence
@@ -35,6 +36,7 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line; returns the exit status: 0, 1 for bad input, 2 for wrong usage."""
+    print_anywhere()
     options = _parser().parse_args(arguments)
     try:
         from soundmap import commands  # imports what answering needs, which --help does not
@@ -49,9 +51,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
+def print_anywhere() -> None:
+    """Letters that a terminal's encoding lacks become question marks rather than an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
 def error_json(code: str, message: str) -> str:
     """An error as one line of JSON."""
-    return json.dumps({"error": {"code": code, "message": message}}, ensure_ascii=False)
+    return json.dumps({"error": {"code": code, "message": message}})
 
 
 def _failed(options: argparse.Namespace, code: str, message: str, usage: bool) -> int:

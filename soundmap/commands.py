@@ -80,6 +80,6 @@ def _listener(bundle: Path) -> Listener:
 
 def _show(options: Namespace, facts: dict[str, Any], show: Callable[[], None]) -> None:
     if options.json:
-        print(json.dumps(facts, ensure_ascii=False))
+        print(json.dumps(facts))
     else:
         show()

@@ -12,6 +12,7 @@ READABLE = "mp3, wav, flac, ogg, opus, m4a, aac, webm, mp4 and aiff"
 ERRORS = {
     "missing_file": "There is no file {path}.",
     "is_folder": "{path} is a folder; name one audio file in it.",
+    "not_a_file": "{path} is not an ordinary file.",
     "unreadable_file": "{path} cannot be read: {reason}.",
     "empty_file": "The file is empty.",
     "not_audio": f"That is not audio SoundMap can read. It reads {READABLE}.",

@@ -135,7 +135,9 @@ def bad_files(folder: Path) -> dict[str, Path]:
     holed[500] = np.nan
     endless = np.full(rate, np.inf, np.float32)
     secret = write(folder / "secret.wav", music(2), rate)
+    os.mkfifo(folder / "pipe.mp3")  # opening it would wait for a writer for ever
     return {
+        "not_a_file": folder / "pipe.mp3",
         "empty_file": put("empty.mp3", b""),
         "not_audio": put("text.mp3", b"Dear reader, this is a letter and no song.\n" * 99),
         "not_audio zeros": put("zeros.wav", bytes(9999)),

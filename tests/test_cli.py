@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -63,6 +64,17 @@ def test_text_for_people(demo: Path) -> None:
     assert done.returncode == 0
     assert "1. " in done.stdout and "license:" in done.stdout and "https://" in done.stdout
     assert "\x1b" not in done.stdout
+
+
+def test_a_terminal_without_unicode_is_no_error(demo: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "soundmap.cli", "recommend", str(demo)],
+        env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "LC_ALL": "C"},
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"1. " in done.stdout
 
 
 def test_bad_sounds_are_one_plain_sentence(tmp_path: Path) -> None:
