@@ -19,7 +19,7 @@ import soundfile
 import soxr
 
 from soundmap.containers import HEAD_BYTES, container_of
-from soundmap.errors import BadRequest, BadSound
+from soundmap.errors import BadSound, NotInstalled
 from soundmap.types import Clip, Floats
 
 WINDOW_SECONDS = 30.0
@@ -37,12 +37,15 @@ def decode(path: Path) -> Clip:
     Mono is the plain mean of the channels.  The window starts at a whole second, so that a
     file which is a 30 s clip already is heard from its first sample.  Raises BadSound
     (``missing_file is_folder not_a_file unreadable_file empty_file not_audio playlist
-    no_audio_stream damaged unsupported_rate not_finite too_short silent``) or BadRequest
+    no_audio_stream damaged unsupported_rate not_finite too_short silent``) or NotInstalled
     ``needs_pyav``.
     """
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise BadSound("is_folder" if path.is_dir() else "not_a_file", path=path)
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise BadSound("is_folder", path=path)
+        if not stat.S_ISREG(mode):  # a pipe would wait for a writer for ever
+            raise BadSound("not_a_file", path=path)
         with path.open("rb") as file:
             kind = container_of(file.read(HEAD_BYTES))
         with _native_output_muted():
@@ -146,7 +149,7 @@ def _decode(path: Path, kind: str) -> Clip:
     except ImportError as error:
         if kind in _SOUNDFILE_KINDS:
             raise BadSound("damaged") from error
-        raise BadRequest("needs_pyav", kind=kind) from error
+        raise NotInstalled("needs_pyav", kind=kind) from error
     return _read_window(lambda: Stream(path, kind))
 
 

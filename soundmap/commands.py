@@ -12,7 +12,7 @@ from typing import Any
 
 from soundmap import render
 from soundmap.analyze import Listener
-from soundmap.errors import BadRequest
+from soundmap.errors import NotInstalled
 from soundmap.recommend import Request
 
 
@@ -61,7 +61,7 @@ def train(options: Namespace) -> int:
     try:
         from soundmap.training import recipe_from, train_bundle
     except ImportError as error:
-        raise BadRequest("needs_torch") from error
+        raise NotInstalled("needs_torch") from error
     recipe = recipe_from(vars(options))
     if options.fresh:
         shutil.rmtree(options.run, ignore_errors=True)

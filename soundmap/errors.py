@@ -2,7 +2,8 @@
 
 SoundMapError
 ├── BadSound      the sound itself: not audio, too short, silent, damaged
-├── BadRequest    what was asked of it: an unknown genre, a missing optional package
+├── BadRequest    what was asked of it: an unknown genre, an impossible number
+├── NotInstalled  an optional package that this needs
 ├── BadBundle     the model bundle: missing, altered, from another version
 └── BadDataset    training or evaluation files: missing, wrong arrays, wrong labels
 """
@@ -30,6 +31,10 @@ class BadSound(SoundMapError):
 
 class BadRequest(SoundMapError):
     """The sound may be fine; what was asked cannot be answered."""
+
+
+class NotInstalled(SoundMapError):
+    """An optional package is needed."""
 
 
 class BadBundle(SoundMapError):

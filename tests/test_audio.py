@@ -8,7 +8,7 @@ import pytest
 import soundfile
 
 from soundmap.audio import decode, resample, window_start_s
-from soundmap.errors import BadRequest, BadSound
+from soundmap.errors import BadSound, NotInstalled
 from soundmap.types import Clip
 from tests.sounds import encode, lag, music, silent_video, write
 
@@ -224,7 +224,7 @@ def test_without_pyav_the_error_says_what_to_install(
 ) -> None:
     file = encode(tmp_path / "a.m4a", music(2), 44_100, "aac", "ipod")
     monkeypatch.setitem(__import__("sys").modules, "soundmap.audio_pyav", None)
-    with pytest.raises(BadRequest, match=r"pip install 'soundmap\[formats\]'"):
+    with pytest.raises(NotInstalled, match=r"pip install 'soundmap\[formats\]'"):
         decode(file)
 
 
