@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import shlex
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from soundmap import cli
 from soundmap.bundle import DEFAULT_BUNDLE, read_manifest
@@ -29,12 +30,14 @@ HELP = """  PATH                    genre of a sound, and the free tracks neares
   /quit                   leave (Ctrl-D does too)
 """
 _COMMANDS = {"/recommend": "recommend", "/genre": "genre"}
-_QUIT = ("/quit", "/exit")
+_QUIT = ("/quit", "/exit", "quit", "exit")
 
 
 def main() -> int:
     """Answers line after line until there are no more; returns the exit status."""
     cli.print_anywhere()
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="surrogateescape")  # names of any bytes go through unharmed
     try:
         read_manifest(DEFAULT_BUNDLE)
     except SoundMapError as error:
@@ -53,20 +56,25 @@ def main() -> int:
 def answer(line: str) -> None:
     """Does what one line asks for; whatever goes wrong is said, and the chat goes on."""
     command, _, rest = line.partition(" ")
-    if line in ("", "/demo"):
+    command = command.casefold()
+    if command in ("", "/demo"):
         _demo()
-    elif line == "/help":
+    elif command in ("/help", "help", "?") and not _exists(line):
         print(HELP, end="")
     elif command in _COMMANDS:
         _run(_COMMANDS[command], _arguments(rest.strip()))
-    elif command.startswith("/") and not Path(line).exists() and "/" not in line[1:]:
+    elif line.startswith(("http://", "https://")):
+        print("Links are not read yet: give the path of a file.")
+    elif command.startswith("/") and not _exists(line) and "/" not in line[1:]:
         print(f"There is no command {command}. /help lists what there is.")
     else:
-        _run("recommend", [_path(line)])
+        _run("recommend", ["--", _path(line)])
 
 
 def _lines() -> Iterator[str]:
     """Lines from the keyboard, with a prompt, or from a pipe, until the end."""
+    if sys.stdin is None:  # closed
+        return
     interactive = sys.stdin.isatty()
     if interactive:
         with contextlib.suppress(ImportError):
@@ -84,7 +92,7 @@ def _run(command: str, arguments: list[str]) -> None:
 
 def _arguments(text: str) -> list[str]:
     """Arguments of a command; a path with spaces needs no quotes when it stands alone."""
-    if text and Path(_path(text)).exists():
+    if text and _exists(_path(text)):
         return ["--", _path(text)]
     try:
         return shlex.split(text)
@@ -94,13 +102,22 @@ def _arguments(text: str) -> list[str]:
 
 def _path(text: str) -> str:
     """A path as typed, or as terminals write one dropped on them: quoted, escaped, a file URL."""
-    if Path(text).exists():
+    if _exists(text):
         return text
     if text.startswith("file://"):
-        return unquote(urlsplit(text).path)
+        return unquote(text.removeprefix("file://"))
     with contextlib.suppress(ValueError):
         text = " ".join(shlex.split(text)) or text
-    return str(Path(text).expanduser())
+    with contextlib.suppress(RuntimeError):  # "~nobody": a user who is not there
+        text = str(Path(text).expanduser())
+    return text
+
+
+def _exists(text: str) -> bool:
+    try:
+        return Path(text).exists()
+    except (OSError, ValueError):  # too long for a path, or with a zero byte in it
+        return False
 
 
 def _demo() -> None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -20,13 +21,14 @@ import soxr
 
 from soundmap.containers import HEAD_BYTES, container_of
 from soundmap.errors import BadSound, NotInstalled
+from soundmap.limits import checked_rate
 from soundmap.types import Clip, Floats
 
 WINDOW_SECONDS = 30.0
 MIN_SECONDS = 0.5
-RATES_HZ = (8_000, 192_000)
 SILENT_RMS = 1e-4  # -80 dBFS: below the dither of a 16-bit recording of nothing
 _BLOCK_SAMPLES = 1 << 16
+_MUTING = threading.Lock()
 _USUAL_RATE_HZ = 44_100  # Opus runs at 48 kHz whatever it was made from: its rate says nothing
 _SOUNDFILE_KINDS = {"mp3", "wav", "flac", "ogg", "aiff"}
 
@@ -54,11 +56,7 @@ def decode(path: Path) -> Clip:
     except FileNotFoundError as error:
         raise BadSound("missing_file", path=path) from error
     except (OSError, ValueError) as error:
-        raise BadSound(
-            "unreadable_file",
-            path=path,
-            reason=error.strerror if isinstance(error, OSError) else error,
-        ) from error
+        raise BadSound("unreadable_file", path=path, reason=error) from error
 
 
 def resample(clip: Clip, sample_rate_hz: int) -> Clip:
@@ -76,19 +74,23 @@ def window_start_s(duration_s: float) -> int:
 
 @contextmanager
 def _native_output_muted() -> Iterator[None]:
-    """Decoders written in C print warnings on descriptor 2; what matters is said by us."""
-    try:
-        kept = os.dup(2)
-    except OSError:  # closed: nothing to mute
-        yield
-        return
-    try:
-        with Path(os.devnull).open("wb") as nothing:
-            os.dup2(nothing.fileno(), 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
+    """Decoders written in C print warnings on descriptor 2; what matters is said by us.
+
+    The descriptor is the whole process's, hence one at a time: work in processes, not threads.
+    """
+    with _MUTING:
+        try:
+            kept = os.dup(2)
+        except OSError:  # closed: nothing to mute
+            yield
+            return
+        try:
+            with Path(os.devnull).open("wb") as nothing:
+                os.dup2(nothing.fileno(), 2)
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
 
 
 class _Source(Protocol):
@@ -108,7 +110,9 @@ class _SoundfileSource:
     """libsndfile's reading of a file."""
 
     def __init__(self, path: Path) -> None:
-        self._file = soundfile.SoundFile(path)
+        # A descriptor, not a name: libsndfile would believe some endings.
+        self._file = soundfile.SoundFile(os.open(path, os.O_RDONLY), closefd=True)
+        checked_rate(self._file.samplerate)
 
     def __enter__(self) -> _SoundfileSource:
         return self
@@ -142,8 +146,13 @@ class _SoundfileSource:
 
 def _decode(path: Path, kind: str) -> Clip:
     if kind in _SOUNDFILE_KINDS:
-        with suppress(soundfile.LibsndfileError, BadSound):  # PyAV reads some that it refuses
+        try:
             return _read_window(lambda: _SoundfileSource(path))
+        except soundfile.LibsndfileError:
+            pass  # PyAV reads some that it refuses
+        except BadSound as error:
+            if error.code != "damaged":
+                raise
     try:
         from soundmap.audio_pyav import Stream
     except ImportError as error:
@@ -161,7 +170,9 @@ def _read_window(opened: Callable[[], _Source]) -> Clip:
     cut_short = not len(samples) or len(samples) < WINDOW_SECONDS * rate
     if start_s and cut_short:  # the header promised too much
         with opened() as source:  # afresh: a failed seek leaves a decoder of no use
-            start_s, (samples, rate) = 0, source.read(0, WINDOW_SECONDS)
+            again, rate_again = source.read(0, WINDOW_SECONDS)
+        if len(again) > len(samples):
+            start_s, samples, rate = 0, again, rate_again
     if not len(samples):
         raise BadSound("damaged")
     clip = Clip(samples, rate, start_s, min(duration_s, WINDOW_SECONDS))
@@ -169,9 +180,6 @@ def _read_window(opened: Callable[[], _Source]) -> Clip:
 
 
 def _checked(clip: Clip) -> Clip:
-    low, high = RATES_HZ
-    if not low <= clip.sample_rate_hz <= high:
-        raise BadSound("unsupported_rate", rate_hz=clip.sample_rate_hz, low_hz=low, high_hz=high)
     if not np.isfinite(clip.samples).all():
         raise BadSound("not_finite")
     if clip.seconds < MIN_SECONDS:

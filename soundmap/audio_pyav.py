@@ -14,6 +14,7 @@ import numpy as np
 from av.container import InputContainer
 
 from soundmap.errors import BadSound
+from soundmap.limits import checked_rate
 from soundmap.types import Floats
 
 _DEMUXERS = {"mp4": "mov", "webm": "matroska"}
@@ -35,6 +36,9 @@ class Stream:
         if not opened.streams.audio:
             self.__exit__()
             raise BadSound("no_audio_stream")
+        if opened.streams.audio[0].codec_context is None:  # a codec nobody knows
+            self.__exit__()
+            raise BadSound("damaged")
 
     def __enter__(self) -> Stream:
         return self
@@ -61,6 +65,7 @@ class Stream:
         blocks = [np.empty(0, np.float32)]
         rate = have = 0
         for frame_s, rate, block in self._blocks(start_s):
+            checked_rate(rate)
             late = 0 if have else round(max(0.0, start_s - frame_s) * rate)
             blocks.append(block[late:])
             have += len(blocks[-1])

@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 
 from soundmap.analyze import Listener
-from soundmap.bundle import Manifest, seal
+from soundmap.bundle import MANIFEST, Manifest, seal
 from soundmap.calibrate import fit_temperature, sure_threshold
 from soundmap.card import card_text
 from soundmap.catalog import Catalog, write_catalog
 from soundmap.dataset import TileSet
+from soundmap.errors import BadRequest
 from soundmap.evaluate import Progress, run_all
 from soundmap.export import config_facts, write_graph, write_weights
 from soundmap.golden import write_golden
@@ -39,7 +40,7 @@ def build_bundle(
     record: dict[str, Any],
     progress: Progress | None = None,
 ) -> Manifest:
-    """Builds beside ``folder``, then takes its place: a kill leaves the old bundle whole.
+    """Builds beside ``folder``, then takes its place by two renames; the old one goes last.
 
     ``sides`` are training and validation tiles; the second calibrates, both are the catalog.
     """
@@ -82,9 +83,19 @@ def _sealed(
     seal(work, folder.name, spec, **facts)  # the probe is heard by the bundle as it will be
     write_golden(Listener(work), work / "golden.npz")
     manifest = seal(work, folder.name, spec, **facts)
-    shutil.rmtree(folder, ignore_errors=True)
+    old = folder.with_name(f".{folder.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.rename(old)
     work.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
     return manifest
+
+
+def check_target(folder: Path) -> None:
+    """Raises BadRequest ``not_a_bundle`` for a folder that holds anything but a bundle."""
+    if folder.exists() and not (folder / MANIFEST).is_file():
+        raise BadRequest("not_a_bundle", path=folder)
 
 
 def same_sound_distance(catalog: Catalog) -> float:

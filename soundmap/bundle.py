@@ -62,16 +62,29 @@ def read_manifest(folder: Path) -> Manifest:
         facts = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except OSError as error:
         raise BadBundle("missing_bundle", path=folder) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadBundle("bad_manifest", path=folder, reason=error) from error
     try:
         if (found := facts.pop("format")) != FORMAT:
             raise BadBundle("other_format", path=folder, found=found, expected=FORMAT)
         spec = facts.pop("spec")
         spec = TileSpec(**{**spec, "native_rates_hz": tuple(spec["native_rates_hz"])})
-        return Manifest(spec=spec, labels=tuple(facts.pop("labels")), **facts)
+        return _checked(Manifest(spec=spec, labels=tuple(facts.pop("labels")), **facts))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadBundle("bad_manifest", path=folder, reason=error) from error
+
+
+def _checked(manifest: Manifest) -> Manifest:
+    """Raises ValueError or TypeError for facts that no seal would write."""
+    if not (manifest.temperature > 0 and 0 <= manifest.sure_threshold <= 1):
+        raise ValueError("its calibration is out of range")
+    if not manifest.same_sound_distance >= 0 or not manifest.network["embedding_size"] > 0:
+        raise ValueError("its distances or its network are out of range")
+    if not all(isinstance(text, str) for text in (manifest.name, manifest.id, *manifest.labels)):
+        raise TypeError("its names are no text")
+    if set(manifest.files) != set(SEALED_FILES):
+        raise ValueError("it does not list the files of a bundle")
+    return manifest
 
 
 def seal(folder: Path, name: str, spec: TileSpec, **facts: Any) -> Manifest:

@@ -92,13 +92,14 @@ def read_catalog(folder: Path) -> Catalog:
         probabilities = np.load(folder / "genres.npy", allow_pickle=False)
         with gzip.open(folder / "tracks.csv.gz", "rt", encoding="utf-8", newline="") as file:
             header, *rows = csv.reader(file)
-    except (OSError, ValueError, EOFError) as error:
+        if tuple(header) != COLUMNS or embeddings.ndim != 2 or probabilities.ndim != 2:
+            raise ValueError("its tables have other columns")
+        if not len(embeddings) == len(probabilities) == len(rows) > 0:
+            raise ValueError("its tables do not fit together")
+        columns = dict(zip(header, zip(*rows, strict=True), strict=True))
+        return Catalog(embeddings, probabilities, columns)
+    except Exception as error:  # the readers of three formats, whose errors share no base
         raise BadBundle("bad_catalog", path=folder, reason=error) from error
-    if tuple(header) != COLUMNS or not len(embeddings) == len(probabilities) == len(rows) > 0:
-        raise BadBundle("bad_catalog", path=folder, reason="its tables do not fit together")
-    return Catalog(
-        embeddings, probabilities, dict(zip(header, zip(*rows, strict=True), strict=True))
-    )
 
 
 def write_catalog(folder: Path, catalog: Catalog) -> None:

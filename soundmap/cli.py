@@ -47,12 +47,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return OK
+    except OSError as error:  # of the output: input has errors of its own
+        return _failed(options, "output", f"The answer cannot be written: {error.strerror}.", False)
     except KeyboardInterrupt:
         return 130
 
 
 def print_anywhere() -> None:
-    """Letters that a terminal's encoding lacks become question marks rather than an error."""
+    """Letters that an encoding lacks become question marks rather than an error."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

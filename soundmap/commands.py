@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from argparse import Namespace
 from collections.abc import Callable
 from functools import lru_cache
@@ -63,9 +62,8 @@ def train(options: Namespace) -> int:
     except ImportError as error:
         raise NotInstalled("needs_torch") from error
     recipe = recipe_from(vars(options))
-    if options.fresh:
-        shutil.rmtree(options.run, ignore_errors=True)
-    manifest = train_bundle(options.data, options.run, options.bundle, recipe, options.threads)
+    folders = (options.data, options.run, options.bundle.resolve())
+    manifest = train_bundle(*folders, recipe, threads=options.threads, fresh=options.fresh)
     validation = manifest.metrics["validation"]
     facts = {"bundle": manifest.id, "folder": str(options.bundle), "validation": validation}
     _show(options, facts, lambda: render.show_report({"bundle": manifest.id, **validation}))

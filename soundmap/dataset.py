@@ -7,7 +7,6 @@ the lowest mel band, value = round(255 x level in 0..1); ``genre`` (n strings) i
 from __future__ import annotations
 
 import csv
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from soundmap.errors import BadDataset
+
+_ARRAYS = ("track_id", "tile", "genre")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +73,13 @@ def _arrays(path: Path) -> dict[str, npt.NDArray[np.generic]]:
         with path.open("rb") as raw:
             file = np.load(raw, allow_pickle=False)
             if not isinstance(file, np.lib.npyio.NpzFile):
-                raise ValueError("a single array, not an .npz archive")
-            arrays = {name: file[name] for name in ("track_id", "tile", "genre") if name in file}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+                raise ValueError
+            arrays = {name: np.asarray(file[name]) for name in _ARRAYS if name in file}
+    except OSError as error:
         raise BadDataset("unreadable_dataset", path=path, reason=error) from error
+    except Exception as error:  # malformed in ways whose errors share no base
+        reason = "it is no .npz archive of plain numbers and names"
+        raise BadDataset("unreadable_dataset", path=path, reason=reason) from error
     if missing := {"track_id", "tile"} - arrays.keys():
         raise BadDataset("missing_arrays", path=path, arrays=", ".join(sorted(missing)))
     return arrays
@@ -90,6 +94,8 @@ def _genres(
     if own is not None:
         if own.shape != track_ids.shape:
             raise BadDataset("bad_genres", path=path, found=f"{own.dtype} {own.shape}")
+        if own.dtype.kind == "S":
+            own = np.char.decode(own.astype(np.bytes_), "utf-8", "replace")
         return tuple(str(genre) for genre in own)
     if table is None:
         raise BadDataset("missing_arrays", path=path, arrays="genre")

@@ -10,6 +10,9 @@ from typing import Any
 
 from soundmap.errors import BadRequest
 
+RUN_FILES = ("checkpoint.pt", "checkpoint.tmp", "training.json")
+_SEEDS = 2**32
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
@@ -35,7 +38,8 @@ class Recipe:
     def __post_init__(self) -> None:
         whole = (self.width, self.epochs, self.batch_size - 1, self.patience)
         object.__setattr__(self, "lr_steps", tuple(self.lr_steps))
-        if min(whole) < 1 or self.learning_rate <= 0 or self.seed < 0:
+        rate, seed = self.learning_rate, self.seed
+        if min(whole) < 1 or not 0 < rate < 1 or not 0 <= seed < _SEEDS:
             raise BadRequest("bad_recipe")
 
     def learning_rate_at(self, epoch: int) -> float:
@@ -50,6 +54,7 @@ class Run:
     folder: Path
     recipe: Recipe
     n_genres: int
+    data_sha256: str = ""
     history: list[dict[str, float]] = dataclasses.field(default_factory=list)
 
     @property
@@ -65,10 +70,16 @@ class Run:
             done > 0 and done - self.best["epoch"] >= self.recipe.patience
         )
 
+    def forget(self) -> None:
+        """Removes the files of the run, and nothing else from its folder."""
+        for name in RUN_FILES:
+            (self.folder / name).unlink(missing_ok=True)
+
     def record(self) -> dict[str, Any]:
         """What a reader needs to repeat the run: recipe, history, versions."""
         return {
             "recipe": dataclasses.asdict(self.recipe),
             "torch": version("torch"),
+            "data_sha256": self.data_sha256,
             "history": self.history,
         }

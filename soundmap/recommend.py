@@ -85,7 +85,6 @@ def _walk(
 
     Looks at ever more neighbors until there are enough: a prolific artist may own many.
     """
-    found: list[tuple[int, float]] = []
     reach = 16 * request.count
     while True:
         rows, distances = catalog.points.nearest(analysis.embedding, reach, request.metric, keep)
@@ -103,8 +102,8 @@ def _distinct(catalog: Catalog, rows: list[int], distances: list[float]) -> list
         artist, upload = catalog.columns["artist"][row].casefold(), int(catalog.uploads[row])
         if artist not in artists and upload not in uploads:
             found.append((row, distance))
-        artists.add(artist)
-        uploads.add(upload)
+            artists.add(artist)
+            uploads.add(upload)
     return found
 
 
@@ -112,5 +111,8 @@ def _missing(request: Request, n_picks: int, filters: dict[str, Mask]) -> tuple[
     if n_picks >= request.count:
         return ()
     empty = [name for name, mask in filters.items() if not mask.any()] or list(filters)
-    facts: dict[str, object] = {"filters": " and ".join(empty), "count": n_picks}
+    facts: dict[str, object] = {
+        "filters": " and ".join(empty) or "what was asked",
+        "count": n_picks,
+    }
     return (Note("filter_emptied" if n_picks == 0 else "fewer_picks", facts),)

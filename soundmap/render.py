@@ -92,7 +92,9 @@ def show_findings(findings: Sequence[tuple[str, bool, str]]) -> None:
 def progress(what: str, total: int) -> Iterator[Callable[[float], None]]:
     """A bar on standard error while work goes on; call what it gives with the work done."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as bar:
+    console = Console(stderr=True)
+    hidden = not console.is_terminal
+    with Progress(*columns, TimeRemainingColumn(), console=console, disable=hidden) as bar:
         task = bar.add_task(what, total=total)
         yield lambda done: bar.update(task, completed=done)
 

@@ -117,7 +117,8 @@ def _start(run: Run) -> _State:
 def _resume(run: Run, state: _State, checkpoint: dict[str, Any]) -> None:
     """Everything but the number of epochs must be as it was: that alone may be extended."""
     then = {**checkpoint["record"]["recipe"], "epochs": run.recipe.epochs}
-    if then != dataclasses.asdict(run.recipe):
+    data_then = checkpoint["record"].get("data_sha256", run.data_sha256)
+    if then != dataclasses.asdict(run.recipe) or data_then != run.data_sha256:
         raise BadDataset("other_recipe", path=run.folder)
     state.restore(checkpoint)
     run.history = checkpoint["record"]["history"]

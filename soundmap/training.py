@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,8 @@ from typing import Any
 import torch
 
 from soundmap import render
-from soundmap.build import build_bundle
-from soundmap.bundle import Manifest
+from soundmap.build import build_bundle, check_target
+from soundmap.bundle import Manifest, sha256_of
 from soundmap.dataset import TileSet, read_table, read_tiles
 from soundmap.errors import BadRequest
 from soundmap.recipe import Recipe, Run
@@ -29,26 +30,42 @@ def recipe_from(options: Mapping[str, Any]) -> Recipe:
 
 
 def train_bundle(
-    data: Path, run_folder: Path, bundle: Path, recipe: Recipe, threads: int | None = None
+    data: Path,
+    run_folder: Path,
+    bundle: Path,
+    recipe: Recipe,
+    threads: int | None = None,
+    fresh: bool = False,
 ) -> Manifest:
     """Trains, or goes on training, in ``run_folder`` and seals the result as ``bundle``.
 
-    ``data`` holds tiles-training.npz, tiles-validation.npz and tracks.csv.  Raises BadDataset.
+    ``data`` holds tiles-training.npz, tiles-validation.npz and tracks.csv; ``fresh`` forgets
+    what the run has.  Raises BadDataset, or BadRequest ``not_a_bundle`` where ``bundle`` is a
+    folder of something else.
     """
     if threads is not None:
         if threads < 1:
             raise BadRequest("bad_threads", threads=threads)
         torch.set_num_threads(threads)
+    check_target(bundle)
     table = {int(row["track_id"]): row for row in read_table(data / "tracks.csv")}
     genres = {track_id: row["genre"] for track_id, row in table.items()}
     training, validation = (read_tiles(data / f"tiles-{side}.npz", genres) for side in SIDES)
     labels = tuple(sorted({*training.genres, *validation.genres}))
-    run = Run(run_folder, recipe, len(labels))
+    run = Run(run_folder, recipe, len(labels), data_sha256=_identity(data, labels))
+    if fresh:
+        run.forget()
     with render.training_progress(recipe.epochs) as watch:
         network = train(run, _split(training, labels), _split(validation, labels), watch)
     facts = {**run.record(), "n_training": len(training), "n_validation": len(validation)}
     with render.progress("Building the catalog", len(training) + len(validation)) as advance:
         return build_bundle(bundle, network, labels, (training, validation), table, facts, advance)
+
+
+def _identity(data: Path, labels: tuple[str, ...]) -> str:
+    """Hash of what is learned: a run is not resumed on other data."""
+    parts = [sha256_of(data / f"tiles-{side}.npz") for side in SIDES]
+    return hashlib.sha256("|".join([*parts, *labels]).encode()).hexdigest()
 
 
 def _split(side: TileSet, labels: tuple[str, ...]) -> Split:

@@ -25,8 +25,8 @@ ERRORS = {
     "too_short": "{seconds:.1f} s of sound is too short to hear anything in;"
     " {least:.1f} s is the least.",
     "silent": "There is only silence in what was heard.",
-    "needs_pyav": "Reading {kind} files needs an optional package:"
-    " pip install 'soundmap[formats]'.",
+    "needs_pyav": "Reading {kind} files needs an optional package: pip install"
+    " 'soundmap[formats]' ('.[formats]' in a clone).",
     "bad_count": "A list has 1 to {most} tracks, not {count}.",
     "bad_choice": "No such license filter or metric: {license}, {metric}.",
     "unknown_genre": "There is no genre {genre}. Choose one of {known}.",
@@ -45,18 +45,20 @@ ERRORS = {
     "track_without_genre": "{path}: track {track_id} has no genre in the table.",
     "unknown_labels": "Unknown genres: {labels}. The bundle knows {known}.",
     "too_few_tiles": "Training needs at least two tiles on each side, not {n}.",
-    "other_recipe": "{path} holds a run of another recipe; name another folder or --fresh.",
-    "bad_recipe": "Width, epochs, patience and learning rate are above 0, a batch has two tiles"
-    " or more, and a seed is not negative.",
+    "other_recipe": "{path} holds a run of another recipe or other data:"
+    " name another folder, or --fresh.",
+    "bad_recipe": "Width, epochs and patience are above 0, the learning rate between 0 and 1,"
+    " a batch has two tiles or more, and a seed is from 0 to 4294967295.",
+    "not_a_bundle": "{path} is there already and is no bundle; name another folder.",
     "bad_threads": "Training needs at least one thread, not {threads}.",
-    "needs_torch": "Training needs torch: pip install 'soundmap[train]'.",
+    "needs_torch": "Training needs torch: pip install 'soundmap[train]' ('.[train]' in a clone).",
 }
 
 NOTES = {
     "short_clip": "Only {seconds:.1f} s to go by: below {least:.0f} s the genre is a guess.",
     "cut_short": "The file ends early: {seconds:.0f} s of {promised:.0f} s could be read.",
     "filter_emptied": "Nothing is left: no track passes {filters}.",
-    "fewer_picks": "Only {count} tracks pass {filters}.",
+    "fewer_picks": "Only {count} artists have a track that passes {filters}.",
 }
 
 REASONS = {
@@ -94,7 +96,11 @@ def reason_phrase(reason: Reason) -> str:
 
 
 def _shown(value: object) -> object:
-    """A cause without its own full stop and line breaks; a path as it was typed."""
-    if isinstance(value, Path | Exception):
-        return " ".join(str(value).split()).rstrip(".")
+    """A cause without Python's own form and full stop; nothing that would move the cursor."""
+    if isinstance(value, OSError):
+        value = value.strerror or value
+    if isinstance(value, Exception):
+        value = str(value).rstrip(".")
+    if isinstance(value, str | Path):
+        return "".join(letter if letter.isprintable() else "?" for letter in str(value))
     return value

@@ -114,6 +114,34 @@ def test_names_do_not_matter(tmp_path: Path) -> None:
     assert decode(named).seconds == 1
 
 
+@pytest.mark.parametrize("name", [b"a.raw", b"a.sd2", b"bad\xff\xfe.wav"])
+def test_nor_do_endings_that_decoders_believe_or_bytes_that_are_no_text(
+    tmp_path: Path, name: bytes
+) -> None:
+    file = write(tmp_path / "a.wav", music(1), 44_100)
+    assert decode(file.rename(tmp_path / os.fsdecode(name))).seconds == 1
+
+
+def test_a_good_middle_is_kept_where_the_beginning_is_worse(tmp_path: Path) -> None:
+    file = write(tmp_path / "a.flac", music(120, 8_000), 8_000)
+    content = bytearray(file.read_bytes())
+    for share in (2 / 120, 73 / 120):
+        at = int(len(content) * share)
+        content[at : at + 3000] = bytes(3000)
+    file.write_bytes(content)
+    assert decode(file).seconds > 20
+
+
+def test_absurd_rates_are_refused_before_reading(tmp_path: Path) -> None:
+    file = write(tmp_path / "a.wav", music(2, 8_000), 8_000)
+    header = bytearray(file.read_bytes())
+    header[24:28] = (0x7FFFFFFF).to_bytes(4, "little")
+    file.write_bytes(header)
+    with pytest.raises(BadSound) as caught:
+        decode(file)
+    assert caught.value.code == "unsupported_rate"
+
+
 def test_a_picture_in_front_of_an_mp3_does_not_matter(tmp_path: Path) -> None:
     file = encode(tmp_path / "a.mp3", music(3), 44_100, "libmp3lame", "mp3")
     size = 300_000

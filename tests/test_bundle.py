@@ -11,6 +11,7 @@ import torch
 from soundmap.analyze import Listener, tiles_of
 from soundmap.audio import decode
 from soundmap.bundle import DEFAULT_BUNDLE, SEALED_FILES, bundle_id, read_manifest
+from soundmap.catalog import read_catalog
 from soundmap.check import check_bundle
 from soundmap.errors import BadBundle
 from soundmap.export import read_weights
@@ -81,6 +82,7 @@ def test_another_spec_is_another_id(copy: Path) -> None:
         ("[]", "bad_manifest"),
         ('{"format": 99}', "other_format"),
         ('{"format": 1}', "bad_manifest"),
+        ("[" * 100_000, "bad_manifest"),
     ],
 )
 def test_a_bad_manifest_is_said_to_be_so(tmp_path: Path, content: str | None, code: str) -> None:
@@ -90,6 +92,35 @@ def test_a_bad_manifest_is_said_to_be_so(tmp_path: Path, content: str | None, co
         list(check_bundle(tmp_path))
     assert caught.value.code == code
     assert str(tmp_path) in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"temperature": 0},
+        {"temperature": "x"},
+        {"sure_threshold": None},
+        {"files": {}},
+        {"files": 3},
+    ],
+    ids=str,
+)
+def test_facts_that_no_seal_writes_are_refused(copy: Path, change: dict[str, object]) -> None:
+    facts = json.loads((copy / "bundle.json").read_text())
+    (copy / "bundle.json").write_text(json.dumps({**facts, **change}))
+    with pytest.raises(BadBundle) as caught:
+        read_manifest(copy)
+    assert caught.value.code == "bad_manifest"
+
+
+@pytest.mark.parametrize("name", ["tracks.csv.gz", "embeddings.npy", "genres.npy"])
+def test_a_damaged_catalog_is_said_to_be_so(copy: Path, name: str) -> None:
+    content = bytearray((copy / name).read_bytes())
+    content[100:5000] = content[:4900][::-1]
+    (copy / name).write_bytes(content if name == "tracks.csv.gz" else content[:3000])
+    with pytest.raises(BadBundle) as caught:
+        read_catalog(copy)
+    assert caught.value.code == "bad_catalog"
 
 
 @pytest.mark.parametrize(("n", "n_columns"), [(1, 128), (3, 128), (2, 64), (1, 13), (1, 1)])

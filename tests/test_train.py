@@ -114,6 +114,30 @@ def test_another_recipe_is_not_resumed(tmp_path: Path) -> None:
         train(run_in(tmp_path, width=3), split(16, 0), split(6, 1), quiet)
 
 
+def test_other_data_is_not_resumed(tmp_path: Path) -> None:
+    run = run_in(tmp_path, epochs=1)
+    run.data_sha256 = "a"
+    train(run, split(16, 0), split(6, 1), quiet)
+    again = run_in(tmp_path, epochs=2)
+    again.data_sha256 = "b"
+    with pytest.raises(BadDataset, match="other data"):
+        train(again, split(16, 0), split(6, 1), quiet)
+
+
+def test_starting_over_removes_only_its_own_files(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    run = run_in(tmp_path, epochs=1)
+    train(run, split(16, 0), split(6, 1), quiet)
+    run.forget()
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_a_folder_of_something_else_is_not_replaced(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    with pytest.raises(BadRequest, match="is no bundle"):
+        train_bundle(folder, tmp_path / "run", tmp_path, RECIPE)
+
+
 def test_it_stops_early_and_keeps_the_best(tmp_path: Path) -> None:
     training, validation = split(24, 0), split(12, 1)
     backwards = Split(validation.tiles, (validation.targets + 1) % len(GENRES))
@@ -129,7 +153,16 @@ def test_learning_rate_falls_in_steps() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"width": 0}, {"epochs": 0}, {"learning_rate": 0.0}, {"batch_size": 1}, {"seed": -1}]
+    "wrong",
+    [
+        {"learning_rate": float("nan")},
+        {"seed": 2**80},
+        {"width": 0},
+        {"epochs": 0},
+        {"learning_rate": 0.0},
+        {"batch_size": 1},
+        {"seed": -1},
+    ],
 )
 def test_impossible_recipes_are_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(BadRequest):

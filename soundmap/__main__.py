@@ -1,0 +1,8 @@
+"""``python -m soundmap``: the command line."""
+
+import sys
+
+from soundmap.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())
