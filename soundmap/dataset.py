@@ -7,7 +7,7 @@ the lowest mel band, value = round(255 x level in 0..1); ``genre`` (n strings) i
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,15 +56,17 @@ def read_tiles(path: Path, genres: Mapping[int, str] | None = None) -> TileSet:
     )
 
 
-def read_table(path: Path) -> list[dict[str, str]]:
-    """Rows of a CSV with a header that has at least ``track_id`` and ``genre``."""
+def read_table(
+    path: Path, columns: Collection[str] = ("track_id", "genre")
+) -> list[dict[str, str]]:
+    """Rows of a CSV whose header has at least ``columns``."""
     try:
         with path.open(newline="", encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise BadDataset("unreadable_dataset", path=path, reason=error) from error
-    if not rows or not {"track_id", "genre"} <= rows[0].keys():
-        raise BadDataset("missing_columns", path=path, columns="track_id, genre")
+    if not rows or not set(columns) <= rows[0].keys():
+        raise BadDataset("missing_columns", path=path, columns=", ".join(columns))
     return rows
 
 

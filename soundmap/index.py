@@ -15,6 +15,17 @@ from soundmap.runtime import Runtime, softmax
 from soundmap.tiles import Steps, TileSpec, levels_of
 from soundmap.traits import traits_of
 
+TABLE_COLUMNS = (
+    "track_id",
+    "title",
+    "artist",
+    "genre",
+    "subgenres",
+    "licence",
+    "licence_class",
+    "page_url",
+    "tempo_bpm",
+)
 _AUDIBLE_SHARE = 0.05
 
 

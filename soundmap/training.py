@@ -8,14 +8,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from soundmap import render
 from soundmap.build import build_bundle, check_target
 from soundmap.bundle import Manifest, sha256_of
 from soundmap.dataset import TileSet, read_table, read_tiles
-from soundmap.errors import BadRequest
+from soundmap.errors import BadDataset, BadRequest
+from soundmap.index import TABLE_COLUMNS
 from soundmap.recipe import Recipe, Run
+from soundmap.tiles import OVERVIEW
 from soundmap.train import Split, train
 
 SIDES = ("training", "validation")
@@ -48,10 +51,11 @@ def train_bundle(
             raise BadRequest("bad_threads", threads=threads)
         torch.set_num_threads(threads)
     check_target(bundle)
-    table = {int(row["track_id"]): row for row in read_table(data / "tracks.csv")}
+    table = {int(row["track_id"]): row for row in read_table(data / "tracks.csv", TABLE_COLUMNS)}
     genres = {track_id: row["genre"] for track_id, row in table.items()}
     training, validation = (read_tiles(data / f"tiles-{side}.npz", genres) for side in SIDES)
     labels = tuple(sorted({*training.genres, *validation.genres}))
+    _check_sides(training, validation, labels)
     run = Run(run_folder, recipe, len(labels), data_sha256=_identity(data, labels))
     if fresh:
         run.forget()
@@ -60,6 +64,18 @@ def train_bundle(
     facts = {**run.record(), "n_training": len(training), "n_validation": len(validation)}
     with render.progress("Building the catalog", len(training) + len(validation)) as advance:
         return build_bundle(bundle, network, labels, (training, validation), table, facts, advance)
+
+
+def _check_sides(training: TileSet, validation: TileSet, labels: tuple[str, ...]) -> None:
+    """What can be known before hours of training: bands, genres, and no track on both sides."""
+    for side in (training, validation):
+        if side.tiles.shape[1] != OVERVIEW.n_mels:
+            raise BadDataset("other_bands", found=side.tiles.shape[1], expected=OVERVIEW.n_mels)
+    ids = np.concatenate([training.track_ids, validation.track_ids])
+    if len(np.unique(ids)) < len(ids):
+        raise BadDataset("repeated_tracks", n=len(ids) - len(np.unique(ids)))
+    if len(labels) < 2:
+        raise BadDataset("one_genre", genre=labels[0])
 
 
 def _identity(data: Path, labels: tuple[str, ...]) -> str:

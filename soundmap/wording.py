@@ -44,6 +44,8 @@ ERRORS = {
     "bad_genres": "{path}: genre must be n names, not {found}.",
     "track_without_genre": "{path}: track {track_id} has no genre in the table.",
     "unknown_labels": "Unknown genres: {labels}. The bundle knows {known}.",
+    "repeated_tracks": "{n} tracks stand twice in the tile files, or on both sides of the split.",
+    "one_genre": "Training needs two genres or more; there is only {genre}.",
     "too_few_tiles": "Training needs at least two tiles on each side, not {n}.",
     "other_recipe": "{path} holds a run of another recipe or other data:"
     " name another folder, or --fresh.",

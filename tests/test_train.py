@@ -138,6 +138,24 @@ def test_a_folder_of_something_else_is_not_replaced(folder: Path, tmp_path: Path
         train_bundle(folder, tmp_path / "run", tmp_path, RECIPE)
 
 
+def test_a_track_on_both_sides_is_refused(folder: Path, tmp_path: Path) -> None:
+    for name in ("tracks.csv", "tiles-training.npz"):
+        (tmp_path / name).write_bytes((folder / name).read_bytes())
+    (tmp_path / "tiles-validation.npz").write_bytes((folder / "tiles-training.npz").read_bytes())
+    with pytest.raises(BadDataset, match="48 tracks stand twice"):
+        train_bundle(tmp_path, tmp_path / "run", tmp_path / "bundle", RECIPE)
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_table_without_titles_is_refused_before_training(folder: Path, tmp_path: Path) -> None:
+    for path in folder.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    table = tmp_path / "tracks.csv"
+    table.write_text(table.read_text().replace("title", "name", 1))
+    with pytest.raises(BadDataset, match="needs the columns"):
+        train_bundle(tmp_path, tmp_path / "run", tmp_path / "bundle", RECIPE)
+
+
 def test_it_stops_early_and_keeps_the_best(tmp_path: Path) -> None:
     training, validation = split(24, 0), split(12, 1)
     backwards = Split(validation.tiles, (validation.targets + 1) % len(GENRES))
