@@ -112,7 +112,11 @@ class _SoundfileSource:
     def __init__(self, path: Path) -> None:
         # A descriptor, not a name: libsndfile would believe some endings.
         self._file = soundfile.SoundFile(os.open(path, os.O_RDONLY), closefd=True)
-        checked_rate(self._file.samplerate)
+        try:
+            checked_rate(self._file.samplerate)
+        except BadSound:
+            self._file.close()
+            raise
 
     def __enter__(self) -> _SoundfileSource:
         return self

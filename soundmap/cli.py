@@ -48,7 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return OK
     except OSError as error:  # of the output: input has errors of its own
-        return _failed(options, "output", f"The answer cannot be written: {error.strerror}.", False)
+        print(f"soundmap: {SoundMapError('output', reason=error)}", file=sys.stderr)
+        return BAD_INPUT
     except KeyboardInterrupt:
         return 130
 

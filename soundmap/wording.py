@@ -53,6 +53,7 @@ ERRORS = {
     " a batch has two tiles or more, and a seed is from 0 to 4294967295.",
     "not_a_bundle": "{path} is there already and is no bundle; name another folder.",
     "bad_threads": "Training needs at least one thread, not {threads}.",
+    "output": "The answer cannot be written: {reason}.",
     "needs_torch": "Training needs torch: pip install 'soundmap[train]' ('.[train]' in a clone).",
 }
 

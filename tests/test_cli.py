@@ -77,6 +77,20 @@ def test_a_terminal_without_unicode_is_no_error(demo: Path) -> None:
     assert b"1. " in done.stdout
 
 
+@pytest.mark.parametrize("style", [[], ["--json"]])
+def test_a_full_disk_is_one_plain_sentence(demo: Path, style: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "soundmap.cli", "genre", str(demo), *style],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr == "soundmap: The answer cannot be written: No space left on device.\n"
+
+
 def test_bad_sounds_are_one_plain_sentence(tmp_path: Path) -> None:
     before = None
     for name, file in bad_files(tmp_path).items():
