@@ -43,7 +43,7 @@ clean: ## remove the venv and caches
 	@$(PYTHON) -m venv .venv
 
 .venv/serve: .venv/bin/python pyproject.toml
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[formats]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bot,formats]'
 	@touch $@
 
 .venv/dev: .venv/serve

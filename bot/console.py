@@ -1,93 +1,244 @@
-"""A chat in the terminal, with no account and no token: a path in, genre and picks out."""
+"""A chat in the terminal, with no account and no token: a mouth of the same service."""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import io
+import json
 import shlex
 import sys
 import tempfile
-from collections.abc import Iterator
+import threading
+from argparse import Namespace
+from collections.abc import AsyncIterator, Iterator
+from getpass import getuser
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
-from soundmap import cli
-from soundmap.bundle import DEFAULT_BUNDLE, read_manifest
-from soundmap.demo import write_demo
-from soundmap.errors import SoundMapError
+from bot.people import People
+from bot.service import Service
+from bot.types import Answer, Heard, Link, LocalFile, Refusal, Source
+from bot.wording import refusal_sentence, say
+from soundmap import __version__, cli, render
+from soundmap.recommend import Request
 
+PLATFORM = "console"
 PROMPT = "♪ "
 WELCOME = """SoundMap: give it a sound, get free music that sounds like it.
 
 Type or drop the path of an audio file, or press Enter for a demo sound. /help says more.
 """
-HELP = """  PATH                    genre of a sound, and the free tracks nearest to it
+HELP = """  PATH or LINK            genre of a sound, and the free tracks nearest to it
   /recommend PATH [...]   the same, with options: -n 10, --genre Rock, --license permissive,
-                          --metric cosine
+                          --roam wider, --metric cosine
   /genre PATH             only the genre
   /demo                   a sound that SoundMap makes itself
-  /help                   this
-  /quit                   leave (Ctrl-D does too)
+  /more N, /another       more like the Nth of the last list; the next ones for the same sound
+  /why                    every distance and reason of the last list
+  /like N, /hide N        vote for the Nth; never show its artist again
+  /mydata, /export, /forget   what is kept about you
+  /about, /help, /quit    the model; this; leave (Ctrl-D does too)
 """
-_COMMANDS = {"/recommend": "recommend", "/genre": "genre"}
 _QUIT = ("/quit", "/exit", "quit", "exit")
+_LINKS = ("http://", "https://")
 
 
-def main() -> int:
-    """Answers line after line until there are no more; returns the exit status."""
-    cli.print_anywhere()
+async def chat(service: Service, people: People) -> None:
+    """Answers line after line until there are no more."""
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(errors="surrogateescape")  # names of any bytes go through unharmed
-    try:
-        read_manifest(DEFAULT_BUNDLE)
-    except SoundMapError as error:
-        print(f"soundmap: {error}", file=sys.stderr)
-        return cli.BAD_INPUT
+    console = Console(service, people.person(PLATFORM, _user()))
     print(WELCOME, flush=True)
-    with contextlib.suppress(KeyboardInterrupt):
-        for line in _lines():
-            if line.casefold() in _QUIT:
-                break
-            answer(line)
-            print(flush=True)
-    return cli.OK
+    async for line in _lines():
+        if line.casefold() in _QUIT:
+            break
+        await console.answer(line)
+        print(flush=True)
 
 
-def answer(line: str) -> None:
-    """Does what one line asks for; whatever goes wrong is said, and the chat goes on."""
-    command, _, rest = line.partition(" ")
-    command = command.casefold()
-    if command in ("", "/demo"):
-        _demo()
-    elif command in ("/help", "help", "?") and not _exists(line):
-        print(HELP, end="")
-    elif command in _COMMANDS:
-        _run(_COMMANDS[command], _arguments(rest.strip()))
-    elif line.startswith(("http://", "https://")):
-        print("Links are not read yet: give the path of a file.")
-    elif command.startswith("/") and not _exists(line) and "/" not in line[1:]:
-        print(f"There is no command {command}. /help lists what there is.")
+class Console:
+    """One person at one terminal; knows the last list that was shown."""
+
+    def __init__(self, service: Service, person: str) -> None:
+        self._service, self._person = service, person
+        self._list_id = 0
+
+    async def answer(self, line: str) -> None:
+        """Does what one line asks for; whatever goes wrong is said, and the chat goes on."""
+        command, _, rest = line.partition(" ")
+        command = command.casefold()
+        if command in ("/help", "help", "?") and not _exists(line):
+            print(HELP, end="")
+        elif command in ("", "/demo"):
+            await self._demo()
+        elif command in ("/recommend", "/genre"):
+            await self._sound([command[1:], *_arguments(rest.strip())])
+        elif command[:1] == "/" and (method := getattr(self, f"_{command[1:]}_said", None)):
+            await method(rest.strip())
+        elif command.startswith("/") and not _exists(line) and "/" not in line[1:]:
+            print(f"There is no command {command}. /help lists what there is.")
+        else:
+            await self._sound(["recommend", "--", line if line.startswith(_LINKS) else _path(line)])
+
+    async def _sound(self, arguments: list[str]) -> None:
+        try:
+            options = cli.parse(arguments)
+        except SystemExit:  # wrong usage has been said
+            return
+        source, json_wanted = _source(options), options.json
+        if options.command == "genre":
+            self._show(await self._service.genre(self._person, source), json_wanted)
+        else:
+            request = cli.request_of(options)
+            self._show(await self._service.recommend(self._person, source, request), json_wanted)
+
+    async def _demo(self) -> None:
+        from soundmap.demo import write_demo  # decoders are not loaded before they are needed
+
+        print("Here is a house groove that SoundMap made up just now.\n")
+        with tempfile.TemporaryDirectory(prefix="soundmap-") as folder:
+            path = Path(folder) / "demo.wav"
+            write_demo(path)
+            self._show(await self._service.recommend(self._person, LocalFile(path), Request()))
+
+    async def _more_said(self, rank: str) -> None:
+        if number := self._rank(rank):
+            self._show(await self._service.more_like(self._person, self._list_id, number))
+
+    async def _another_said(self, _: str) -> None:
+        self._show(await self._service.another(self._person, self._list_id))
+
+    async def _why_said(self, _: str) -> None:
+        self._show(await self._service.why(self._list_id))
+
+    async def _like_said(self, rank: str) -> None:
+        if number := self._rank(rank):
+            kept = await self._service.vote(self._person, self._list_id, number, 1)
+            self._show(kept or Refusal("unknown_list"), said=f"Kept: you like number {number}.")
+
+    async def _hide_said(self, rank: str) -> None:
+        if number := self._rank(rank):
+            names = await self._service.artists(self._person, self._list_id)
+            hidden = () if isinstance(names, Refusal) else [*names.values()]
+            chosen = {number - 1, *(index for index, is_hidden in enumerate(hidden) if is_hidden)}
+            now = await self._service.hide(self._person, self._list_id, chosen)
+            text = "" if isinstance(now, Refusal) else f"Hidden: {', '.join(now)}."
+            self._show(now, said=text)
+
+    async def _mydata_said(self, _: str) -> None:
+        kept = await self._service.summary(self._person)
+        facts = {} if isinstance(kept, Refusal) else kept
+        self._show(kept, said=", ".join(f"{name} {count}" for name, count in facts.items()))
+
+    async def _export_said(self, _: str) -> None:
+        kept = await self._service.export(self._person)
+        self._show(kept, said=json.dumps(kept, indent=2, default=str))
+
+    async def _forget_said(self, _: str) -> None:
+        self._show(await self._service.forget(self._person), said="Forgotten: all of it.")
+
+    async def _about_said(self, _: str) -> None:
+        text = say("about", **self._service.about()).replace("**", "").replace("`", "")
+        print(f"{say('about_title', version=__version__)}\n{text}")
+
+    def _rank(self, text: str) -> int:
+        """The number of a pick, 0 once it is said that this is none."""
+        if text.isdecimal() and 0 < int(text) <= 100:
+            return int(text)
+        print("Say which: a number of the last list.")
+        return 0
+
+    def _show(self, result: Any, as_json: bool = False, said: str = "") -> None:
+        if isinstance(result, Refusal):
+            sentence = refusal_sentence(result)
+            print(
+                cli.error_json(result.code, sentence) if as_json else f"soundmap: {sentence}",
+                file=sys.stdout if as_json else sys.stderr,
+                flush=True,
+            )
+        elif said:
+            print(said)
+        elif isinstance(result, Heard):
+            _print(render.analysis_json, render.show_analysis, result.analysis, as_json)
+        else:
+            if isinstance(result, Answer):
+                self._list_id, result = result.list_id, result.recommendation
+            _print(render.recommendation_json, render.show_recommendation, result, as_json)
+
+
+def _print(document: Any, show: Any, value: Any, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(document(value)))
     else:
-        _run("recommend", ["--", _path(line)])
+        show(value)
 
 
-def _lines() -> Iterator[str]:
-    """Lines from the keyboard, with a prompt, or from a pipe, until the end."""
+async def _lines() -> AsyncIterator[str]:
+    """Lines from the keyboard, with a prompt, or from a pipe, until the end.
+
+    They are read by a thread that asks for one only when the last is answered.
+    """
     if sys.stdin is None:  # closed
         return
-    interactive = sys.stdin.isatty()
-    if interactive:
-        with contextlib.suppress(ImportError):
-            import readline  # noqa: F401  (arrow keys and history for input())
-    with contextlib.suppress(EOFError):
+    loop, wanted = asyncio.get_running_loop(), threading.Semaphore(0)
+    read: asyncio.Queue[str | None] = asyncio.Queue()
+    prompt = PROMPT if sys.stdin.isatty() else ""
+
+    def keep_reading() -> None:
+        line: str | None = ""
+        while line is not None:
+            wanted.acquire()
+            try:
+                line = input(prompt).strip()
+            except (EOFError, OSError, ValueError):
+                line = None
+            with contextlib.suppress(RuntimeError):  # the loop is gone
+                loop.call_soon_threadsafe(read.put_nowait, line)
+
+    with _terminal_kept(bool(prompt)):
+        threading.Thread(target=keep_reading, daemon=True).start()
         while True:
-            yield input(PROMPT if interactive else "").strip()
+            wanted.release()
+            line = await read.get()
+            if line is None:
+                return
+            yield line
 
 
-def _run(command: str, arguments: list[str]) -> None:
-    sys.stdout.flush()
-    with contextlib.suppress(SystemExit):  # wrong usage has been said
-        cli.main([command, *arguments])
+@contextlib.contextmanager
+def _terminal_kept(interactive: bool) -> Iterator[None]:
+    """Arrow keys and history; whoever leaves in the middle of a line gets the terminal back."""
+    if not interactive:
+        yield
+        return
+    with contextlib.suppress(ImportError):
+        import readline  # noqa: F401  (it makes input() an editor)
+    try:
+        import termios
+
+        state = termios.tcgetattr(sys.stdin)
+    except (ImportError, OSError):
+        yield
+        return
+    try:
+        yield
+    finally:
+        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, state)
+
+
+def _source(options: Namespace) -> Source:
+    if options.source.startswith(_LINKS):
+        return Link(options.source)
+    return LocalFile(Path(options.source))
+
+
+def _user() -> str:
+    try:
+        return getuser()
+    except (OSError, KeyError):  # a container without a name for its user
+        return "nobody"
 
 
 def _arguments(text: str) -> list[str]:
@@ -118,11 +269,3 @@ def _exists(text: str) -> bool:
         return Path(text).exists()
     except (OSError, ValueError):  # too long for a path, or with a zero byte in it
         return False
-
-
-def _demo() -> None:
-    print("Here is a house groove that SoundMap made up just now.\n")
-    with tempfile.TemporaryDirectory(prefix="soundmap-") as folder:
-        path = Path(folder) / "demo.wav"
-        write_demo(path)
-        _run("recommend", [str(path)])

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+
 from soundmap.audio import decode, resample
 from soundmap.bundle import DEFAULT_BUNDLE, Manifest, read_manifest, sha256_of
 from soundmap.catalog import Catalog, read_catalog
@@ -47,7 +49,18 @@ class Listener:
 
     def hear(self, clip: Clip, sha256: str = "") -> Analysis:
         """Hears a clip; ``sha256`` names the file it came from."""
+        return self._analysis(clip, sha256, *tiles_of(clip, self.manifest.spec))
+
+    def listen_and_draw(self, path: Path) -> tuple[Analysis, bytes]:
+        """Hears a file, and a PNG of what was heard.  Raises what ``listen`` raises."""
+        from soundmap.picture import draw  # here, since who wants no picture needs no Pillow
+
+        clip = decode(path)
         tiles, rate = tiles_of(clip, self.manifest.spec)
+        analysis = self._analysis(clip, sha256_of(path), tiles, rate)
+        return analysis, draw(analysis, np.hstack(list(tiles)), self.manifest.spec, rate)
+
+    def _analysis(self, clip: Clip, sha256: str, tiles: Floats, rate: int) -> Analysis:
         embedding, probabilities = self.embed(tiles)
         sure = probabilities.max() >= self.manifest.sure_threshold and clip.seconds >= SURE_SECONDS
         return Analysis(

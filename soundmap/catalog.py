@@ -12,10 +12,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from soundmap.bundle import Manifest
 from soundmap.errors import BadBundle
 from soundmap.search import Mask, Points
-from soundmap.types import Floats, Track, Traits
+from soundmap.types import Analysis, Floats, Track, Traits
 
+TRACK_SECONDS = 30.0  # of each track, its clip was heard
 TRAIT_NAMES = tuple(field.name for field in fields(Traits))
 COLUMNS = (
     "track_id",
@@ -61,6 +63,20 @@ class Catalog:
             traits=Traits(*(float(at[name]) for name in TRAIT_NAMES)),
         )
 
+    def analysis(self, row: int, manifest: Manifest) -> Analysis:
+        """What the bundle heard in the track of a row, as if its clip had just been listened to."""
+        probabilities = self.probabilities[row]
+        return Analysis(
+            bundle_id=manifest.id,
+            clip_sha256="",
+            seconds=TRACK_SECONDS,
+            labels=manifest.labels,
+            probabilities=probabilities,
+            embedding=np.array(self.points.values[row]),
+            traits=self.track(row).traits,
+            sure=bool(probabilities.max() >= manifest.sure_threshold),
+        )
+
     def where(self, column: str, value: str) -> Mask:
         """Rows whose ``column`` is ``value``, bool (n,)."""
         mask: Mask = np.array(self.columns[column]) == value
@@ -75,6 +91,18 @@ class Catalog:
     def uploads(self) -> npt.NDArray[np.int64]:
         """A number each row shares with other uploads of the same recording, int64 (n,)."""
         return np.array(self.columns["upload"], dtype=np.int64)
+
+    @cached_property
+    def artists(self) -> npt.NDArray[np.str_]:
+        """Artist of each row with case folded, as artists are told apart, str (n,)."""
+        return np.array([name.casefold() for name in self.columns["artist"]])
+
+    def row_of(self, track_id: int) -> int:
+        """The row of a track.  Raises KeyError for one that is not in the catalog."""
+        row = int(np.searchsorted(self.track_ids, track_id))
+        if row == len(self) or self.track_ids[row] != track_id:
+            raise KeyError(track_id)
+        return row
 
     def trait_rank(self, name: str, value: float) -> float:
         """Share of tracks, 0..1, that have less of a trait."""

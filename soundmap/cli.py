@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 from soundmap import __version__
 from soundmap.bundle import DEFAULT_BUNDLE
 from soundmap.errors import BadRequest, SoundMapError
-from soundmap.recommend import LICENSES, MAX_COUNT
+from soundmap.recommend import LICENSES, MAX_COUNT, ROAM_STRIDES, Request
 from soundmap.search import METRICS
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line; returns the exit status: 0, 1 for bad input, 2 for wrong usage."""
     print_anywhere()
-    options = _parser().parse_args(arguments)
+    options = parse(sys.argv[1:] if arguments is None else arguments)
     try:
         from soundmap import commands  # imports what answering needs, which --help does not
 
@@ -52,6 +52,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return BAD_INPUT
     except KeyboardInterrupt:
         return 130
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Parsed arguments.  Raises SystemExit once wrong usage has been said."""
+    return _parser().parse_args(arguments)
+
+
+def request_of(options: argparse.Namespace) -> Request:
+    """What ``recommend`` was asked for."""
+    return Request(
+        count=options.count,
+        genre=options.genre,
+        license=options.license,
+        metric=options.metric,
+        include_self=options.include_self,
+        roam=options.roam,
+    )
 
 
 def print_anywhere() -> None:
@@ -108,6 +125,12 @@ def _add_recommend(commands: _Commands) -> None:
         "--license", choices=LICENSES, default="any", help="permissive: CC0, public domain, CC BY"
     )
     parser.add_argument("--metric", choices=METRICS, default="euclidean")
+    parser.add_argument(
+        "--roam",
+        choices=ROAM_STRIDES,
+        default="closer",
+        help="closer: the nearest; wide, wider: every 4th, 16th on the way outwards",
+    )
     parser.add_argument(
         "--include-self", action="store_true", help="keep the sound's own track if it has one"
     )

@@ -9,18 +9,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from soundmap import render
+from soundmap import cli, render
 from soundmap.analyze import Listener
 from soundmap.errors import NotInstalled
-from soundmap.recommend import Request
 
 
 def recommend(options: Namespace) -> int:
     """``soundmap recommend SOURCE``."""
-    request = Request(
-        options.count, options.genre, options.license, options.metric, options.include_self
-    )
-    answer = _listener(options.bundle).recommend(Path(options.source), request)
+    answer = _listener(options.bundle).recommend(Path(options.source), cli.request_of(options))
     _show(options, render.recommendation_json(answer), lambda: render.show_recommendation(answer))
     return 0
 

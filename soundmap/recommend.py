@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from soundmap.catalog import Catalog
 from soundmap.errors import BadRequest
 from soundmap.reasons import reasons_for
-from soundmap.search import METRICS, Mask
+from soundmap.search import METRICS, Mask, distances_to
 from soundmap.types import Analysis, Note, Pick, Recommendation
 
 LICENSES = ("any", "permissive")
+ROAM_STRIDES = {"closer": 1, "wide": 4, "wider": 16}
 MAX_COUNT = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """What was asked: ``count`` 1..100 picks, by ``metric``; ``genre`` one of the bundle's or
-    None; ``license`` ``any`` or ``permissive``; ``include_self`` keeps the query's own track.
+    None; ``license`` ``any`` or ``permissive``; ``include_self`` keeps the query's own track;
+    ``roam`` ``closer`` takes the nearest, ``wide`` and ``wider`` every 4th and 16th on the way
+    outwards; ``excluded_tracks`` (ids) and ``excluded_artists`` (names) are left out.
     """
 
     count: int = 5
@@ -28,19 +31,27 @@ class Request:
     license: str = "any"
     metric: str = "euclidean"
     include_self: bool = False
+    roam: str = "closer"
+    excluded_tracks: tuple[int, ...] = ()
+    excluded_artists: tuple[str, ...] = ()
 
     def checked(self, labels: tuple[str, ...]) -> Request:
         """The request with its genre spelled as in ``labels``.  Raises BadRequest."""
         if not 1 <= self.count <= MAX_COUNT:
             raise BadRequest("bad_count", count=self.count, most=MAX_COUNT)
-        if self.license not in LICENSES or self.metric not in METRICS:
-            raise BadRequest("bad_choice", license=self.license, metric=self.metric)
+        for value, known in (
+            (self.license, LICENSES),
+            (self.metric, METRICS),
+            (self.roam, ROAM_STRIDES),
+        ):
+            if value not in known:
+                raise BadRequest("bad_choice", choice=value, known=", ".join(known))
         if self.genre is None:
             return self
         by_name = {label.casefold(): label for label in labels}
         if (genre := by_name.get(self.genre.casefold())) is None:
             raise BadRequest("unknown_genre", genre=self.genre, known=", ".join(labels))
-        return Request(self.count, genre, self.license, self.metric, self.include_self)
+        return replace(self, genre=genre)
 
 
 def recommend(
@@ -53,7 +64,8 @@ def recommend(
     """
     request = request.checked(analysis.labels)
     filters = _filters(catalog, request)
-    keep = catalog.audible & np.logical_and.reduce([np.ones(len(catalog), bool), *filters.values()])
+    keep = catalog.audible & ~_excluded(catalog, request)
+    keep &= np.logical_and.reduce([np.ones(len(catalog), bool), *filters.values()])
     if not request.include_self:
         keep &= ~_own(analysis, catalog, same_sound_distance)
     picks = [
@@ -63,6 +75,21 @@ def recommend(
     return Recommendation(analysis, tuple(picks), _missing(request, len(picks), filters))
 
 
+def explain(
+    analysis: Analysis, catalog: Catalog, track_ids: Sequence[int], metric: str = "euclidean"
+) -> tuple[Pick, ...]:
+    """Picks again from their track ids, in that order: the distance and reasons of each.
+
+    Raises KeyError for a track that is not in the catalog.
+    """
+    rows = [catalog.row_of(track_id) for track_id in track_ids]
+    distances = distances_to(catalog.points.values[rows], analysis.embedding, metric)
+    return tuple(
+        Pick(rank, catalog.track(row), float(distance), reasons_for(analysis, catalog, row))
+        for rank, (row, distance) in enumerate(zip(rows, distances, strict=True), start=1)
+    )
+
+
 def _filters(catalog: Catalog, request: Request) -> dict[str, Mask]:
     filters = {}
     if request.genre:
@@ -70,6 +97,19 @@ def _filters(catalog: Catalog, request: Request) -> dict[str, Mask]:
     if request.license != "any":
         filters[f"license {request.license}"] = catalog.where("license_class", request.license)
     return filters
+
+
+def _excluded(catalog: Catalog, request: Request) -> Mask:
+    """Rows not wanted: tracks with every other upload of them, artists by any spelling."""
+    shown = np.isin(catalog.track_ids, request.excluded_tracks)
+    names = {artist.casefold() for artist in request.excluded_artists}
+    return np.isin(catalog.uploads, catalog.uploads[shown]) | np.isin(catalog.artists, list(names))
+
+
+def own_tracks(analysis: Analysis, catalog: Catalog, same_sound_distance: float) -> tuple[int, ...]:
+    """Ids of the tracks that are the sound itself, other uploads of it too."""
+    own = catalog.track_ids[_own(analysis, catalog, same_sound_distance)]
+    return tuple(int(track_id) for track_id in own)
 
 
 def _own(analysis: Analysis, catalog: Catalog, same_sound_distance: float) -> Mask:
@@ -85,13 +125,21 @@ def _walk(
 
     Looks at ever more neighbors until there are enough: a prolific artist may own many.
     """
-    reach = 16 * request.count
+    stride = ROAM_STRIDES[request.roam]
+    wanted = (request.count - 1) * stride + 1
+    reach = 16 * wanted
     while True:
         rows, distances = catalog.points.nearest(analysis.embedding, reach, request.metric, keep)
         found = _distinct(catalog, rows.tolist(), distances.tolist())
-        if len(found) >= request.count or reach >= len(catalog):
-            return iter(found[: request.count])
+        if len(found) >= wanted or reach >= len(catalog):
+            return iter(_spread(found, stride)[: request.count])
         reach *= 4
+
+
+def _spread(found: list[tuple[int, float]], stride: int) -> list[tuple[int, float]]:
+    """Every ``stride``-th, then those in between: roaming never shortens a list."""
+    skipped = [pair for index, pair in enumerate(found) if index % stride]
+    return found[::stride] + skipped
 
 
 def _distinct(catalog: Catalog, rows: list[int], distances: list[float]) -> list[tuple[int, float]]:
@@ -99,7 +147,7 @@ def _distinct(catalog: Catalog, rows: list[int], distances: list[float]) -> list
     uploads: set[int] = set()
     found = []
     for row, distance in zip(rows, distances, strict=True):
-        artist, upload = catalog.columns["artist"][row].casefold(), int(catalog.uploads[row])
+        artist, upload = str(catalog.artists[row]), int(catalog.uploads[row])
         if artist not in artists and upload not in uploads:
             found.append((row, distance))
             artists.add(artist)

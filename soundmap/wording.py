@@ -1,9 +1,13 @@
-"""Every sentence a person reads about a sound, a pick or an error, in one place."""
+"""Every sentence a person reads about a sound, a pick or an error, in one place.
+
+Here in English; ``wording_ko`` holds the Korean of those that a chat shows.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from soundmap import wording_ko
 from soundmap.errors import SoundMapError
 from soundmap.types import Note, Reason
 
@@ -28,7 +32,7 @@ ERRORS = {
     "needs_pyav": "Reading {kind} files needs an optional package: pip install"
     " 'soundmap[formats]' ('.[formats]' in a clone).",
     "bad_count": "A list has 1 to {most} tracks, not {count}.",
-    "bad_choice": "No such license filter or metric: {license}, {metric}.",
+    "bad_choice": "There is no choice {choice} here: choose one of {known}.",
     "unknown_genre": "There is no genre {genre}. Choose one of {known}.",
     "missing_bundle": "There is no model bundle in {path}.",
     "bad_manifest": "The model bundle in {path} has a broken bundle.json: {reason}.",
@@ -82,20 +86,32 @@ REASONS = {
 }
 
 
+LANGUAGES = ("en", "ko")
+_KOREAN = {**wording_ko.ERRORS, **wording_ko.NOTES, **wording_ko.REASONS}
+
+
 def error_sentence(error: SoundMapError) -> str:
     """One plain sentence for an error."""
-    facts = {name: _shown(value) for name, value in error.facts.items()}
-    return ERRORS[error.code].format(**facts)
+    return ERRORS[error.code].format(**shown_facts(error.facts))
 
 
-def note_sentence(note: Note) -> str:
+def note_sentence(note: Note, language: str = "en") -> str:
     """One plain sentence for a note."""
-    return NOTES[note.code].format(**note.facts)
+    return _in(language, note.code, NOTES[note.code]).format(**note.facts)
 
 
-def reason_phrase(reason: Reason) -> str:
+def reason_phrase(reason: Reason, language: str = "en") -> str:
     """A phrase without a full stop: reasons stand in a list."""
-    return REASONS[reason.kind].format(**reason.facts)
+    return _in(language, reason.kind, REASONS[reason.kind]).format(**reason.facts)
+
+
+def _in(language: str, code: str, english: str) -> str:
+    return _KOREAN.get(code, english) if language == "ko" else english
+
+
+def shown_facts(facts: dict[str, object]) -> dict[str, object]:
+    """Facts as they may be shown: causes in words, text that cannot move the cursor."""
+    return {name: _shown(value) for name, value in facts.items()}
 
 
 def _shown(value: object) -> object:

@@ -18,6 +18,13 @@ COMMAND = [sys.executable, "-m", "bot"]
 ROOT = Path(__file__).resolve().parents[1]
 
 
+@pytest.fixture(autouse=True)
+def own_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOUNDMAP_DATABASE", str(tmp_path / "soundmap.db"))
+    monkeypatch.setenv("SOUNDMAP_WORKERS", "1")
+    monkeypatch.delenv("DISCORD_TOKEN", raising=False)
+
+
 def piped(*lines: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         COMMAND,
@@ -66,7 +73,7 @@ def test_an_empty_line_plays_the_demo_and_leaves_nothing() -> None:
         ("a" * 300, "too long"),
         ("~nobody-here/a.wav", "There is no file"),
         ("file://[abc", "There is no file"),
-        ("https://example.com/a.mp3", "Links are not read yet"),
+        ("https://sound.invalid/a.mp3", "cannot be reached"),
         ("\x00", "cannot be read"),
         ("pyproject.toml", "not audio"),
     ],

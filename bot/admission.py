@@ -1,0 +1,125 @@
+"""Who may have a sound listened to, and when: one job a person, a pause, a bounded line.
+
+Everything here takes microseconds and happens before a byte is fetched.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+
+from bot.types import Progress, Refused, Watcher
+
+_GUESS_SECONDS = 1.0  # a job's length before any was measured
+_LEARNING_RATE = 0.2
+
+
+@dataclass(eq=False, slots=True)
+class _Ticket:
+    """A place in the line; ``turn`` is done when it has come."""
+
+    turn: asyncio.Future[None]
+    watch: Watcher
+
+
+class Admission:
+    """``slots`` jobs at once, ``queue`` more in line, ``cooldown_s`` between two of one person."""
+
+    def __init__(
+        self,
+        slots: int,
+        queue: int,
+        cooldown_s: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._slots, self._queue, self._cooldown_s = slots, queue, cooldown_s
+        self._clock = clock
+        self._inside: dict[str, _Ticket | None] = {}
+        self._free_at: dict[str, float] = {}
+        self._line: list[_Ticket] = []
+        self._job_s = _GUESS_SECONDS
+        self.running = 0
+        self.closing = False
+
+    @property
+    def waiting(self) -> int:
+        """People in line."""
+        return len(self._line)
+
+    @asynccontextmanager
+    async def turn(self, person: str, watch: Watcher) -> AsyncIterator[None]:
+        """Waits for a slot and holds it.  Raises Refused ``closing``, ``one_at_a_time``,
+        ``cooldown`` or ``queue_full``, each with the wait in seconds and a place where there is
+        one.
+        """
+        with self.alone(person):
+            self._check_pause(person)
+            await self._wait(person, watch)
+            started = self._clock()
+            try:
+                yield
+            finally:
+                now = self._clock()
+                self._job_s += _LEARNING_RATE * (now - started - self._job_s)
+                self._free_at[person] = now + self._cooldown_s
+                self._leave()
+
+    @contextmanager
+    def alone(self, person: str) -> Iterator[None]:
+        """Holds the person's one job without a slot: for what costs next to nothing."""
+        if self.closing:
+            raise Refused("closing")
+        if person in self._inside:
+            ticket = self._inside[person]
+            place = self._line.index(ticket) + 1 if ticket in self._line else 0
+            code = "one_at_a_time" if place else "one_is_heard"
+            raise Refused(code, place=place, wait_s=self._wait_s(place))
+        self._inside[person] = None
+        try:
+            yield
+        finally:
+            del self._inside[person]
+
+    def _check_pause(self, person: str) -> None:
+        now = self._clock()
+        if len(self._free_at) > 10_000:
+            self._free_at = {who: at for who, at in self._free_at.items() if at > now}
+        if (wait_s := self._free_at.get(person, now) - now) > 0:
+            raise Refused("cooldown", wait_s=max(1, round(wait_s)))
+
+    async def _wait(self, person: str, watch: Watcher) -> None:
+        if self.running < self._slots:
+            self.running += 1
+            return
+        if len(self._line) >= self._queue:
+            place = len(self._line) + 1
+            raise Refused("queue_full", place=place, wait_s=self._wait_s(place))
+        ticket = _Ticket(asyncio.get_running_loop().create_future(), watch)
+        self._inside[person] = ticket
+        self._line.append(ticket)
+        watch(Progress("queued", place=len(self._line)))
+        try:
+            await ticket.turn
+        except asyncio.CancelledError:
+            if ticket in self._line:
+                self._line.remove(ticket)
+            elif not ticket.turn.cancelled():  # its turn came at the same moment
+                self._leave()
+            raise
+
+    def _leave(self) -> None:
+        """A slot is free: the first in line has it, the others move up."""
+        self._line = [ticket for ticket in self._line if not ticket.turn.done()]
+        if not self._line:
+            self.running -= 1
+            return
+        self._line.pop(0).turn.set_result(None)
+        for place, ticket in enumerate(self._line, start=1):
+            ticket.watch(Progress("queued", place=place))
+
+    def _wait_s(self, place: int) -> int:
+        """About how long until the turn of the one at ``place`` comes and is over."""
+        return max(1, round((place / self._slots + 1) * self._job_s))

@@ -1,0 +1,97 @@
+"""The command line of the bot: start it, back its database up, list its settings."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.config import BadSettings, Settings, example, one_thread_each, read_settings
+from bot.types import BadToken, Refusal
+from soundmap import cli
+from soundmap.errors import SoundMapError
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs a command; returns the exit status."""
+    one_thread_each()
+    options = _parser().parse_args(arguments)
+    if options.command == "settings":
+        print(example(), end="")
+        return cli.OK
+    try:
+        settings = read_settings()
+    except BadSettings as error:
+        return _failed(*error.problems)
+    logging.basicConfig(
+        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    return _backup(settings, options.file) if options.command == "backup" else _start(settings)
+
+
+def _start(settings: Settings) -> int:
+    from bot.app import run as run_app
+    from bot.store import StoreError
+
+    cli.print_anywhere()
+    if not settings.discord_token:  # the log would stand between the lines of the chat
+        logging.getLogger().setLevel(logging.ERROR)
+    try:
+        asyncio.run(run_app(settings))
+    except StoreError as error:
+        return _failed(_sentence(error))
+    except SoundMapError as error:
+        return _failed(str(error))
+    except BadToken:
+        return _failed(
+            "Discord does not accept DISCORD_TOKEN. Copy it again from the developer portal."
+        )
+    except OSError as error:
+        return _failed(f"{error}.")
+    except KeyboardInterrupt:  # at the console
+        print()
+    return cli.OK
+
+
+def _backup(settings: Settings, target: Path) -> int:
+    from bot.store import StoreError, backup_file
+
+    try:
+        backup_file(settings.database, target)
+    except StoreError as error:
+        return _failed(_sentence(error))
+    print(f"{settings.database} is copied to {target}.")
+    if not settings.person_key:
+        print(f"Keep {settings.database}.key with it: without, nobody's votes are theirs.")
+    return cli.OK
+
+
+def _sentence(error: object) -> str:
+    from bot.store import StoreError
+    from bot.wording import refusal_sentence
+
+    assert isinstance(error, StoreError)
+    return refusal_sentence(Refusal(error.code, error.facts))
+
+
+def _failed(*problems: str) -> int:
+    for problem in problems:
+        print(f"soundmap-bot: {problem}", file=sys.stderr)
+    return cli.BAD_INPUT
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="soundmap-bot",
+        description="SoundMap's bot. Without DISCORD_TOKEN it opens a console chat.",
+        epilog="Settings come from the environment or .env; see: soundmap-bot settings",
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands.add_parser("run", help="start it (as with no command)")
+    backup = commands.add_parser("backup", help="copy the database, also while the bot runs")
+    backup.add_argument("file", type=Path, metavar="FILE", help="a new file")
+    commands.add_parser("settings", help="print every setting with its meaning and default")
+    return parser

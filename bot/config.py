@@ -1,0 +1,189 @@
+"""Every setting of the bot, once: its name, what it means, how it is read, its default.
+
+``.env.example`` and ``--help`` are made from this table.  This is the only place that reads the
+environment; secrets are taken out of it, so that no child process inherits them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, MutableMapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from dotenv import dotenv_values
+
+from soundmap.bundle import DEFAULT_BUNDLE
+
+ENV_FILE = Path(".env")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of the table: ``read`` turns text into a value or raises ValueError."""
+
+    name: str
+    field: str
+    read: Callable[[str], Any]
+    default: str
+    about: str
+    secret: bool = False
+
+
+class BadSettings(Exception):
+    """All that is wrong with the settings, one sentence each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def _number(least: float, most: float, kind: type = int) -> Callable[[str], Any]:
+    def read(text: str) -> Any:
+        value = kind(text)
+        if not least <= value <= most:
+            raise ValueError
+        return value
+
+    what = "a whole number" if kind is int else "a number"
+    read.__doc__ = f"{what} from {least:g} to {most:g}"
+    return read
+
+
+def _choice(*names: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text.casefold() not in names:
+            raise ValueError
+        return text.casefold()
+
+    read.__doc__ = f"one of {', '.join(names)}"
+    return read
+
+
+def _path(text: str) -> Path:
+    """A path"""
+    return Path(text).expanduser()
+
+
+def _bundle(text: str) -> Path:
+    """A path"""
+    return Path(text).expanduser() if text else DEFAULT_BUNDLE
+
+
+def _port(text: str) -> int:
+    """A port from 1 to 65535, or nothing"""
+    if not text:
+        return 0
+    if not 1 <= int(text) <= 65_535:
+        raise ValueError
+    return int(text)
+
+
+TABLE = (
+    Setting("DISCORD_TOKEN", "discord_token", str, "", "Token of your Discord application's bot."
+            " Without one, the console opens.", secret=True),
+    Setting("SOUNDMAP_DATABASE", "database", _path, "soundmap.db",
+            "SQLite file with votes, lists and channels. Made if it is not there."),
+    Setting("SOUNDMAP_PERSON_KEY", "person_key", str, "", "Secret that turns account numbers into"
+            " the keys votes are kept under. Empty: one is made beside the database, in"
+            " soundmap.db.key; losing it loses everybody's votes.", secret=True),
+    Setting("SOUNDMAP_BUNDLE", "bundle", _bundle, "", "Folder of the model bundle."
+            " Empty: the one that comes with SoundMap."),
+    Setting("SOUNDMAP_WORKERS", "workers", _number(1, 64), "2",
+            "Child processes that listen; about one a processor core."),
+    Setting("SOUNDMAP_WORKER_MEMORY_MB", "worker_memory_mb", _number(256, 65_536), "1024",
+            "Memory one of them may use, in MiB; beyond it, it is replaced."),
+    Setting("SOUNDMAP_DEADLINE_SECONDS", "deadline_s", _number(1, 600, float), "30",
+            "Longest that one sound may be listened to, in seconds."),
+    Setting("SOUNDMAP_QUEUE", "queue", _number(0, 10_000), "20",
+            "People who may wait for a free worker; the next one is told to come back."),
+    Setting("SOUNDMAP_COOLDOWN_SECONDS", "cooldown_s", _number(0, 3_600, float), "3",
+            "Pause between two sounds of one person, in seconds."),
+    Setting("SOUNDMAP_MAX_MB", "max_mb", _number(0.01, 1_024, float), "25",
+            "Largest file that is taken, in MiB; counted while it arrives."),
+    Setting("SOUNDMAP_DOWNLOAD_SECONDS", "download_s", _number(1, 600, float), "30",
+            "Longest that fetching a file may take, in seconds."),
+    Setting("SOUNDMAP_RETENTION_DAYS", "retention_days", _number(1, 36_500), "365",
+            "Days after which lists and votes are deleted."),
+    Setting("SOUNDMAP_SHUTDOWN_SECONDS", "shutdown_s", _number(0, 600, float), "20",
+            "How long running jobs may go on after a stop was asked for, in seconds."),
+    Setting("SOUNDMAP_HEALTH_PORT", "health_port", _port, "", "Port on 127.0.0.1 for /live, /ready"
+            " and Prometheus' /metrics. Empty: none."),
+    Setting("SOUNDMAP_LOG_LEVEL", "log_level", _choice("debug", "info", "warning", "error"),
+            "info", "How much is logged: debug, info, warning or error."),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the table says, read.  Sizes and times carry their unit in the name."""
+
+    discord_token: str = field(repr=False)
+    database: Path
+    person_key: str = field(repr=False)
+    bundle: Path
+    workers: int
+    worker_memory_mb: int
+    deadline_s: float
+    queue: int
+    cooldown_s: float
+    max_mb: float
+    download_s: float
+    retention_days: int
+    shutdown_s: float
+    health_port: int
+    log_level: str
+
+
+def read_settings(
+    environ: MutableMapping[str, str] = os.environ, env_file: Path = ENV_FILE
+) -> Settings:
+    """Settings from the environment, then ``env_file``, then the defaults.
+
+    Secrets are removed from ``environ``.  Raises BadSettings with every problem at once.
+    """
+    texts = {**_texts_of(env_file), **environ}
+    for setting in TABLE:
+        if setting.secret:
+            environ.pop(setting.name, None)
+    values, problems = {}, _unknown(texts)
+    for setting in TABLE:
+        text = (texts.get(setting.name) or setting.default).strip()
+        try:
+            values[setting.field] = setting.read(text)
+        except (ValueError, RuntimeError):
+            shown = "what it is" if setting.secret else repr(text)
+            problems.append(f"{setting.name} is {setting.read.__doc__}, not {shown}.")
+    if problems:
+        raise BadSettings(problems)
+    return Settings(**values)
+
+
+def one_thread_each() -> None:
+    """Keeps numpy to one thread, here and in child processes: more only wait for each other."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+
+
+def example() -> str:
+    """The text of ``.env.example``: each setting with its meaning and default."""
+    parts = ["# SoundMap's settings. Copy this file to .env and change what you need.\n"]
+    for setting in TABLE:
+        parts.append(f"\n# {setting.about}\n{setting.name}={setting.default}\n")
+    return "".join(parts)
+
+
+def _texts_of(env_file: Path) -> dict[str, str]:
+    try:
+        found = dotenv_values(env_file, interpolate=False) if env_file.is_file() else {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSettings([f"{env_file} cannot be read: {error}."]) from error
+    return {name: text for name, text in found.items() if text is not None}
+
+
+def _unknown(texts: Mapping[str, str]) -> list[str]:
+    """A misspelled setting would be silently without effect."""
+    known = {setting.name for setting in TABLE}
+    strange = sorted(name for name in texts if name.startswith("SOUNDMAP_") and name not in known)
+    return [f"{name} is no setting of SoundMap; .env.example lists them all." for name in strange]

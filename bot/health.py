@@ -1,0 +1,37 @@
+"""A loopback HTTP endpoint: is it alive, is it ready, what has it counted."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+from bot.service import Service
+
+_HOST = "127.0.0.1"
+
+
+@asynccontextmanager
+async def serve_health(service: Service, port: int) -> AsyncIterator[None]:
+    """Serves ``/live``, ``/ready`` and ``/metrics`` while its block runs.  Raises OSError."""
+
+    async def live(_: web.Request) -> web.Response:
+        return web.json_response({"live": True})
+
+    async def ready(_: web.Request) -> web.Response:
+        facts = await service.health()
+        return web.json_response(facts, status=200 if facts["ready"] else 503)
+
+    async def metrics(_: web.Request) -> web.Response:
+        return web.Response(body=service.metrics.text(), content_type="text/plain")
+
+    app = web.Application()
+    app.add_routes([web.get("/live", live), web.get("/ready", ready), web.get("/metrics", metrics)])
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, _HOST, port).start()
+        yield
+    finally:
+        await runner.cleanup()

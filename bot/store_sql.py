@@ -1,0 +1,31 @@
+"""The statements of the store that write; ``:at`` is the time."""
+
+ADD_SOUND = """INSERT INTO sounds (clip_sha256, bundle_id, document, probabilities, embedding, at)
+    VALUES (:clip_sha256, :bundle_id, :document, :probabilities, :embedding, :at)
+    ON CONFLICT (clip_sha256, bundle_id) DO UPDATE SET document = excluded.document, at = :at,
+        probabilities = excluded.probabilities, embedding = excluded.embedding"""
+ADD_LIST = """INSERT INTO lists (person, bundle_id, clip_sha256, seed_track_id, request, at)
+    VALUES (:person, :bundle_id, :clip_sha256, :seed_track_id, :request, :at)"""
+ADD_PICK = "INSERT INTO picks (list_id, rank, track_id) VALUES (?, ?, ?)"
+ADD_MESSAGE = """INSERT INTO messages (platform, message_id, list_id)
+    SELECT :platform, :message_id, id FROM lists WHERE id = :list_id
+    ON CONFLICT (platform, message_id) DO UPDATE SET list_id = :list_id"""
+VOTE = """INSERT INTO votes (list_id, rank, person, value, at)
+    SELECT id, :rank, :person, :value, :at FROM lists
+    WHERE id = :list_id AND (:rank = 0 OR EXISTS (
+        SELECT 1 FROM picks WHERE list_id = :list_id AND rank = :rank))
+    ON CONFLICT (list_id, rank, person) DO UPDATE SET value = :value, at = :at"""
+UNVOTE = """DELETE FROM votes WHERE list_id = :list_id AND rank = :rank
+    AND person = :person AND value = :value"""
+MORE_LIKE = """INSERT INTO more_likes (list_id, rank, person, at)
+    SELECT list_id, rank, :person, :at FROM picks WHERE list_id = :list_id AND rank = :rank
+    ON CONFLICT (list_id, rank, person) DO UPDATE SET at = :at"""
+ADD_KILL = """INSERT INTO kills (clip_sha256, count, at) VALUES (:clip_sha256, 1, :at)
+    ON CONFLICT (clip_sha256) DO UPDATE SET count = count + 1, at = :at"""
+HIDE = """INSERT INTO hidden_artists (person, artist, at) VALUES (?, ?, ?)
+    ON CONFLICT (person, artist) DO NOTHING"""
+SHOW = "DELETE FROM hidden_artists WHERE person = ? AND artist = ?"
+LISTEN = """INSERT INTO places (platform, place) VALUES (:platform, :place)
+    ON CONFLICT (platform, place) DO NOTHING"""
+IGNORE = "DELETE FROM places WHERE platform = :platform AND place = :place"
+PULSE = "UPDATE pulse SET at = :at"

@@ -1,0 +1,107 @@
+"""What crosses between the mouths, the service, the workers and the store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from soundmap.recommend import Request
+from soundmap.types import Analysis, Recommendation, Track
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why somebody gets no answer, as data: ``code`` names the sentence, ``facts`` fill it."""
+
+    code: str
+    facts: dict[str, object] = field(default_factory=dict)
+
+
+class Refused(Exception):
+    """A refusal on its way out of the service, which hands it to the mouth as a value."""
+
+    def __init__(self, code: str, **facts: object) -> None:
+        super().__init__(code, facts)
+        self.refusal = Refusal(code, facts)
+
+
+class BadToken(Exception):
+    """A chat platform does not know the token it was given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What is being done: ``queued`` (behind ``place`` others), ``fetching``, ``listening`` or
+    ``comparing``.
+    """
+
+    stage: str
+    place: int = 0
+
+
+Watcher = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that a chat platform keeps for a person; ``url`` is the platform's own word."""
+
+    url: str
+    name: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address that a person wrote: anything may be behind it."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class LocalFile:
+    """A file of this machine, named at its own terminal."""
+
+    path: Path
+
+
+Source = Upload | Link | LocalFile
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a worker heard in a file, and its picture: a PNG."""
+
+    analysis: Analysis
+    picture: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class KeptList:
+    """A list of picks as the store keeps it, so that its buttons outlive a restart.
+
+    The sound it answers is ``clip_sha256``, or the catalog's track ``seed_track_id``.
+    ``track_ids`` are its picks by rank; ``person`` is None once that person is forgotten.
+    """
+
+    id: int
+    person: str | None
+    bundle_id: str
+    clip_sha256: str
+    seed_track_id: int | None
+    request: Request
+    track_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A list that is kept and may be shown; ``seconds`` is how long it took.  ``seed`` is the
+    track whose like it holds, None where a sound was asked about.
+    """
+
+    list_id: int
+    recommendation: Recommendation
+    picture: bytes
+    seconds: float
+    seed: Track | None = None

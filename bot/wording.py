@@ -1,0 +1,150 @@
+"""Every sentence that a person reads in a chat, in one place: the bot's own, then the library's.
+
+Here in English; ``wording_ko`` holds the same in Korean.
+"""
+
+from __future__ import annotations
+
+from bot import wording_ko
+from bot.types import Progress, Refusal
+from soundmap import wording
+from soundmap import wording_ko as library_ko
+
+REFUSALS = {
+    "closing": "SoundMap is about to restart. Try again in a minute.",
+    "one_at_a_time": "One sound at a time, please: yours is number {place} in line, about"
+    " {wait_s} s to go.",
+    "one_is_heard": "One sound at a time, please: yours is being heard right now, place {place}"
+    " in line. About {wait_s} s to go.",
+    "cooldown": "That was quick! Give me {wait_s} s before your next sound.",
+    "queue_full": "The line is full: you would be number {place}. Try again in about {wait_s} s.",
+    "too_large": "That file is too large: {most_mb:g} MiB is the most. Half a minute of the music"
+    " is all I need.",
+    "gone": "That address has no file for me: it answered {status}. Is the link still good?",
+    "slow": "That file did not arrive within {seconds:g} s. Try again, or attach it here.",
+    "no_link": "That is not a link I can follow. It begins with https:// and leads to an audio"
+    " file.",
+    "private_link": "That link leads into a private network, where I do not go.",
+    "unreachable": "That address cannot be reached. Check the link, or attach the file here.",
+    "disk_full": "There is no room left on my disk. Whoever runs this bot needs to make some.",
+    "quarantined": "That file has stopped me twice, so I leave it alone. Convert it to mp3 or wav"
+    " and try again.",
+    "worker_deadline": "Listening took longer than {seconds:g} s, so I stopped. A shorter cut of"
+    " the sound will do.",
+    "worker_died": "Something in that file stopped me. Convert it to mp3 or wav and try again.",
+    "worker_memory": "That file needs more memory than I may use. A shorter cut of it will do.",
+    "worker_failed": "I could not listen to that file, and I do not know why. It is in the log.",
+    "unexpected": "That went wrong on my side, sorry. It is in the log; try again.",
+    "unknown_list": "I no longer know that list. Post the sound again for a new one.",
+    "other_bundle": "That list was made by an earlier model and cannot go on. Post the sound"
+    " again for a new one.",
+    "store_locked": "My notebook is busy, so I cannot keep that. Try again in a minute.",
+    "store_full": "There is no room left on my disk, so I cannot keep that. Whoever runs this bot"
+    " needs to make some.",
+    "store_newer": "The database {path} was written by a newer SoundMap. Update SoundMap.",
+    "store_broken": "{path} is not a database of SoundMap, or it is damaged. Restore a backup or"
+    " name another file.",
+    "store_unwritable": "The database {path} cannot be written. Check the folder and its"
+    " permissions.",
+    "store_exists": "{path} is there already. Name a new file for the backup.",
+    "store_missing": "There is no database {path}. Is SOUNDMAP_DATABASE right?",
+    "no_source": "Give me something to listen to: attach a `file` or paste a `link`.",
+    "two_sources": "Give me either a `file` or a `link`, not both.",
+    "not_a_sound": "{name} does not look like audio. I read {readable}.",
+    "no_audio_here": "There is no audio in that message. I read {readable}.",
+    "manager_only": "Only somebody who may manage this channel can switch listening on or off.",
+    "server_only": "That works in the channels of a server.",
+}
+
+SAYINGS = {
+    "queued": "In line: number {place} …",
+    "fetching": "Fetching the sound …",
+    "listening": "Listening …",
+    "comparing": "Comparing …",
+    "heard_sure": "Heard as {genre} ({share:.0%})",
+    "heard_unsure": "Not sure; most like {genre} ({share:.0%})",
+    "like_track": "Like “{title}” by {artist}",
+    "picks": "Sounds like it, free to hear",
+    "no_picks": "Nothing to show",
+    "footer": "{bundle} · {seconds:.1f} s",
+    "vote_hint": "1️⃣–5️⃣ like one · 👍 👎 the list",
+    "no_embeds": "I may not embed links here, so this is the plain form.",
+    "no_files": "I may not attach files here, so the picture is missing.",
+    "no_reactions": "I may not react here; the buttons work.",
+    "picture_alt": "Mel spectrogram and genre bars: {genres}",
+    "only_first": "I listen to one sound at a time; this is about {name}.",
+    "more_like": "More like #{rank}",
+    "another_five": "Another five",
+    "another": "Another {count}",
+    "hide": "Hide artist",
+    "why": "Why?",
+    "why_title": "Why these",
+    "why_you": "Your sound: {traits}",
+    "why_pick": "distance {distance:.2f} · {traits}",
+    "traits": "{tempo} · bright at {brightness_hz:,.0f} Hz · {bass_share:.0%} bass"
+    " · {dynamics_db:.0f} dB dynamics",
+    "tempo": "{bpm:.0f} BPM",
+    "no_tempo": "no steady beat",
+    "hide_prompt": "Whom shall I not show *you* again? What you choose is hidden, the rest is"
+    " shown.",
+    "hide_placeholder": "Artists of this list",
+    "hidden_now": "Hidden for you: {artists}. Open the menu again to change it.",
+    "hidden_none": "None of these artists is hidden for you.",
+    "listening_on": "I answer every audio file posted in {channel} from now on.",
+    "listening_off": "I answer in {channel} only when I am mentioned.",
+    "listening_blind": "I answer every audio file posted in {channel} from now on – once whoever"
+    " runs this bot switches on the Message Content intent for it in the Discord developer"
+    " portal. Until then, mention me.",
+    "mydata": "I keep about you: {lists} lists you asked for, {votes} votes, {more_like} taps on"
+    " “More like”, {hidden_artists} hidden artists. All of it under a code made from your account"
+    " number: no name, no message, no audio. It is deleted after {days} days, or at once with"
+    " `/mydata forget`.",
+    "exported": "Everything I keep about you.",
+    "forgotten": "Forgotten: {lists} lists, {votes} votes, {more_like} taps on “More like”,"
+    " {hidden_artists} hidden artists.",
+    "about_title": "SoundMap {version}",
+    "about": "**What** · a small neural network that hears a genre mixture and finds free music"
+    " that sounds alike\n"
+    "**Model** · `{bundle}`, {tracks:,} tracks of the Free Music Archive, {genres}\n"
+    "**How good** · names the genre of {accuracy:.1%} of {n} validation tracks (95 % interval"
+    " {low:.0%} to {high:.0%}; guessing {chance:.1%}); expect a little less on new music\n"
+    "**Not good at** · it does not identify recordings, and of {worst} it hears {recall:.0%}\n"
+    "**Privacy** · audio is deleted right after listening; votes are kept under a code, see"
+    " `/mydata`",
+    "help_title": "Post a sound, get free music that sounds like it",
+    "help": "**/recommend** a file or link: the five free tracks nearest to it. Choose `count`,"
+    " `genre`, `license` and how far to `roam`.\n"
+    "**/genre** a file or link: which genres I hear.\n"
+    "**Apps menu** of any message with audio: *{similar}*, *{which}*\n"
+    "**Mention me** with an audio file, or send me one in a direct message.\n"
+    "**/listen on** lets me answer every audio file in a channel (for managers).\n"
+    "**Votes** · 1️⃣–5️⃣ like a track, 👍 👎 the whole list; take the reaction away to take the"
+    " vote away.\n"
+    "**/mydata** shows, exports or forgets what I keep about you. **/about** the model.\n"
+    "I read {readable}, up to {most_mb:g} MiB.",
+}
+
+_ENGLISH = {**wording.ERRORS, **REFUSALS, **SAYINGS}
+_KOREAN = {**library_ko.ERRORS, **wording_ko.REFUSALS, **wording_ko.SAYINGS}
+
+
+def say(code: str, language: str = "en", /, **facts: object) -> str:
+    """The sentence of a code, in Korean for ``ko`` where there is one, else in English."""
+    english = _ENGLISH[code]
+    chosen = _KOREAN.get(code, english) if language == "ko" else english
+    return chosen.format(**wording.shown_facts(facts))
+
+
+def refusal_sentence(refusal: Refusal, language: str = "en") -> str:
+    """Why somebody gets no answer, and what to do."""
+    return say(refusal.code, language, **refusal.facts)
+
+
+def progress_phrase(progress: Progress, language: str = "en") -> str:
+    """How far it is."""
+    return say(progress.stage, language, place=progress.place)
+
+
+def readable(language: str = "en") -> str:
+    """The formats that are read."""
+    return library_ko.READABLE if language == "ko" else wording.READABLE

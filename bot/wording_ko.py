@@ -1,0 +1,109 @@
+"""The sentences of ``wording`` in Korean."""
+
+from __future__ import annotations
+
+REFUSALS = {
+    "closing": "SoundMap이 곧 다시 시작합니다. 1분 뒤에 다시 시도해 주세요.",
+    "one_at_a_time": "소리는 한 번에 하나씩 부탁드려요. 지금 {place}번째로 기다리는 중이며,"
+    " 약 {wait_s}초 남았습니다.",
+    "one_is_heard": "소리는 한 번에 하나씩 부탁드려요. 지금 듣고 있는 중입니다 (대기 {place}번)."
+    " 약 {wait_s}초 남았습니다.",
+    "cooldown": "조금 빠르네요! {wait_s}초 뒤에 다음 소리를 올려 주세요.",
+    "queue_full": "대기 줄이 꽉 찼습니다 ({place}번째가 됩니다). 약 {wait_s}초 뒤에 다시 시도해"
+    " 주세요.",
+    "too_large": "파일이 너무 큽니다. 최대 {most_mb:g} MiB입니다. 음악 30초면 충분합니다.",
+    "gone": "그 주소에 파일이 없습니다 (응답 {status}). 링크가 아직 유효한가요?",
+    "slow": "{seconds:g}초 안에 파일이 도착하지 않았습니다. 다시 시도하거나 여기에 첨부해 주세요.",
+    "no_link": "따라갈 수 없는 링크입니다. https:// 로 시작하는 오디오 파일 링크를 주세요.",
+    "private_link": "사설 네트워크로 가는 링크는 열지 않습니다.",
+    "unreachable": "그 주소에 연결할 수 없습니다. 링크를 확인하거나 파일을 첨부해 주세요.",
+    "disk_full": "디스크에 자리가 없습니다. 봇 운영자가 공간을 마련해야 합니다.",
+    "quarantined": "이 파일은 저를 두 번 멈추게 해서 더는 열지 않습니다. mp3나 wav로 변환해"
+    " 다시 시도해 주세요.",
+    "worker_deadline": "듣는 데 {seconds:g}초가 넘게 걸려 멈췄습니다. 더 짧게 잘라 올려 주세요.",
+    "worker_died": "이 파일 때문에 멈췄습니다. mp3나 wav로 변환해 다시 시도해 주세요.",
+    "worker_memory": "이 파일은 메모리가 너무 많이 필요합니다. 더 짧게 잘라 올려 주세요.",
+    "worker_failed": "알 수 없는 이유로 이 파일을 듣지 못했습니다. 로그에 남겼습니다.",
+    "unexpected": "제 쪽에서 문제가 생겼습니다. 로그에 남겼으니 다시 시도해 주세요.",
+    "unknown_list": "더는 모르는 목록입니다. 소리를 다시 올려 새 목록을 받으세요.",
+    "other_bundle": "이전 모델이 만든 목록이라 이어 갈 수 없습니다. 소리를 다시 올려 주세요.",
+    "store_locked": "기록장이 바빠서 저장하지 못했습니다. 1분 뒤에 다시 시도해 주세요.",
+    "store_full": "디스크에 자리가 없어 저장하지 못했습니다. 봇 운영자가 공간을 마련해야 합니다.",
+    "store_newer": "데이터베이스 {path}은(는) 더 새로운 SoundMap이 만들었습니다."
+    " SoundMap을 업데이트하세요.",
+    "store_broken": "{path}은(는) SoundMap의 데이터베이스가 아니거나 손상되었습니다."
+    " 백업을 복원하거나 다른 파일을 지정하세요.",
+    "store_unwritable": "데이터베이스 {path}에 쓸 수 없습니다. 폴더와 권한을 확인하세요.",
+    "store_exists": "{path}이(가) 이미 있습니다. 백업할 새 파일을 지정하세요.",
+    "store_missing": "데이터베이스 {path}이(가) 없습니다. SOUNDMAP_DATABASE가 맞나요?",
+    "no_source": "들을 것을 주세요: `file`을 첨부하거나 `link`를 붙여 넣으세요.",
+    "two_sources": "`file`과 `link` 중 하나만 주세요.",
+    "not_a_sound": "{name}은(는) 오디오가 아닌 것 같습니다. 읽을 수 있는 형식: {readable}.",
+    "no_audio_here": "이 메시지에는 오디오가 없습니다. 읽을 수 있는 형식: {readable}.",
+    "manager_only": "이 채널을 관리할 수 있는 사람만 듣기를 켜거나 끌 수 있습니다.",
+    "server_only": "서버의 채널에서만 됩니다.",
+}
+
+SAYINGS = {
+    "queued": "대기 중: {place}번째 …",
+    "fetching": "소리를 가져오는 중 …",
+    "listening": "듣는 중 …",
+    "comparing": "비교하는 중 …",
+    "heard_sure": "{genre}로 들립니다 ({share:.0%})",
+    "heard_unsure": "확실하지 않지만 {genre}에 가깝습니다 ({share:.0%})",
+    "like_track": "{artist}의 “{title}”과(와) 비슷한 곡",
+    "picks": "비슷하게 들리는 무료 음악",
+    "no_picks": "보여 줄 곡이 없습니다",
+    "footer": "{bundle} · {seconds:.1f}초",
+    "vote_hint": "1️⃣–5️⃣ 곡 추천 · 👍 👎 목록 전체",
+    "no_embeds": "여기서는 임베드를 쓸 수 없어 글로만 보여 드립니다.",
+    "no_files": "여기서는 파일을 첨부할 수 없어 그림이 없습니다.",
+    "no_reactions": "여기서는 반응을 달 수 없습니다. 버튼은 됩니다.",
+    "picture_alt": "멜 스펙트로그램과 장르 막대: {genres}",
+    "only_first": "소리는 한 번에 하나만 듣습니다. 이것은 {name}에 대한 답입니다.",
+    "more_like": "#{rank} 비슷한 곡",
+    "another_five": "다섯 곡 더",
+    "another": "{count}곡 더",
+    "hide": "아티스트 숨기기",
+    "why": "왜?",
+    "why_title": "추천 이유",
+    "why_you": "올린 소리: {traits}",
+    "why_pick": "거리 {distance:.2f} · {traits}",
+    "traits": "{tempo} · 밝기 {brightness_hz:,.0f} Hz · 저음 {bass_share:.0%}"
+    " · 강약 {dynamics_db:.0f} dB",
+    "tempo": "{bpm:.0f} BPM",
+    "no_tempo": "일정한 박자 없음",
+    "hide_prompt": "*나에게* 다시 보여 주지 않을 아티스트를 고르세요. 고른 이는 숨기고 나머지는"
+    " 보여 드립니다.",
+    "hide_placeholder": "이 목록의 아티스트",
+    "hidden_now": "숨긴 아티스트: {artists}. 메뉴를 다시 열어 바꿀 수 있습니다.",
+    "hidden_none": "이 목록에서 숨긴 아티스트가 없습니다.",
+    "listening_on": "이제 {channel}에 올라오는 오디오 파일마다 답합니다.",
+    "listening_off": "이제 {channel}에서는 저를 언급할 때만 답합니다.",
+    "listening_blind": "이제 {channel}에 올라오는 오디오 파일마다 답합니다. 다만 봇 운영자가"
+    " Discord 개발자 포털에서 Message Content 인텐트를 켜야 합니다. 그때까지는 저를 언급해"
+    " 주세요.",
+    "mydata": "보관 중인 내용: 요청한 목록 {lists}개, 투표 {votes}개, ‘비슷한 곡’ {more_like}번,"
+    " 숨긴 아티스트 {hidden_artists}명. 모두 계정 번호로 만든 코드로만 보관하며 이름, 메시지,"
+    " 오디오는 없습니다. {days}일 뒤에 지워지고, `/mydata forget`으로 바로 지울 수 있습니다.",
+    "exported": "보관 중인 모든 내용입니다.",
+    "forgotten": "지웠습니다: 목록 {lists}개, 투표 {votes}개, ‘비슷한 곡’ {more_like}번, 숨긴"
+    " 아티스트 {hidden_artists}명.",
+    "about_title": "SoundMap {version}",
+    "about": "**무엇** · 장르의 섞임을 듣고 비슷하게 들리는 무료 음악을 찾는 작은 신경망\n"
+    "**모델** · `{bundle}`, Free Music Archive {tracks:,}곡, {genres}\n"
+    "**정확도** · 검증용 {n}곡 중 {accuracy:.1%}의 장르를 맞힘 (95 % 구간"
+    " {low:.0%}–{high:.0%}, 찍으면 {chance:.1%}). 새 음악에서는 조금 낮음\n"
+    "**약점** · 녹음을 식별하지 않으며, {worst} 중 {recall:.0%}만 알아들음\n"
+    "**개인정보** · 오디오는 듣자마자 지우고, 투표는 코드로만 보관합니다. `/mydata` 참고",
+    "help_title": "소리를 올리면 비슷한 무료 음악을 찾아 드립니다",
+    "help": "**/recommend** 파일이나 링크: 가장 가까운 무료 곡 다섯. `count`, `genre`, `license`,"
+    " `roam`을 고를 수 있습니다.\n"
+    "**/genre** 파일이나 링크: 어떤 장르로 들리는지.\n"
+    "**앱 메뉴** (오디오가 있는 메시지): *{similar}*, *{which}*\n"
+    "**저를 언급**하며 오디오를 올리거나 다이렉트 메시지로 보내 주세요.\n"
+    "**/listen on** 채널의 모든 오디오에 답합니다 (관리자용).\n"
+    "**투표** · 1️⃣–5️⃣ 곡, 👍 👎 목록 전체. 반응을 거두면 투표도 거둡니다.\n"
+    "**/mydata** 보관 내용 보기, 내보내기, 지우기. **/about** 모델 소개.\n"
+    "읽을 수 있는 형식: {readable}, 최대 {most_mb:g} MiB.",
+}

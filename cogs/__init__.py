@@ -1,0 +1,1 @@
+"""Discord's thin mouth: acknowledge, ask the service, render."""

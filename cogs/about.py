@@ -1,0 +1,58 @@
+"""``/about`` the model and ``/help``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.app_commands import locale_str as _
+from discord.ext import commands
+
+from bot.wording import readable, say
+from cogs.card import COLOR
+from cogs.patience import patiently
+from cogs.reply import language_of
+from cogs.translate import SIMILAR, WHICH, korean
+from soundmap import __version__
+
+if TYPE_CHECKING:
+    from bot.discord_bot import SoundMapBot
+
+Interaction = discord.Interaction["SoundMapBot"]
+
+
+class About(commands.Cog):
+    """Says what the bot is, how good it is and how it is used."""
+
+    def __init__(self, bot: SoundMapBot) -> None:
+        self.bot = bot
+
+    @app_commands.command(description=_("What SoundMap is, and how good"))
+    async def about(self, interaction: Interaction) -> None:
+        """The model card in five lines."""
+        language = language_of(interaction)
+        title = say("about_title", language, version=__version__)
+        await _tell(interaction, title, say("about", language, **self.bot.service.about()))
+
+    @app_commands.command(description=_("How to use SoundMap"))
+    async def help(self, interaction: Interaction) -> None:
+        """What a person can do."""
+        language = language_of(interaction)
+        menus = {"similar": SIMILAR, "which": WHICH}
+        if language == "ko":
+            menus = {name: korean(text) for name, text in menus.items()}
+        facts = {"readable": readable(language), "most_mb": self.bot.settings.max_mb}
+        text = say("help", language, **menus, **facts)
+        await _tell(interaction, say("help_title", language), text)
+
+
+async def _tell(interaction: Interaction, title: str, text: str) -> None:
+    embed = discord.Embed(color=COLOR, title=title, description=text)
+    send = interaction.response.send_message
+    await patiently(lambda: send(embed=embed, ephemeral=True))
+
+
+async def setup(bot: SoundMapBot) -> None:
+    """Called by discord.py when it loads the extension."""
+    await bot.add_cog(About(bot))

@@ -1,0 +1,73 @@
+"""``/mydata``: what is kept about a person, for that person alone: show, export, forget."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+from discord.app_commands import locale_str as _
+from discord.ext import commands
+
+from bot.wording import say
+from cogs.card import Card
+from cogs.conversation import converse
+from cogs.reply import InteractionReply, language_of
+
+if TYPE_CHECKING:
+    from bot.discord_bot import SoundMapBot
+
+Interaction = discord.Interaction["SoundMapBot"]
+_FILE_NAME = "soundmap-mydata.json"
+
+
+class MyData(commands.GroupCog, name="mydata", description=_("What SoundMap keeps about you")):
+    """Shows, hands over or deletes."""
+
+    def __init__(self, bot: SoundMapBot) -> None:
+        self.bot = bot
+
+    @app_commands.command(description=_("Show what is kept about you"))
+    async def show(self, interaction: Interaction) -> None:
+        """How much is kept, and for how long."""
+        language, person = language_of(interaction), self.bot.person(interaction.user)
+        days = self.bot.settings.retention_days
+        await converse(
+            self.bot.service,
+            InteractionReply(interaction, private=True),
+            lambda _: self.bot.service.summary(person),
+            lambda kept: Card(language, text=say("mydata", language, days=days, **kept)),
+        )
+
+    @app_commands.command(description=_("Get everything kept about you as a file"))
+    async def export(self, interaction: Interaction) -> None:
+        """All of it as JSON."""
+        language, person = language_of(interaction), self.bot.person(interaction.user)
+
+        def card(kept: dict[str, Any]) -> Card:
+            data = json.dumps(kept, indent=2, ensure_ascii=False).encode()
+            return Card(language, text=say("exported", language), data=data, file_name=_FILE_NAME)
+
+        await converse(
+            self.bot.service,
+            InteractionReply(interaction, private=True),
+            lambda _: self.bot.service.export(person),
+            card,
+        )
+
+    @app_commands.command(description=_("Delete everything kept about you, at once"))
+    async def forget(self, interaction: Interaction) -> None:
+        """Nothing is left of the person afterwards."""
+        language, person = language_of(interaction), self.bot.person(interaction.user)
+        await converse(
+            self.bot.service,
+            InteractionReply(interaction, private=True),
+            lambda _: self.bot.service.forget(person),
+            lambda gone: Card(language, text=say("forgotten", language, **gone)),
+        )
+
+
+async def setup(bot: SoundMapBot) -> None:
+    """Called by discord.py when it loads the extension."""
+    await bot.add_cog(MyData(bot))

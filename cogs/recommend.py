@@ -1,0 +1,149 @@
+"""``/recommend``, ``/genre`` and their twins in the menu of a message."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+from discord.app_commands import locale_str as _
+from discord.ext import commands
+
+from bot.types import Heard, Link, Refusal, Source, Watcher
+from bot.wording import readable
+from cogs.buttons import answered
+from cogs.card import heard_card
+from cogs.conversation import converse
+from cogs.files import audio_in, upload_of
+from cogs.reply import InteractionReply, language_of
+from cogs.translate import SIMILAR, WHICH
+from soundmap.recommend import LICENSES, ROAM_STRIDES, Request
+
+if TYPE_CHECKING:
+    from bot.discord_bot import SoundMapBot
+
+Interaction = discord.Interaction["SoundMapBot"]
+_MAX_COUNT = 10
+_LICENSES = [app_commands.Choice(name=_(name), value=name) for name in LICENSES]
+_ROAMS = [app_commands.Choice(name=_(name), value=name) for name in ROAM_STRIDES]
+
+
+class Recommend(commands.Cog):
+    """Asks the service about a sound."""
+
+    def __init__(self, bot: SoundMapBot) -> None:
+        self.bot = bot
+        self._menus = [
+            app_commands.ContextMenu(name=_(SIMILAR), callback=self.similar),
+            app_commands.ContextMenu(name=_(WHICH), callback=self.which),
+        ]
+
+    async def cog_load(self) -> None:
+        """Context menus are not collected from a cog by themselves."""
+        for menu in self._menus:
+            self.bot.tree.add_command(menu)
+
+    @app_commands.command(description=_("Find free music that sounds like a file or link"))
+    @app_commands.describe(
+        file=_("An audio file"),
+        link=_("Or a link to one"),
+        count=_("How many tracks, 1 to 10 (5)"),
+        genre=_("Only tracks of this genre"),
+        license=_("permissive: music you may build on (CC0, public domain, CC BY)"),
+        roam=_("How far to roam: closer takes the nearest, wider looks around"),
+    )
+    @app_commands.choices(license=_LICENSES, roam=_ROAMS)
+    async def recommend(
+        self,
+        interaction: Interaction,
+        file: discord.Attachment | None = None,
+        link: str | None = None,
+        count: app_commands.Range[int, 1, _MAX_COUNT] = 5,
+        genre: str | None = None,
+        license: str = "any",  # noqa: A002  (the option's name)
+        roam: str = "closer",
+    ) -> None:
+        """The picks nearest to a sound."""
+        request = Request(count=count, genre=genre, license=license, roam=roam)
+        await self._recommend(interaction, _source(file, link), request)
+
+    @recommend.autocomplete("genre")
+    async def _genres(self, _: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        labels = self.bot.service.manifest.labels
+        fitting = [label for label in labels if typed.casefold() in label.casefold()]
+        return [app_commands.Choice(name=label, value=label) for label in fitting[:25]]
+
+    @app_commands.command(description=_("Say which genres a file or link is heard as"))
+    @app_commands.describe(file=_("An audio file"), link=_("Or a link to one"))
+    async def genre(
+        self,
+        interaction: Interaction,
+        file: discord.Attachment | None = None,
+        link: str | None = None,
+    ) -> None:
+        """What a sound is heard as."""
+        await self._genre(interaction, _source(file, link))
+
+    async def similar(self, interaction: Interaction, message: discord.Message) -> None:
+        """*Find similar music* in the menu of a message."""
+        await self._recommend(interaction, _in_message(interaction, message), Request())
+
+    async def which(self, interaction: Interaction, message: discord.Message) -> None:
+        """*What genre is this?* in the menu of a message."""
+        await self._genre(interaction, _in_message(interaction, message))
+
+    async def _recommend(
+        self, interaction: Interaction, source: Source | Refusal, request: Request
+    ) -> None:
+        service, language = self.bot.service, language_of(interaction)
+        person = self.bot.person(interaction.user)
+
+        async def ask(watch: Watcher) -> Any:
+            if isinstance(source, Refusal):
+                return source
+            return await service.recommend(person, source, request, watch)
+
+        await converse(
+            service,
+            InteractionReply(interaction),
+            ask,
+            lambda answer: answered(answer, self.bot.bundle, language),
+        )
+
+    async def _genre(self, interaction: Interaction, source: Source | Refusal) -> None:
+        service, language = self.bot.service, language_of(interaction)
+        person, started = self.bot.person(interaction.user), time.monotonic()
+
+        async def ask(watch: Watcher) -> Heard | Refusal:
+            if isinstance(source, Refusal):
+                return source
+            return await service.genre(person, source, watch)
+
+        await converse(
+            service,
+            InteractionReply(interaction),
+            ask,
+            lambda heard: heard_card(heard, self.bot.bundle, time.monotonic() - started, language),
+        )
+
+
+def _source(file: discord.Attachment | None, link: str | None) -> Source | Refusal:
+    if file and link:
+        return Refusal("two_sources")
+    if file:
+        return upload_of(file)
+    return Link(link.strip()) if link and link.strip() else Refusal("no_source")
+
+
+def _in_message(interaction: Interaction, message: discord.Message) -> Source | Refusal:
+    """The first audio file of a message, those of forwarded ones too."""
+    forwarded = [file for snapshot in message.message_snapshots for file in snapshot.attachments]
+    found = audio_in([*message.attachments, *forwarded])
+    formats = readable(language_of(interaction))
+    return found[0] if found else Refusal("no_audio_here", {"readable": formats})
+
+
+async def setup(bot: SoundMapBot) -> None:
+    """Called by discord.py when it loads the extension."""
+    await bot.add_cog(Recommend(bot))

@@ -1,0 +1,57 @@
+"""What Discord shows of commands, in Korean: descriptions, choices and menus."""
+
+from __future__ import annotations
+
+import discord
+from discord import app_commands
+
+SIMILAR = "Find similar music"
+WHICH = "What genre is this?"
+
+_KOREAN = {
+    SIMILAR: "비슷한 음악 찾기",
+    WHICH: "어떤 장르인가요?",
+    "Find free music that sounds like a file or link":
+        "파일이나 링크와 비슷하게 들리는 무료 음악 찾기",
+    "An audio file": "오디오 파일",
+    "Or a link to one": "또는 오디오 링크",
+    "How many tracks, 1 to 10 (5)": "곡 수, 1–10 (기본 5)",
+    "Only tracks of this genre": "이 장르의 곡만",
+    "permissive: music you may build on (CC0, public domain, CC BY)":
+        "permissive: 마음껏 쓸 수 있는 음악 (CC0, 퍼블릭 도메인, CC BY)",
+    "How far to roam: closer takes the nearest, wider looks around":
+        "얼마나 멀리까지: closer는 가장 가까운 곡, wider는 더 넓게",
+    "any": "모두",
+    "permissive": "자유 이용",
+    "closer": "가까이",
+    "wide": "넓게",
+    "wider": "더 넓게",
+    "Say which genres a file or link is heard as": "파일이나 링크가 어떤 장르로 들리는지",
+    "Answer every audio file in this channel": "이 채널의 모든 오디오에 답하기",
+    "Answer every audio file posted here": "여기에 올라오는 모든 오디오에 답하기",
+    "Answer only when mentioned": "언급할 때만 답하기",
+    "What SoundMap keeps about you": "SoundMap이 보관하는 나의 정보",
+    "Show what is kept about you": "보관 중인 내용 보기",
+    "Get everything kept about you as a file": "보관 중인 모든 내용을 파일로 받기",
+    "Delete everything kept about you, at once": "보관 중인 모든 내용을 바로 지우기",
+    "What SoundMap is, and how good": "SoundMap 소개와 정확도",
+    "How to use SoundMap": "SoundMap 사용법",
+}  # fmt: skip
+
+
+def korean(text: str) -> str:
+    """The Korean of a text that Discord shows."""
+    return _KOREAN[text]
+
+
+class Translator(app_commands.Translator):
+    """Korean where a text is known, else what stands in the code."""
+
+    async def translate(
+        self,
+        string: app_commands.locale_str,
+        locale: discord.Locale,
+        _: app_commands.TranslationContextTypes,
+    ) -> str | None:
+        """The text in ``locale``."""
+        return _KOREAN.get(string.message) if locale is discord.Locale.korean else None
