@@ -5,17 +5,27 @@ from __future__ import annotations
 import ast
 import re
 import string
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from soundmap import wording
+from bot import config
+from bot import wording as bot_wording
+from bot import wording_ko as bot_korean
+from soundmap import wording, wording_ko
 
 ROOT = Path(__file__).resolve().parents[1]
 LIBRARY = sorted((ROOT / "soundmap").glob("*.py"))
-PRODUCT = [*LIBRARY, *sorted((ROOT / "bot").glob("*.py"))]
+BOT = sorted((ROOT / "bot").rglob("*.py"))
+COGS = sorted((ROOT / "cogs").glob("*.py"))
+PRODUCT = [*LIBRARY, *BOT, *COGS]
 TRAINING_ONLY = {"augment", "build", "calibrate", "export", "network", "train", "training"}
+
+
+TRAINING_ERRORS = {"needs_torch", "bad_recipe", "bad_threads", "not_a_bundle"}
 
 
 def imports_of(path: Path, top_level_only: bool = False) -> Iterator[str]:
@@ -47,14 +57,36 @@ def test_the_library_reads_no_environment(path: Path) -> None:
     assert "environ" not in path.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("path", [*BOT, *COGS], ids=lambda path: f"{path.parent.name}.{path.stem}")
+def test_only_discords_mouth_imports_discord_and_only_config_the_environment(path: Path) -> None:
+    tops = {name.split(".")[0] for name in imports_of(path)}
+    if path.parent.name != "cogs" and path.stem != "discord_bot":
+        assert "discord" not in tops
+    if path.parent.name != "cogs" and path.stem not in ("discord_bot", "app"):
+        assert "cogs" not in tops
+    if path.stem not in ("config", "confine"):
+        assert "os.environ" not in path.read_text(encoding="utf-8")
+
+
+def test_the_service_is_cheap_to_import() -> None:
+    code = "import bot.service, soundmap, sys; print(*sys.modules)"
+    loaded = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True).split()
+    heavy = {"torch", "librosa", "onnxruntime", "soundfile", "soxr", "av", "PIL", "discord"}
+    assert not heavy & {name.split(".")[0] for name in loaded}
+
+
 def test_models_hold_no_code() -> None:
     assert not list((ROOT / "models").rglob("*.py"))
 
 
-def raised() -> Iterator[tuple[str, set[str]]]:
+def raised(
+    paths: list[Path] = LIBRARY,
+    kinds: frozenset[str] = frozenset(
+        {"SoundMapError", "BadSound", "BadRequest", "NotInstalled", "BadBundle", "BadDataset"}
+    ),
+) -> Iterator[tuple[str, set[str]]]:
     """(code, facts) of every error the library raises."""
-    kinds = {"SoundMapError", "BadSound", "BadRequest", "NotInstalled", "BadBundle", "BadDataset"}
-    for path in LIBRARY:
+    for path in paths:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             name = getattr(getattr(node, "func", None), "id", None)
             if isinstance(node, ast.Call) and name in kinds:
@@ -67,14 +99,66 @@ def test_every_error_has_its_sentence_and_every_sentence_its_error() -> None:
     codes = dict(raised())
     assert set(codes) == set(wording.ERRORS)
     for code, facts in raised():
-        named = {name for _, name, _, _ in string.Formatter().parse(wording.ERRORS[code]) if name}
-        assert named <= facts, code
+        assert named_in(wording.ERRORS[code]) <= facts, code
 
 
-@pytest.mark.parametrize("sentence", [*wording.ERRORS.values(), *wording.NOTES.values()])
+def test_every_refusal_of_the_bot_has_a_sentence() -> None:
+    kinds = frozenset({"Refused", "Refusal"})
+    codes = {code for code, _ in constant_calls([*BOT, *COGS], kinds)}
+    assert codes <= {*bot_wording.REFUSALS, *wording.ERRORS}
+
+
+def constant_calls(paths: list[Path], kinds: frozenset[str]) -> Iterator[tuple[str, int]]:
+    """(first argument, line) of every call of ``kinds`` whose first argument is a text."""
+    for path in paths:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            name = getattr(getattr(node, "func", None), "id", None)
+            if isinstance(node, ast.Call) and name in kinds and node.args:
+                texts = ast.walk(node.args[0])
+                yield from (
+                    (text.value, text.lineno)
+                    for text in texts
+                    if isinstance(text, ast.Constant) and isinstance(text.value, str)
+                )
+
+
+@pytest.mark.parametrize(
+    ("english", "korean"),
+    [
+        (wording.NOTES, wording_ko.NOTES),
+        (wording.REASONS, wording_ko.REASONS),
+        (bot_wording.REFUSALS, bot_korean.REFUSALS),
+        (bot_wording.SAYINGS, bot_korean.SAYINGS),
+    ],
+)
+def test_korean_says_all_that_english_says(english: dict[str, str], korean: dict[str, str]) -> None:
+    assert set(english) == set(korean)
+    for code, sentence in english.items():
+        assert named_in(korean[code]) == named_in(sentence), code
+
+
+def test_the_errors_of_a_sound_have_their_korean_with_the_same_facts() -> None:
+    kinds = frozenset({"BadSound", "BadRequest", "NotInstalled"})
+    spoken = {code for code, _ in raised(kinds=kinds)} - TRAINING_ERRORS
+    assert spoken == set(wording_ko.ERRORS)
+    for code, sentence in wording_ko.ERRORS.items():
+        assert named_in(sentence) <= named_in(wording.ERRORS[code]), code
+
+
+def named_in(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+
+
+def test_env_example_says_what_the_settings_are() -> None:
+    assert (ROOT / ".env.example").read_text(encoding="utf-8") == config.example()
+
+
+@pytest.mark.parametrize(
+    "sentence", [*wording.ERRORS.values(), *wording.NOTES.values(), *bot_wording.REFUSALS.values()]
+)
 def test_a_sentence_is_a_sentence(sentence: str) -> None:
     assert sentence[0].isupper() or sentence[0] == "{"
-    assert sentence.endswith((".", "'."))
+    assert sentence.endswith((".", "'.", "?"))
 
 
 def test_the_readme_names_every_command() -> None:

@@ -5,10 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from soundmap.analyze import Listener
 from soundmap.catalog import COLUMNS, Catalog
 from soundmap.errors import BadRequest
 from soundmap.reasons import reasons_for
-from soundmap.recommend import Request, recommend
+from soundmap.recommend import Request, explain, own_tracks, recommend
 from soundmap.types import Analysis, Recommendation, Traits
 from soundmap.wording import reason_phrase
 
@@ -162,3 +163,47 @@ def test_a_track_without_a_page_has_a_search_that_finds_it() -> None:
     track = replace(catalog().track(0), artist="AC/DC & friends", title="50 % off?")
     assert track.url.endswith("quicksearch=AC%2FDC+%26+friends+50+%25+off%3F")
     assert replace(track, page_url="https://example.org/a").url == "https://example.org/a"
+
+
+def test_roaming_goes_further_and_shortens_no_list(listener: Listener) -> None:
+    rows = listener.catalog
+    seed = rows.analysis(100, listener.manifest)
+    lists = {
+        roam: recommend(seed, rows, Request(roam=roam), 0.5).picks
+        for roam in ("closer", "wide", "wider")
+    }
+    last = [lists[roam][-1].distance for roam in ("closer", "wide", "wider")]
+    assert last == sorted(last) and last[0] < last[1] < last[2]
+    for picks in lists.values():
+        assert len({pick.track.artist.casefold() for pick in picks}) == 5
+        assert [pick.distance for pick in picks] == sorted(pick.distance for pick in picks)
+
+
+def test_a_short_rest_is_given_whole_however_far_one_roams() -> None:
+    near = recommend(analysis(), catalog(), Request(count=10), 0.1).picks
+    wide = recommend(analysis(), catalog(), Request(count=10, roam="wider"), 0.1).picks
+    assert {pick.track.track_id for pick in wide} == {pick.track.track_id for pick in near}
+
+
+def test_what_is_excluded_does_not_come_back_in_any_spelling_or_upload() -> None:
+    request = Request(count=10, excluded_artists=("NEAR",), excluded_tracks=(7,))
+    artists = [pick.track.artist for pick in recommend(analysis(), catalog(), request, 0.1).picks]
+    assert artists == ["Again", "Folk"]
+    twice = Request(count=10, excluded_tracks=(2,))  # its other upload is track 4
+    artists = [pick.track.artist for pick in recommend(analysis(), catalog(), twice, 0.1).picks]
+    assert "Again" not in artists and "near" in artists
+
+
+def test_a_list_is_explained_as_it_was_given(listener: Listener) -> None:
+    rows = listener.catalog
+    seed = rows.analysis(7, listener.manifest)
+    picks = recommend(seed, rows, Request(), 0.5).picks
+    assert explain(seed, rows, [pick.track.track_id for pick in picks]) == picks
+    with pytest.raises(KeyError):
+        explain(seed, rows, [-1])
+
+
+def test_a_tracks_own_analysis_finds_itself_among_its_own(listener: Listener) -> None:
+    rows = listener.catalog
+    seed = rows.analysis(7, listener.manifest)
+    assert int(rows.columns["track_id"][7]) in own_tracks(seed, rows, 0.5)

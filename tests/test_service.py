@@ -1,0 +1,218 @@
+"""The service with a real store, real workers and real files; no chat platform."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from bot.app import opened
+from bot.config import Settings, read_settings
+from bot.service import Service
+from bot.types import Answer, Heard, LocalFile, Progress, Refusal
+from soundmap.recommend import Request
+from soundmap.types import Recommendation
+from tests.sounds import music, write
+
+T = TypeVar("T")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    made = read_settings({"SOUNDMAP_WORKERS": "1"}, tmp_path / ".env")
+    return replace(made, database=tmp_path / "soundmap.db")
+
+
+def run(settings: Settings, work: Callable[[Service], Awaitable[T]]) -> T:
+    async def whole() -> T:
+        async with opened(settings) as service:
+            return await work(service)
+
+    return asyncio.run(asyncio.wait_for(whole(), 60))
+
+
+async def answer(service: Service, path: Path, person: str = "ann", **wish: object) -> Answer:
+    found = await service.recommend(person, LocalFile(path), replace(Request(), **wish))  # type: ignore[arg-type]
+    assert isinstance(found, Answer), found
+    return found
+
+
+def tracks(found: Answer) -> list[int]:
+    return [pick.track.track_id for pick in found.recommendation.picks]
+
+
+def test_a_sound_is_answered_and_the_same_again_without_a_worker(
+    settings: Settings, demo: Path, tmp_path: Path
+) -> None:
+    async def work(service: Service) -> None:
+        stages: list[Progress] = []
+        first = await service.recommend("ann", LocalFile(demo), Request(), stages.append)
+        assert isinstance(first, Answer) and len(tracks(first)) == 5
+        assert [stage.stage for stage in stages] == ["fetching", "listening", "comparing"]
+        assert first.picture.startswith(b"\x89PNG")
+        same = tmp_path / "other name.wav"
+        same.write_bytes(demo.read_bytes())
+        stages.clear()
+        again = await service.genre("bob", LocalFile(same), stages.append)
+        assert isinstance(again, Heard) and again.picture == first.picture
+        assert [stage.stage for stage in stages] == ["fetching"]
+        assert b"soundmap_cache_hits_total 1.0" in service.metrics.text()
+
+    run(settings, work)
+
+
+def test_twenty_people_with_one_sound_need_one_hearing(settings: Settings, demo: Path) -> None:
+    async def work(service: Service) -> None:
+        asked = [service.genre(f"p{i}", LocalFile(demo)) for i in range(20)]
+        heard = await asyncio.gather(*asked)
+        assert all(isinstance(one, Heard) for one in heard)
+        assert b"soundmap_cache_hits_total 19.0" in service.metrics.text()
+
+    run(settings, work)
+
+
+def test_a_wrong_file_is_a_value_with_its_name_and_not_where_it_lies(
+    settings: Settings, tmp_path: Path
+) -> None:
+    text = tmp_path / "notes.mp3"
+    text.write_text("no sound at all")
+
+    async def work(service: Service) -> None:
+        refused = await service.genre("ann", LocalFile(text))
+        assert isinstance(refused, Refusal) and refused.code == "not_audio"
+        missing = await service.genre("ann", LocalFile(Path("nowhere.mp3")))
+        assert missing == Refusal("missing_file", {"path": Path("nowhere.mp3")})
+        wrong = await service.recommend("ann", LocalFile(text), Request(genre="Polka"))
+        assert isinstance(wrong, Refusal) and wrong.code == "unknown_genre"
+
+    run(settings, work)
+
+
+def test_another_five_never_repeats_and_goes_on_after_a_restart(
+    settings: Settings, demo: Path
+) -> None:
+    async def first(service: Service) -> tuple[int, set[int]]:
+        found = await answer(service, demo, genre="Rock")
+        return found.list_id, set(tracks(found))
+
+    async def more(service: Service) -> None:
+        last = list_id
+        for _ in range(3):
+            found = await service.another("bob", last)
+            assert isinstance(found, Answer)
+            assert not shown & set(tracks(found))
+            assert {pick.track.genre for pick in found.recommendation.picks} == {"Rock"}
+            shown.update(tracks(found))
+            last = found.list_id
+
+    list_id, shown = run(settings, first)
+    run(settings, more)
+
+
+def test_more_like_a_pick_is_about_that_pick(settings: Settings, demo: Path) -> None:
+    async def work(service: Service) -> None:
+        found = await answer(service, demo)
+        more = await service.more_like("ann", found.list_id, 2)
+        assert isinstance(more, Answer) and more.seed is not None
+        assert more.seed.track_id == tracks(found)[1]
+        assert not set(tracks(found)) & set(tracks(more))
+        assert isinstance(await service.more_like("ann", found.list_id, 6), Refusal)
+        assert await service.more_like("ann", 999, 1) == Refusal("unknown_list")
+
+    run(settings, work)
+
+
+def test_why_tells_of_the_same_picks(settings: Settings, demo: Path) -> None:
+    async def work(service: Service) -> None:
+        found = await answer(service, demo)
+        why = await service.why(found.list_id)
+        assert isinstance(why, Recommendation)
+        assert [pick.track for pick in why.picks] == [p.track for p in found.recommendation.picks]
+        assert why.picks[0].distance == pytest.approx(found.recommendation.picks[0].distance)
+
+    run(settings, work)
+
+
+def test_a_hidden_artist_is_hidden_for_one_person_only(settings: Settings, demo: Path) -> None:
+    async def work(service: Service) -> None:
+        found = await answer(service, demo)
+        artist = found.recommendation.picks[0].track.artist
+        assert await service.hide("ann", found.list_id, {0}) == (artist,)
+        hers = await answer(service, demo)
+        his = await answer(service, demo, "bob")
+        assert artist not in {pick.track.artist for pick in hers.recommendation.picks}
+        assert tracks(his) == tracks(found)
+        assert await service.hide("ann", found.list_id, set()) == ()
+        assert tracks(await answer(service, demo)) == tracks(found)
+
+    run(replace(settings, discord_token=""), work)
+
+
+def test_whom_somebody_hides_is_not_written_into_lists_others_may_use(
+    settings: Settings, demo: Path
+) -> None:
+    async def work(service: Service) -> str:
+        found = await answer(service, demo)
+        artist = found.recommendation.picks[0].track.artist
+        await service.hide("ann", found.list_id, {0})
+        await answer(service, demo)
+        await service.forget("ann")
+        return artist
+
+    artist = run(settings, work)
+    with sqlite3.connect(settings.database) as database:
+        assert artist not in "\n".join(database.iterdump())
+
+
+def test_an_old_bundles_list_is_not_compared_with_a_new_one(settings: Settings, demo: Path) -> None:
+    async def work(service: Service) -> None:
+        found = await answer(service, demo)
+        service.manifest = replace(service.manifest, id="other-1")
+        assert await service.another("ann", found.list_id) == Refusal("other_bundle")
+        more = await service.more_like("ann", found.list_id, 1)
+        assert isinstance(more, Answer)  # a track of the catalog has its place in every bundle
+
+    run(settings, work)
+
+
+def test_closing_ends_what_runs_with_a_word(settings: Settings, tmp_path: Path) -> None:
+    sounds = [write(tmp_path / f"{i}.wav", music(30, seed=i), 44_100) for i in range(4)]
+
+    async def work(service: Service) -> None:
+        async def ask(i: int) -> Heard | Refusal:
+            with service.handling():
+                return await service.genre(f"p{i}", LocalFile(sounds[i]))
+
+        asked = [asyncio.create_task(ask(i)) for i in range(4)]
+        await asyncio.sleep(0.01)
+        await service.drain(0)
+        ends = await asyncio.gather(*asked)
+        assert {end.code for end in ends if isinstance(end, Refusal)} == {"closing"}
+        late = await service.genre("late", LocalFile(sounds[0]))
+        assert late == Refusal("closing")
+
+    run(settings, work)
+
+
+def test_health_is_the_truth(settings: Settings) -> None:
+    async def work(service: Service) -> None:
+        await service.workers.ready()
+        assert (await service.health())["ready"] is True
+        service.admission.closing = True
+        assert (await service.health())["ready"] is False
+
+    run(settings, work)
+
+
+def test_about_says_the_honest_figure(settings: Settings) -> None:
+    async def work(service: Service) -> dict[str, object]:
+        return service.about()
+
+    facts = run(settings, work)
+    assert facts["accuracy"] == pytest.approx(0.56) and facts["n"] == 800
+    assert facts["chance"] == 0.125
