@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     _Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
 
 OK, BAD_INPUT, BAD_USAGE = 0, 1, 2
+LINKS = ("http://", "https://")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -116,7 +117,7 @@ def _command(commands: _Commands, name: str, text: str) -> argparse.ArgumentPars
 
 def _add_recommend(commands: _Commands) -> None:
     parser = _command(commands, "recommend", "Find the free tracks nearest to a sound.")
-    parser.add_argument("source", metavar="SOURCE", help="audio file")
+    parser.add_argument("source", metavar="SOURCE", help="audio file or link")
     parser.add_argument(
         "-n", "--count", type=_count, default=5, help=f"how many, 1 to {MAX_COUNT} (default 5)"
     )
@@ -138,7 +139,7 @@ def _add_recommend(commands: _Commands) -> None:
 
 def _add_genre(commands: _Commands) -> None:
     parser = _command(commands, "genre", "Say which genres a sound is heard as.")
-    parser.add_argument("source", metavar="SOURCE", help="audio file")
+    parser.add_argument("source", metavar="SOURCE", help="audio file or link")
 
 
 def _add_evaluate(commands: _Commands) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import tempfile
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,19 +16,24 @@ from typing import Any
 from soundmap import cli, render
 from soundmap.analyze import Listener
 from soundmap.errors import NotInstalled
+from soundmap.types import Origin
 
 
 def recommend(options: Namespace) -> int:
     """``soundmap recommend SOURCE``."""
-    answer = _listener(options.bundle).recommend(Path(options.source), cli.request_of(options))
-    _show(options, render.recommendation_json(answer), lambda: render.show_recommendation(answer))
+    with _file(options.source) as (path, origin):
+        answer = _listener(options.bundle).recommend(path, cli.request_of(options))
+    document = {**_origin_json(origin), **render.recommendation_json(answer)}
+    _show(options, document, lambda: render.show_recommendation(answer, origin=origin))
     return 0
 
 
 def genre(options: Namespace) -> int:
     """``soundmap genre SOURCE``."""
-    analysis = _listener(options.bundle).listen(Path(options.source))
-    _show(options, render.analysis_json(analysis), lambda: render.show_analysis(analysis))
+    with _file(options.source) as (path, origin):
+        analysis = _listener(options.bundle).listen(path)
+    document = {**_origin_json(origin), **render.analysis_json(analysis)}
+    _show(options, document, lambda: render.show_analysis(analysis, origin=origin))
     return 0
 
 
@@ -64,6 +73,25 @@ def train(options: Namespace) -> int:
     facts = {"bundle": manifest.id, "folder": str(options.bundle), "validation": validation}
     _show(options, facts, lambda: render.show_report({"bundle": manifest.id, **validation}))
     return 0
+
+
+@contextmanager
+def _file(source: str) -> Iterator[tuple[Path, Origin | None]]:
+    """The file a source names; what a link leads to lies in a folder that goes with the block."""
+    if not source.casefold().startswith(cli.LINKS):
+        yield Path(source), None
+        return
+    try:
+        from soundmap.links.fetch import fetch_once
+    except ImportError as error:
+        raise NotInstalled("needs_links") from error
+    with tempfile.TemporaryDirectory(prefix="soundmap-") as folder:
+        fetched = asyncio.run(fetch_once(source, Path(folder)))
+        yield fetched.path, fetched.origin
+
+
+def _origin_json(origin: Origin | None) -> dict[str, Any]:
+    return {"origin": asdict(origin)} if origin else {}
 
 
 @lru_cache(maxsize=1)

@@ -68,3 +68,33 @@ def _by_frame(head: bytes) -> str | None:
         head[2] >> 2 & 3,
     )
     return "mp3" if version != 1 and layer and bit_rate != 15 and rate != 3 else None
+
+
+def frame_start(data: bytes) -> int:
+    """Where the first whole mp3 frame begins in a piece from the middle of a file; 0 if none is
+    found.  A frame is believed when another begins where it ends (ISO 11172-3, section 2.4.1.3).
+    """
+    for at in range(len(data) - 4):
+        size = _mp3_frame_bytes(data[at : at + 4]) if data[at] == 0xFF else 0
+        if size and _mp3_frame_bytes(data[at + size : at + size + 4]):
+            return at
+    return 0
+
+
+def _mp3_frame_bytes(header: bytes) -> int:
+    """Length of the Layer III frame that begins with these four bytes, 0 if none does."""
+    if _by_frame(header) != "mp3" or header[1] >> 1 & 3 != 1:
+        return 0
+    newest = header[1] >> 3 & 3 == 3
+    kbits = (_KBITS_1 if newest else _KBITS_2)[header[2] >> 4]
+    rate_hz = _MP3_RATES_HZ[header[1] >> 3 & 3][header[2] >> 2 & 3]
+    return (144 if newest else 72) * kbits * 1000 // rate_hz + (header[2] >> 1 & 1)
+
+
+_KBITS_1 = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
+_KBITS_2 = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
+_MP3_RATES_HZ = {
+    0: (11_025, 12_000, 8_000),
+    2: (22_050, 24_000, 16_000),
+    3: (44_100, 48_000, 32_000),
+}

@@ -2,6 +2,7 @@
 
 SoundMapError
 ├── BadSound      the sound itself: not audio, too short, silent, damaged
+├── BadLink       an address: no sound behind it, too much, a place not to go
 ├── BadRequest    what was asked of it: an unknown genre, an impossible number
 ├── NotInstalled  an optional package that this needs
 ├── BadBundle     the model bundle: missing, altered, from another version
@@ -27,6 +28,10 @@ class SoundMapError(Exception):
 
 class BadSound(SoundMapError):
     """The sound cannot be listened to."""
+
+
+class BadLink(SoundMapError):
+    """The address leads to nothing that can be listened to."""
 
 
 class BadRequest(SoundMapError):

@@ -13,8 +13,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from soundmap.types import Analysis, Note, Pick, Recommendation
-from soundmap.wording import note_sentence, reason_phrase
+from soundmap.types import Analysis, Note, Origin, Pick, Recommendation
+from soundmap.wording import note_sentence, origin_phrase, reason_phrase
 
 _BAR_CELLS = 24
 _SHOWN_LEAST = 0.03
@@ -40,9 +40,13 @@ def recommendation_json(answer: Recommendation) -> dict[str, Any]:
     return {**document, "picks": [_pick_json(pick) for pick in answer.picks]}
 
 
-def show_analysis(analysis: Analysis, console: Console | None = None) -> None:
-    """Genre bars, and what a listener should know."""
+def show_analysis(
+    analysis: Analysis, console: Console | None = None, origin: Origin | None = None
+) -> None:
+    """Where the sound came from, genre bars, and what a listener should know."""
     console = console or Console(highlight=False)
+    if origin:
+        console.print(f"[dim]{escape(origin_phrase(origin))}[/]")
     (best, probability), *_ = analysis.genres
     heard = f"[bold]{best}[/] ({probability:.0%})"
     console.print(f"Heard as {heard}" if analysis.sure else f"Not sure; most like {heard}")
@@ -55,10 +59,12 @@ def show_analysis(analysis: Analysis, console: Console | None = None) -> None:
     _show_notes(analysis.notes, console)
 
 
-def show_recommendation(answer: Recommendation, console: Console | None = None) -> None:
+def show_recommendation(
+    answer: Recommendation, console: Console | None = None, origin: Origin | None = None
+) -> None:
     """Genre bars, then each pick with its artist, license, link and reasons."""
     console = console or Console(highlight=False)
-    show_analysis(answer.analysis, console)
+    show_analysis(answer.analysis, console, origin)
     _show_notes(answer.notes, console)
     for pick in answer.picks:
         _show_pick(pick, console)

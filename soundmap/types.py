@@ -33,6 +33,18 @@ class Clip:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a fetched sound came from: ``site`` (a service or a host), ``title`` and ``uploader``
+    as they are named there, empty where they are not, and the ``page``.  Words of strangers.
+    """
+
+    site: str
+    title: str
+    uploader: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
 class Traits:
     """What a listener could name, measured from tiles.
 

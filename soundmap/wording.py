@@ -9,7 +9,7 @@ from pathlib import Path
 
 from soundmap import wording_ko
 from soundmap.errors import SoundMapError
-from soundmap.types import Note, Reason
+from soundmap.types import Note, Origin, Reason
 
 READABLE = "mp3, wav, flac, ogg, opus, m4a, aac, webm, mp4 and aiff"
 
@@ -31,6 +31,32 @@ ERRORS = {
     "silent": "There is only silence in what was heard.",
     "needs_pyav": "Reading {kind} files needs an optional package: pip install"
     " 'soundmap[formats]' ('.[formats]' in a clone).",
+    "no_link": "That is not a link I can follow. It begins with https:// and leads to audio.",
+    "private_link": "That link leads into a private network, where I do not go.",
+    "unreachable": "That address cannot be reached. Check the link, or give me the file itself.",
+    "too_many_redirects": "That link leads on and on; after {most} redirects I stopped.",
+    "gone": "There is nothing at that address any more: it answered {status}.",
+    "refused": "That address does not let me in: it answered {status}. Give me the file itself.",
+    "slow": "That sound did not arrive within {seconds:g} s. Try again, or give me the file"
+    " itself.",
+    "too_large": "That is too large: {most_mb:g} MiB is the most. Half a minute of the music is all"
+    " I need.",
+    "too_long": "That is too long: {minutes} minutes is the most. Give me one song of it.",
+    "disk_full": "There is no room left on the disk. Make some and try again.",
+    "age_gate": "That page asks for an age, so I cannot listen there. Give me the file itself.",
+    "private_page": "That page is private or wants a login, so I cannot listen there.",
+    "live": "That is a live stream: it has no end to wait for. Give me a recording.",
+    "drm": "That sound is copy-protected, so I cannot listen to it.",
+    "page_gone": "There is nothing on that page any more, or not for where I am.",
+    "playlist_page": "That page is a playlist or an album. Give me the link of one track in it.",
+    "no_sound_there": "There is no sound on that page that I can find. Give me a link to the track"
+    " itself.",
+    "page_failed": "That site did not give me its sound. Sites change often: a newer yt-dlp may"
+    " help (here is {version}). Or give me the file itself.",
+    "needs_links": "Following links needs optional packages: pip install 'soundmap[links]'"
+    " ('.[links]' in a clone).",
+    "needs_ytdlp": "Listening on web pages needs an optional package: pip install"
+    " 'soundmap[links]' ('.[links]' in a clone).",
     "bad_count": "A list has 1 to {most} tracks, not {count}.",
     "bad_choice": "There is no choice {choice} here: choose one of {known}.",
     "unknown_genre": "There is no genre {genre}. Choose one of {known}.",
@@ -103,6 +129,12 @@ def note_sentence(note: Note, language: str = "en") -> str:
 def reason_phrase(reason: Reason, language: str = "en") -> str:
     """A phrase without a full stop: reasons stand in a list."""
     return _in(language, reason.kind, REASONS[reason.kind]).format(**reason.facts)
+
+
+def origin_phrase(origin: Origin) -> str:
+    """Title, uploader and site of a fetched sound, as far as they are known."""
+    parts = (origin.title, origin.uploader, origin.site)
+    return " · ".join(str(_shown(part)) for part in parts if part)
 
 
 def _in(language: str, code: str, english: str) -> str:

@@ -34,11 +34,20 @@ def write(path: Path, samples: npt.NDArray[Any], rate_hz: int, subtype: str | No
     return path
 
 
-def encode(path: Path, samples: Floats, rate_hz: int, codec: str, container: str) -> Path:
+def encode(
+    path: Path,
+    samples: Floats,
+    rate_hz: int,
+    codec: str,
+    container: str,
+    bit_rate: int | None = None,
+) -> Path:
     """Writes mono by FFmpeg, with the encoder's delay declared where the container can."""
     with av.open(path, "w", format=container) as output:
         stream = cast(av.AudioStream, output.add_stream(codec, rate=rate_hz))
         stream.codec_context.layout = av.AudioLayout("mono")
+        if bit_rate:
+            stream.codec_context.bit_rate = bit_rate
         resampler = av.AudioResampler(
             stream.codec_context.format or "fltp", "mono", rate_hz, stream.frame_size or None
         )

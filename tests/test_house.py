@@ -16,9 +16,10 @@ from bot import config
 from bot import wording as bot_wording
 from bot import wording_ko as bot_korean
 from soundmap import wording, wording_ko
+from soundmap.links import pages
 
 ROOT = Path(__file__).resolve().parents[1]
-LIBRARY = sorted((ROOT / "soundmap").glob("*.py"))
+LIBRARY = sorted((ROOT / "soundmap").rglob("*.py"))
 BOT = sorted((ROOT / "bot").rglob("*.py"))
 COGS = sorted((ROOT / "cogs").glob("*.py"))
 PRODUCT = [*LIBRARY, *BOT, *COGS]
@@ -54,7 +55,8 @@ def test_only_training_imports_torch_and_nothing_imports_librosa(path: Path) -> 
 
 @pytest.mark.parametrize("path", LIBRARY, ids=lambda path: path.stem)
 def test_the_library_reads_no_environment(path: Path) -> None:
-    assert "environ" not in path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    assert "os.environ" not in text and "getenv" not in text
 
 
 @pytest.mark.parametrize("path", [*BOT, *COGS], ids=lambda path: f"{path.parent.name}.{path.stem}")
@@ -82,7 +84,15 @@ def test_models_hold_no_code() -> None:
 def raised(
     paths: list[Path] = LIBRARY,
     kinds: frozenset[str] = frozenset(
-        {"SoundMapError", "BadSound", "BadRequest", "NotInstalled", "BadBundle", "BadDataset"}
+        {
+            "SoundMapError",
+            "BadSound",
+            "BadLink",
+            "BadRequest",
+            "NotInstalled",
+            "BadBundle",
+            "BadDataset",
+        }
     ),
 ) -> Iterator[tuple[str, set[str]]]:
     """(code, facts) of every error the library raises."""
@@ -90,9 +100,19 @@ def raised(
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             name = getattr(getattr(node, "func", None), "id", None)
             if isinstance(node, ast.Call) and name in kinds:
-                code = node.args[0]
-                assert isinstance(code, ast.Constant)
-                yield str(code.value), {str(word.arg) for word in node.keywords}
+                facts = {str(word.arg) for word in node.keywords}
+                yield from ((code, facts) for code in codes_in(node.args[0]))
+    if "BadLink" in kinds:  # what the child that reads pages may say
+        yield from ((code, {"minutes", "version"}) for code in pages.CODES)
+
+
+def codes_in(node: ast.expr) -> Iterator[str]:
+    """A code, or both of a choice; a variable holds one that is written elsewhere."""
+    if isinstance(node, ast.Constant):
+        yield str(node.value)
+    elif isinstance(node, ast.IfExp):
+        yield from codes_in(node.body)
+        yield from codes_in(node.orelse)
 
 
 def test_every_error_has_its_sentence_and_every_sentence_its_error() -> None:
@@ -138,7 +158,7 @@ def test_korean_says_all_that_english_says(english: dict[str, str], korean: dict
 
 
 def test_the_errors_of_a_sound_have_their_korean_with_the_same_facts() -> None:
-    kinds = frozenset({"BadSound", "BadRequest", "NotInstalled"})
+    kinds = frozenset({"BadSound", "BadLink", "BadRequest", "NotInstalled"})
     spoken = {code for code, _ in raised(kinds=kinds)} - TRAINING_ERRORS
     assert spoken == set(wording_ko.ERRORS)
     for code, sentence in wording_ko.ERRORS.items():

@@ -1,0 +1,211 @@
+"""A program of its own: yt-dlp in a process that may be killed, told what to do by one JSON line.
+
+It finds the one sound behind a page and saves it as ``sound`` in its working folder, or says as
+JSON why not.  It imports nothing of SoundMap.
+
+It is kept from (by its parent's start of it, by its own limits, by how yt-dlp is set up):
+
+- secrets: a bare environment; the host's home folder, yt-dlp's config files, plugins, cookies,
+  netrc, caches; standard input;
+- running programs: no ffmpeg, no post-processors, no shell, no external downloader; where the
+  user is not root, no new processes at all;
+- the network but for one filtering proxy, as long as yt-dlp does what it is told;
+- more memory, processor time, open files and file size than its limits; core dumps; outliving
+  its parent.
+
+It is not kept from, should a page take yt-dlp over: reading files that its user may read, and
+connecting without the proxy.  Limits are Linux's and macOS's.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import sys
+from typing import Any
+from urllib.parse import urlsplit
+
+_MEMORY_BYTES = 768 << 20
+_OPEN_FILES = 64
+_PROTOCOLS = "^(https?|m3u8|m3u8_native|http_dash_segments)$"
+_FORMAT = (
+    f"bestaudio[protocol~='{_PROTOCOLS}'][abr<=160]/bestaudio[protocol~='{_PROTOCOLS}']"
+    f"/worst[acodec!=?none][protocol~='{_PROTOCOLS}']"
+)
+_MAX_DEPTH = 3
+_ANY_PAGE = ("Generic", "HTML5MediaEmbed")
+_SENTENCES = (  # what extractors say, by what a person should be told; the first that fits
+    (r"\bage\b|age.restricted|confirm your birth|\bmature\b|18\+|nsfw", "age_gate"),
+    (r"private|members|log ?in|sign ?in|account|password|subscri|premium|not have permission",
+     "private_page"),
+    (r"live event|is live|livestream|premieres|not started|upcoming", "live"),
+    (r"drm", "drm"),
+    (r"unsupported url|no video|no media|no formats|requested format|unable to extract.*title",
+     "no_sound_there"),
+    (r"not available|unavailable|removed|deleted|does not exist|404|410|geo", "page_gone"),
+)  # fmt: skip
+
+
+class Refused(Exception):
+    """Why there is no sound, as a code."""
+
+    def __init__(self, code: str, **facts: object) -> None:
+        super().__init__(code)
+        self.code, self.facts = code, facts
+
+
+def main() -> None:
+    """Reads its orders, fetches, answers with one JSON line."""
+    orders = json.loads(sys.argv[1])
+    confine(orders["max_bytes"], orders["seconds"], orders["parent"])
+    try:
+        answer = fetch(orders)
+    except Refused as error:
+        answer = {"code": error.code, "facts": error.facts}
+    except MemoryError:
+        answer = {"code": "page_failed", "facts": {}}
+    print(json.dumps(answer), flush=True)
+
+
+def confine(max_bytes: int, seconds: float, parent: int) -> None:
+    """Limits this process before a byte of the page is seen."""
+    import resource
+
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)  # PR_SET_PDEATHSIG
+        if os.getppid() != parent:
+            os._exit(1)
+        resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY_BYTES, _MEMORY_BYTES))
+    for limit, most in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, max_bytes),
+        (resource.RLIMIT_CPU, max(1, round(seconds))),
+        (resource.RLIMIT_NOFILE, _OPEN_FILES),
+        (resource.RLIMIT_NPROC, 0),
+    ):
+        resource.setrlimit(limit, (most, most))
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # then writing too much is an error
+
+
+def fetch(orders: dict[str, Any]) -> dict[str, Any]:
+    """Title, uploader, site and page of the sound that was saved.  Raises Refused."""
+    import yt_dlp
+
+    yt_dlp.globals.plugin_dirs.value = []
+    try:
+        with yt_dlp.YoutubeDL(options(orders)) as ydl:
+            info = one_sound(ydl, orders["url"])
+            check(info, orders["media_seconds"])
+            done = ydl.process_ie_result(info, download=True)
+    except Refused:
+        raise
+    except Exception as error:  # extractors raise whatever they like
+        raise refusal_of(str(error), yt_dlp.version.__version__) from error
+    if not os.path.exists("sound") or not os.path.getsize("sound"):  # noqa: PTH110, PTH202
+        raise Refused("no_sound_there")
+    return {
+        "title": text(done.get("title")),
+        "uploader": text(done.get("uploader") or done.get("channel") or done.get("artist")),
+        "site": text(site_of(done)),
+        "page": text(done.get("webpage_url") or orders["url"]),
+    }
+
+
+def site_of(info: dict[str, Any]) -> object:
+    """The service, or the host where it is a page like any other."""
+    key = info.get("extractor_key")
+    host = urlsplit(str(info.get("webpage_url"))).hostname
+    return host if key in (None, *_ANY_PAGE) else key
+
+
+def options(orders: dict[str, Any]) -> dict[str, Any]:
+    """yt-dlp's settings: everything that reaches beyond this one download is off."""
+    return {
+        "proxy": orders["proxy"],
+        "format": _FORMAT,
+        "outtmpl": {"default": "sound"},
+        "nopart": True,
+        "overwrites": True,
+        "updatetime": False,
+        "max_filesize": orders["max_bytes"],
+        "noplaylist": True,
+        "extract_flat": "in_playlist",
+        "playlistend": 2,
+        "retries": 1,
+        "fragment_retries": 1,
+        "extractor_retries": 0,
+        "skip_unavailable_fragments": False,
+        "socket_timeout": 10,
+        "hls_prefer_native": True,
+        "fixup": "never",
+        "ffmpeg_location": "/nonexistent",
+        "postprocessors": [],
+        "external_downloader": {},
+        "enable_file_urls": False,
+        "cachedir": False,
+        "cookiefile": None,
+        "usenetrc": False,
+        "check_formats": None,
+        "js_runtimes": {},
+        "quiet": True,
+        "no_warnings": True,
+        "noprogress": True,
+        "logger": Silence(),
+    }
+
+
+def one_sound(ydl: Any, url: str, depth: int = 0) -> dict[str, Any]:
+    """The one entry behind an address, through pages that only point on.  Raises Refused."""
+    info = ydl.extract_info(url, download=False, process=False)
+    if not info or depth > _MAX_DEPTH:
+        raise Refused("no_sound_there")
+    kind = info.get("_type", "video")
+    if kind in ("url", "url_transparent"):
+        return one_sound(ydl, info["url"], depth + 1)
+    if kind not in ("playlist", "multi_video"):
+        return dict(info)
+    entries = [entry for _, entry in zip(range(2), info.get("entries") or (), strict=False)]
+    if len(entries) != 1:
+        raise Refused("playlist_page" if entries else "no_sound_there")
+    (entry,) = entries
+    return one_sound(ydl, entry["url"], depth + 1) if entry.get("_type") == "url" else dict(entry)
+
+
+def check(info: dict[str, Any], media_seconds: float) -> None:
+    """Raises Refused for what should not be downloaded at all."""
+    if info.get("is_live") or info.get("live_status") in ("is_live", "is_upcoming"):
+        raise Refused("live")
+    if (info.get("duration") or 0) > media_seconds:
+        raise Refused("too_long", minutes=round(media_seconds / 60))
+    if info.get("_has_drm"):
+        raise Refused("drm")
+
+
+def refusal_of(message: str, version: str) -> Refused:
+    """What to tell a person of an extractor's error."""
+    for pattern, code in _SENTENCES:
+        if re.search(pattern, message, re.IGNORECASE):
+            return Refused(code)
+    return Refused("page_failed", version=version)
+
+
+def text(value: object) -> str:
+    """A fact of a page, at most 300 letters of it."""
+    return str(value)[:300] if value else ""
+
+
+class Silence:
+    """Standard output is for the answer."""
+
+    def debug(self, _: str) -> None:
+        """Nothing."""
+
+    info = warning = error = debug
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""What fetching may cost, and where it may lead."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from soundmap.errors import BadLink
+
+MIB = 1024 * 1024
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: IPv4 in the last 32 bits
+
+Lookup = Callable[[str, int], Awaitable[Sequence[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """``max_mb`` MiB that may arrive, ``seconds`` on the clock in all, ``media_seconds`` of sound
+    where a page tells its length, and ``redirects`` that are followed.
+
+    ``allowed`` names private addresses, as ``address:port``, that links may lead to all the
+    same: for tests on loopback.
+    """
+
+    max_mb: float = 25.0
+    seconds: float = 60.0
+    media_seconds: float = 20 * 60.0
+    redirects: int = 5
+    allowed: tuple[str, ...] = ()
+
+    @property
+    def max_bytes(self) -> int:
+        """``max_mb`` in bytes."""
+        return round(self.max_mb * MIB)
+
+    def may_connect(self, address: str, port: int) -> bool:
+        """Whether an address is of the public internet or allowed by name."""
+        return is_public(address) or f"{address}:{port}" in self.allowed
+
+    def check_size(self, n_bytes: int) -> None:
+        """Raises BadLink ``too_large``."""
+        if n_bytes > self.max_bytes:
+            raise BadLink("too_large", most_mb=self.max_mb)
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is of the public internet; IPv4 inside IPv6 is looked at too.
+
+    Loopback, private, link-local (the clouds' metadata among them), shared, multicast, reserved
+    and unspecified addresses are not (IANA special-purpose registries, RFC 6890).
+    """
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address) and (inner := _inner(ip)) is not None:
+        return is_public(str(inner))
+    return ip.is_global and not ip.is_multicast
+
+
+def _inner(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that an IPv6 one stands for: mapped, 6to4, Teredo or NAT64."""
+    if ip in _NAT64:
+        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    return ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+
+
+async def look_up(host: str, port: int) -> Sequence[str]:
+    """Addresses of a host by the system's resolver.  Raises OSError."""
+    import asyncio
+
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [str(info[4][0]) for info in found]
