@@ -20,6 +20,8 @@ from bot.store import Store, StoreError
 from bot.workers import Workers
 from soundmap.bundle import read_manifest
 from soundmap.catalog import read_catalog
+from soundmap.links.fetch import Fetcher
+from soundmap.links.limits import Limits
 
 _SLOTS_PER_WORKER = 2  # one is fetched while another is heard
 _PRUNE_SECONDS = 6 * 3_600.0
@@ -38,11 +40,22 @@ async def opened(settings: Settings) -> AsyncIterator[Service]:
                 settings.bundle, settings.workers, settings.deadline_s, settings.worker_memory_mb
             )
         )
-        intake = await stack.enter_async_context(Intake(settings.max_mb, settings.download_s))
+        fetcher = await stack.enter_async_context(Fetcher(_limits(settings)))
+        intake = Intake(fetcher, settings.downloads)
         pause_s = settings.cooldown_s if settings.discord_token else 0.0  # not at one's own desk
         admission = Admission(_SLOTS_PER_WORKER * settings.workers, settings.queue, pause_s)
         catalog = await asyncio.to_thread(read_catalog, settings.bundle)
         yield Service(manifest, catalog, store, workers, intake, admission)
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        max_mb=settings.max_mb,
+        seconds=settings.download_s,
+        media_seconds=settings.max_minutes * 60,
+        redirects=settings.redirects,
+        allowed=settings.test_addresses,
+    )
 
 
 async def run(settings: Settings) -> None:

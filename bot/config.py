@@ -80,6 +80,11 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _addresses(text: str) -> tuple[str, ...]:
+    """Addresses with ports, separated by commas"""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
 TABLE = (
     Setting("DISCORD_TOKEN", "discord_token", str, "", "Token of your Discord application's bot."
             " Without one, the console opens.", secret=True),
@@ -102,8 +107,16 @@ TABLE = (
             "Pause between two sounds of one person, in seconds."),
     Setting("SOUNDMAP_MAX_MB", "max_mb", _number(0.01, 1_024, float), "25",
             "Largest file that is taken, in MiB; counted while it arrives."),
-    Setting("SOUNDMAP_DOWNLOAD_SECONDS", "download_s", _number(1, 600, float), "30",
-            "Longest that fetching a file may take, in seconds."),
+    Setting("SOUNDMAP_DOWNLOAD_SECONDS", "download_s", _number(1, 600, float), "45",
+            "Longest that fetching a file or a link may take, in seconds."),
+    Setting("SOUNDMAP_DOWNLOADS", "downloads", _number(1, 256), "8",
+            "Files that are fetched at once, over all people; one person fetches one."),
+    Setting("SOUNDMAP_MAX_MINUTES", "max_minutes", _number(0.1, 1_440, float), "20",
+            "Longest sound that is taken from a web page, in minutes."),
+    Setting("SOUNDMAP_REDIRECTS", "redirects", _number(0, 20), "5",
+            "Redirects of a link that are followed."),
+    Setting("SOUNDMAP_TEST_ADDRESSES", "test_addresses", _addresses, "", "For tests only: private"
+            " addresses that links may lead to, as 127.0.0.1:8000, separated by commas."),
     Setting("SOUNDMAP_RETENTION_DAYS", "retention_days", _number(1, 36_500), "365",
             "Days after which lists and votes are deleted."),
     Setting("SOUNDMAP_SHUTDOWN_SECONDS", "shutdown_s", _number(0, 600, float), "20",
@@ -130,6 +143,10 @@ class Settings:
     cooldown_s: float
     max_mb: float
     download_s: float
+    downloads: int
+    max_minutes: float
+    redirects: int
+    test_addresses: tuple[str, ...]
     retention_days: int
     shutdown_s: float
     health_port: int

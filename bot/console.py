@@ -23,6 +23,7 @@ from bot.types import Answer, Heard, Link, LocalFile, Refusal, Source
 from bot.wording import refusal_sentence, say
 from soundmap import __version__, cli, render
 from soundmap.recommend import Request
+from soundmap.types import Analysis, Origin, Recommendation
 
 PLATFORM = "console"
 PROMPT = "♪ "
@@ -42,7 +43,6 @@ HELP = """  PATH or LINK            genre of a sound, and the free tracks neares
   /about, /help, /quit    the model; this; leave (Ctrl-D does too)
 """
 _QUIT = ("/quit", "/exit", "quit", "exit")
-_LINKS = ("http://", "https://")
 
 
 async def chat(service: Service, people: People) -> None:
@@ -80,7 +80,9 @@ class Console:
         elif command.startswith("/") and not _exists(line) and "/" not in line[1:]:
             print(f"There is no command {command}. /help lists what there is.")
         else:
-            await self._sound(["recommend", "--", line if line.startswith(_LINKS) else _path(line)])
+            await self._sound(
+                ["recommend", "--", line if line.startswith(cli.LINKS) else _path(line)]
+            )
 
     async def _sound(self, arguments: list[str]) -> None:
         try:
@@ -161,18 +163,20 @@ class Console:
         elif said:
             print(said)
         elif isinstance(result, Heard):
-            _print(render.analysis_json, render.show_analysis, result.analysis, as_json)
+            _print(result.analysis, result.origin, as_json)
         else:
+            origin = None
             if isinstance(result, Answer):
-                self._list_id, result = result.list_id, result.recommendation
-            _print(render.recommendation_json, render.show_recommendation, result, as_json)
+                self._list_id, origin = result.list_id, result.origin
+                result = result.recommendation
+            _print(result, origin, as_json)
 
 
-def _print(document: Any, show: Any, value: Any, as_json: bool) -> None:
+def _print(value: Analysis | Recommendation, origin: Origin | None, as_json: bool) -> None:
     if as_json:
-        print(json.dumps(document(value)))
+        print(json.dumps(render.document(value, origin)))
     else:
-        show(value)
+        render.show(value, origin)
 
 
 async def _lines() -> AsyncIterator[str]:
@@ -229,7 +233,7 @@ def _terminal_kept(interactive: bool) -> Iterator[None]:
 
 
 def _source(options: Namespace) -> Source:
-    if options.source.startswith(_LINKS):
+    if options.source.startswith(cli.LINKS):
         return Link(options.source)
     return LocalFile(Path(options.source))
 

@@ -6,6 +6,8 @@ import asyncio
 import contextlib
 import logging
 import uuid
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import discord
@@ -19,12 +21,13 @@ from bot.types import BadToken
 from bot.wording import say
 from cogs import buttons
 from cogs.conversation import PLATFORM
-from cogs.patience import patiently
+from cogs.patience import FAILED, patiently, wire_trace
 from cogs.reply import language_of
 from cogs.translate import Translator
 
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody speaks here
 COGS = ("recommend", "listening", "feedback", "mydata", "about")
+_TOKEN_REVOKED = 4004  # the gateway's code
 _log = logging.getLogger(__name__)
 
 
@@ -49,6 +52,7 @@ class SoundMapBot(commands.AutoShardedBot):
             chunk_guilds_at_startup=False,
             max_messages=None,
             activity=discord.CustomActivity("Post a sound, get free music like it"),
+            http_trace=wire_trace(),
         )
         self.service, self.people, self.settings = service, people, settings
         self.log = _log
@@ -91,7 +95,7 @@ class SoundMapBot(commands.AutoShardedBot):
     async def _register(self) -> None:
         try:
             await patiently(self.tree.sync)
-        except (discord.HTTPException, OSError) as error:
+        except FAILED as error:
             _log.error("Discord did not take the commands; the old ones stay: %s", error)
 
     async def _command_failed(
@@ -101,7 +105,7 @@ class SoundMapBot(commands.AutoShardedBot):
         _log.error("command failed (%s)", incident, exc_info=error)
         self.service.metrics.refused("unexpected")
         text = f"{say('unexpected', language_of(interaction))} ({incident})"
-        with contextlib.suppress(discord.HTTPException, OSError):
+        with contextlib.suppress(*FAILED):
             if interaction.response.is_done():
                 await interaction.followup.send(text, ephemeral=True)
             else:
@@ -109,28 +113,48 @@ class SoundMapBot(commands.AutoShardedBot):
 
 
 async def run_discord(service: Service, people: People, settings: Settings) -> None:
-    """Runs until cancelled.  Raises BadToken.
+    """Runs until cancelled.  Raises BadToken, or OSError where Discord cannot be reached.
 
     Where the message-content intent is not switched on for the application, it starts without
     and says what that costs.
     """
+    make = partial(SoundMapBot, service, people, settings)
     try:
-        await _run(SoundMapBot(service, people, settings, message_content=True))
+        await _run(partial(make, message_content=True))
     except discord.PrivilegedIntentsRequired:
         _log.warning(
             "The Message Content intent is not switched on for this application (Discord"
             " developer portal, Bot, Privileged Gateway Intents). Starting without it: channels"
             " with /listen on are not answered; everything else works."
         )
-        await _run(SoundMapBot(service, people, settings, message_content=False))
+        await _run(partial(make, message_content=False))
 
 
-async def _run(bot: SoundMapBot) -> None:
+async def _run(make: Callable[[], SoundMapBot]) -> None:
     try:
-        async with bot:
-            await bot.start(bot.settings.discord_token)
+        bot = await patiently(lambda: _logged_in(make()))
+        try:
+            await bot.connect()
+        finally:
+            await bot.close()
     except discord.LoginFailure as error:
         raise BadToken from error
+    except discord.ConnectionClosed as error:
+        if error.code == _TOKEN_REVOKED:
+            raise BadToken from error
+        raise OSError(f"Discord ended the connection for good: {error}") from error
+    except (discord.GatewayNotFound, *FAILED) as error:
+        raise OSError(f"Discord cannot be reached: {error}") from error
+
+
+async def _logged_in(bot: SoundMapBot) -> SoundMapBot:
+    """The bot once Discord knows it; closed where that fails, for another to be tried."""
+    try:
+        await bot.login(bot.settings.discord_token)
+    except BaseException:
+        await bot.close()
+        raise
+    return bot
 
 
 def _intents(message_content: bool) -> discord.Intents:

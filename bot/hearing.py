@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import weakref
 from collections import OrderedDict
+from dataclasses import replace
 
-from bot.intake import Intake, Taken
+from bot.intake import Intake
 from bot.metrics import Metrics
 from bot.store import Store
 from bot.types import Heard, LocalFile, Progress, Refusal, Refused, Source, Watcher
 from bot.workers import Workers
+from soundmap.links.fetch import Fetched
 
 KILLS_TO_QUARANTINE = 2
 _CACHED_SOUNDS = 256
@@ -33,15 +35,15 @@ class Hearing:
             lock = self._locks.setdefault(taken.sha256, asyncio.Lock())
             async with lock:  # whoever posts the same sound meanwhile gets the same hearing
                 if heard := self._cached(taken.sha256):
-                    return heard
+                    return replace(heard, origin=taken.origin)
                 watch(Progress("listening"))
                 result = await self._listen(taken)
             if isinstance(result, Refusal):
                 raise Refused(result.code, **{**result.facts, **_name(source)})
             self._keep(taken.sha256, result)
-            return result
+            return replace(result, origin=taken.origin)
 
-    async def _listen(self, taken: Taken) -> Heard | Refusal:
+    async def _listen(self, taken: Fetched) -> Heard | Refusal:
         """Lets a worker hear a file; one that merely died is not held against a clip at once."""
         kills = await self._store.kills(taken.sha256)
         result: Heard | Refusal = Refusal("quarantined")

@@ -22,6 +22,7 @@ from bot.types import Answer, Heard, KeptList, Progress, Refused, Source, Watche
 from bot.workers import Workers
 from soundmap.bundle import Manifest
 from soundmap.catalog import Catalog
+from soundmap.links.pages import ytdlp_version
 from soundmap.recommend import Request, explain, own_tracks, recommend
 from soundmap.types import Analysis, Recommendation
 
@@ -70,7 +71,8 @@ class Service:
         async with self._job("recommend", person, watch):
             heard = await self.hearing.hear(source, watch)
             watch(Progress("comparing"))
-            return await self._answer(person, heard.analysis, request, started, heard.picture)
+            found = await self._answer(person, heard.analysis, request, started, heard.picture)
+            return replace(found, origin=heard.origin)
 
     @refusing
     async def another(self, person: str, list_id: int) -> Answer:
@@ -78,7 +80,8 @@ class Service:
         started = time.monotonic()
         with self.admission.alone(person):
             kept = await self._kept(list_id)
-            analysis, request = await self._sound_of(kept), _without_shown(kept)
+            analysis = await self._sound_of(kept)
+            request = await self._without_shown(kept, kept, person)
             return await self._answer(person, analysis, request, started, kept=kept)
 
     @refusing
@@ -91,7 +94,8 @@ class Service:
                 raise Refused("unknown_list")
             await self.store.more_like(list_id, rank, person)
             seed = replace(kept, clip_sha256="", seed_track_id=kept.track_ids[rank - 1])
-            analysis, request = await self._sound_of(seed), _without_shown(kept)
+            analysis = await self._sound_of(seed)
+            request = await self._without_shown(kept, seed, person)
             request = await self._without_asked(kept, request)
             return await self._answer(person, analysis, request, started, kept=seed)
 
@@ -168,6 +172,7 @@ class Service:
             "chance": 1 / len(self.manifest.labels),
             "worst": worst,
             "recall": scores["per_genre"][worst]["recall"],
+            "ytdlp": ytdlp_version() or "-",
         }
 
     @refusing
@@ -198,8 +203,8 @@ class Service:
             "store": await self.store.healthy(),
         }
         facts = {"running": self.admission.running, "waiting": self.admission.waiting}
-        bundle = {"bundle": self.manifest.id}
-        return {"ready": all(parts.values()), **parts, **facts, **bundle}
+        versions = {"bundle": self.manifest.id, "ytdlp": ytdlp_version()}
+        return {"ready": all(parts.values()), **parts, **facts, **versions}
 
     # ------------------------------------------------------------------ closing
 
@@ -276,6 +281,14 @@ class Service:
         track = None if seed is None else self.catalog.track(self.catalog.row_of(seed))
         return Answer(list_id, found, picture, time.monotonic() - started, track)
 
+    async def _without_shown(self, kept: KeptList, sound: KeptList, person: str) -> Request:
+        """The request of a list, leaving out what it and those before it held, and what this
+        person was shown for the same sound since: a second tap gives the next ones.
+        """
+        since = await self.store.shown_since(sound, person)
+        shown = {*kept.request.excluded_tracks, *kept.track_ids, *since}
+        return replace(kept.request, excluded_tracks=tuple(sorted(shown)))
+
     async def _without_asked(self, kept: KeptList, request: Request) -> Request:
         """Leaves out what the list itself was asked for: it would come back as a neighbor."""
         try:
@@ -311,8 +324,3 @@ class Service:
         if sound is None:
             raise Refused("other_bundle")
         return sound
-
-
-def _without_shown(kept: KeptList) -> Request:
-    shown = (*kept.request.excluded_tracks, *kept.track_ids)
-    return replace(kept.request, excluded_tracks=shown)

@@ -88,6 +88,13 @@ class Store:
         """A list, or None for one that is not kept or no longer."""
         return await self._database.read(partial(store_lists.kept_list, list_id=list_id))
 
+    async def shown_since(self, kept: KeptList, person: str) -> tuple[int, ...]:
+        """Ids of the tracks that a person was shown for the sound of a list, from it on."""
+        values = {"person": person, "clip_sha256": kept.clip_sha256, "list_id": kept.id}
+        values["seed_track_id"] = kept.seed_track_id
+        found = await self._database.read(lambda db: rows(db, sql.SHOWN, values))
+        return tuple([row["track_id"] for row in found])
+
     async def add_message(self, platform: str, message_id: str, list_id: int) -> None:
         """Remembers which message shows a list.  Of a list that is gone, nothing is kept."""
         await self._run(sql.ADD_MESSAGE, platform=platform, message_id=message_id, list_id=list_id)

@@ -29,3 +29,11 @@ LISTEN = """INSERT INTO places (platform, place) VALUES (:platform, :place)
     ON CONFLICT (platform, place) DO NOTHING"""
 IGNORE = "DELETE FROM places WHERE platform = :platform AND place = :place"
 PULSE = "UPDATE pulse SET at = :at"
+
+SHOWN = """
+    SELECT DISTINCT picks.track_id FROM lists AS kept
+    JOIN lists ON lists.id >= kept.id AND lists.person = :person
+        AND lists.clip_sha256 = :clip_sha256 AND lists.seed_track_id IS :seed_track_id
+    JOIN picks ON picks.list_id = lists.id
+    WHERE kept.id = :list_id
+"""

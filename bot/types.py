@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from soundmap.recommend import Request
-from soundmap.types import Analysis, Recommendation, Track
+from soundmap.types import Analysis, Origin, Recommendation, Track
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +71,11 @@ Source = Upload | Link | LocalFile
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a worker heard in a file, and its picture: a PNG."""
+    """What a worker heard in a file, and its picture: a PNG; ``origin`` where it was fetched."""
 
     analysis: Analysis
     picture: bytes
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,8 @@ class KeptList:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A list that is kept and may be shown; ``seconds`` is how long it took.  ``seed`` is the
-    track whose like it holds, None where a sound was asked about.
+    track whose like it holds, None where a sound was asked about; ``origin`` where that was
+    fetched.
     """
 
     list_id: int
@@ -105,3 +107,4 @@ class Answer:
     picture: bytes
     seconds: float
     seed: Track | None = None
+    origin: Origin | None = None

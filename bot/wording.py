@@ -14,19 +14,10 @@ REFUSALS = {
     "closing": "SoundMap is about to restart. Try again in a minute.",
     "one_at_a_time": "One sound at a time, please: yours is number {place} in line, about"
     " {wait_s} s to go.",
-    "one_is_heard": "One sound at a time, please: yours is being heard right now, place {place}"
-    " in line. About {wait_s} s to go.",
+    "one_is_heard": "One sound at a time, please: yours is being heard right now. About {wait_s} s"
+    " to go.",
     "cooldown": "That was quick! Give me {wait_s} s before your next sound.",
     "queue_full": "The line is full: you would be number {place}. Try again in about {wait_s} s.",
-    "too_large": "That file is too large: {most_mb:g} MiB is the most. Half a minute of the music"
-    " is all I need.",
-    "gone": "That address has no file for me: it answered {status}. Is the link still good?",
-    "slow": "That file did not arrive within {seconds:g} s. Try again, or attach it here.",
-    "no_link": "That is not a link I can follow. It begins with https:// and leads to an audio"
-    " file.",
-    "private_link": "That link leads into a private network, where I do not go.",
-    "unreachable": "That address cannot be reached. Check the link, or attach the file here.",
-    "disk_full": "There is no room left on my disk. Whoever runs this bot needs to make some.",
     "quarantined": "That file has stopped me twice, so I leave it alone. Convert it to mp3 or wav"
     " and try again.",
     "worker_deadline": "Listening took longer than {seconds:g} s, so I stopped. A shorter cut of"
@@ -51,7 +42,8 @@ REFUSALS = {
     "no_source": "Give me something to listen to: attach a `file` or paste a `link`.",
     "two_sources": "Give me either a `file` or a `link`, not both.",
     "not_a_sound": "{name} does not look like audio. I read {readable}.",
-    "no_audio_here": "There is no audio in that message. I read {readable}.",
+    "no_audio_here": "There is no sound in that message. Give me a link or a file: I read"
+    " {readable}.",
     "manager_only": "Only somebody who may manage this channel can switch listening on or off.",
     "server_only": "That works in the channels of a server.",
 }
@@ -64,6 +56,7 @@ SAYINGS = {
     "heard_sure": "Heard as {genre} ({share:.0%})",
     "heard_unsure": "Not sure; most like {genre} ({share:.0%})",
     "like_track": "Like “{title}” by {artist}",
+    "pick_facts": "{genre} · license: {license}",
     "picks": "Sounds like it, free to hear",
     "no_picks": "Nothing to show",
     "footer": "{bundle} · {seconds:.1f} s",
@@ -91,26 +84,32 @@ SAYINGS = {
     "hidden_now": "Hidden for you: {artists}. Open the menu again to change it.",
     "hidden_none": "None of these artists is hidden for you.",
     "listening_on": "I answer every audio file posted in {channel} from now on.",
+    "listening_lacks": "I am not allowed to do this here: {missing}. A manager can change it.",
+    "may_send_messages": "write",
+    "may_embed_links": "embed links",
+    "may_attach_files": "attach files",
+    "may_add_reactions": "add reactions",
+    "may_read_message_history": "read the history",
     "listening_off": "I answer in {channel} only when I am mentioned.",
     "listening_blind": "I answer every audio file posted in {channel} from now on – once whoever"
     " runs this bot switches on the Message Content intent for it in the Discord developer"
     " portal. Until then, mention me.",
-    "mydata": "I keep about you: {lists} lists you asked for, {votes} votes, {more_like} taps on"
-    " “More like”, {hidden_artists} hidden artists. All of it under a code made from your account"
-    " number: no name, no message, no audio. It is deleted after {days} days, or at once with"
-    " `/mydata forget`.",
+    "mydata": "I keep about you – lists you asked for: {lists}, votes: {votes}, taps on “More"
+    " like”: {more_like}, hidden artists: {hidden_artists}. All of it under a code made from your"
+    " account number: no name, no message, no audio. It is deleted after {days} days, or at once"
+    " with `/mydata forget`.",
     "exported": "Everything I keep about you.",
-    "forgotten": "Forgotten: {lists} lists, {votes} votes, {more_like} taps on “More like”,"
-    " {hidden_artists} hidden artists.",
+    "forgotten": "Forgotten – lists: {lists}, votes: {votes}, taps on “More like”: {more_like},"
+    " hidden artists: {hidden_artists}.",
     "about_title": "SoundMap {version}",
     "about": "**What** · a small neural network that hears a genre mixture and finds free music"
     " that sounds alike\n"
     "**Model** · `{bundle}`, {tracks:,} tracks of the Free Music Archive, {genres}\n"
-    "**How good** · names the genre of {accuracy:.1%} of {n} validation tracks (95 % interval"
+    "**How good** · names the genre of {accuracy:.1%} of {n} validation tracks (95% interval"
     " {low:.0%} to {high:.0%}; guessing {chance:.1%}); expect a little less on new music\n"
     "**Not good at** · it does not identify recordings, and of {worst} it hears {recall:.0%}\n"
     "**Privacy** · audio is deleted right after listening; votes are kept under a code, see"
-    " `/mydata`",
+    " `/mydata`. Links are read by yt-dlp {ytdlp}",
     "help_title": "Post a sound, get free music that sounds like it",
     "help": "**/recommend** a file or link: the five free tracks nearest to it. Choose `count`,"
     " `genre`, `license` and how far to `roam`.\n"

@@ -6,18 +6,11 @@ REFUSALS = {
     "closing": "SoundMap이 곧 다시 시작합니다. 1분 뒤에 다시 시도해 주세요.",
     "one_at_a_time": "소리는 한 번에 하나씩 부탁드려요. 지금 {place}번째로 기다리는 중이며,"
     " 약 {wait_s}초 남았습니다.",
-    "one_is_heard": "소리는 한 번에 하나씩 부탁드려요. 지금 듣고 있는 중입니다 (대기 {place}번)."
+    "one_is_heard": "소리는 한 번에 하나씩 부탁드려요. 지금 듣고 있는 중입니다."
     " 약 {wait_s}초 남았습니다.",
     "cooldown": "조금 빠르네요! {wait_s}초 뒤에 다음 소리를 올려 주세요.",
     "queue_full": "대기 줄이 꽉 찼습니다 ({place}번째가 됩니다). 약 {wait_s}초 뒤에 다시 시도해"
     " 주세요.",
-    "too_large": "파일이 너무 큽니다. 최대 {most_mb:g} MiB입니다. 음악 30초면 충분합니다.",
-    "gone": "그 주소에 파일이 없습니다 (응답 {status}). 링크가 아직 유효한가요?",
-    "slow": "{seconds:g}초 안에 파일이 도착하지 않았습니다. 다시 시도하거나 여기에 첨부해 주세요.",
-    "no_link": "따라갈 수 없는 링크입니다. https:// 로 시작하는 오디오 파일 링크를 주세요.",
-    "private_link": "사설 네트워크로 가는 링크는 열지 않습니다.",
-    "unreachable": "그 주소에 연결할 수 없습니다. 링크를 확인하거나 파일을 첨부해 주세요.",
-    "disk_full": "디스크에 자리가 없습니다. 봇 운영자가 공간을 마련해야 합니다.",
     "quarantined": "이 파일은 저를 두 번 멈추게 해서 더는 열지 않습니다. mp3나 wav로 변환해"
     " 다시 시도해 주세요.",
     "worker_deadline": "듣는 데 {seconds:g}초가 넘게 걸려 멈췄습니다. 더 짧게 잘라 올려 주세요.",
@@ -39,7 +32,8 @@ REFUSALS = {
     "no_source": "들을 것을 주세요: `file`을 첨부하거나 `link`를 붙여 넣으세요.",
     "two_sources": "`file`과 `link` 중 하나만 주세요.",
     "not_a_sound": "{name}은(는) 오디오가 아닌 것 같습니다. 읽을 수 있는 형식: {readable}.",
-    "no_audio_here": "이 메시지에는 오디오가 없습니다. 읽을 수 있는 형식: {readable}.",
+    "no_audio_here": "이 메시지에는 소리가 없습니다. 링크나 파일을 주세요."
+    " 읽을 수 있는 형식: {readable}.",
     "manager_only": "이 채널을 관리할 수 있는 사람만 듣기를 켜거나 끌 수 있습니다.",
     "server_only": "서버의 채널에서만 됩니다.",
 }
@@ -52,6 +46,7 @@ SAYINGS = {
     "heard_sure": "{genre}로 들립니다 ({share:.0%})",
     "heard_unsure": "확실하지 않지만 {genre}에 가깝습니다 ({share:.0%})",
     "like_track": "{artist}의 “{title}”과(와) 비슷한 곡",
+    "pick_facts": "{genre} · 라이선스: {license}",
     "picks": "비슷하게 들리는 무료 음악",
     "no_picks": "보여 줄 곡이 없습니다",
     "footer": "{bundle} · {seconds:.1f}초",
@@ -79,6 +74,12 @@ SAYINGS = {
     "hidden_now": "숨긴 아티스트: {artists}. 메뉴를 다시 열어 바꿀 수 있습니다.",
     "hidden_none": "이 목록에서 숨긴 아티스트가 없습니다.",
     "listening_on": "이제 {channel}에 올라오는 오디오 파일마다 답합니다.",
+    "listening_lacks": "여기서 제게 없는 권한: {missing}. 관리자가 바꿀 수 있습니다.",
+    "may_send_messages": "메시지 쓰기",
+    "may_embed_links": "링크 임베드",
+    "may_attach_files": "파일 첨부",
+    "may_add_reactions": "반응 달기",
+    "may_read_message_history": "기록 읽기",
     "listening_off": "이제 {channel}에서는 저를 언급할 때만 답합니다.",
     "listening_blind": "이제 {channel}에 올라오는 오디오 파일마다 답합니다. 다만 봇 운영자가"
     " Discord 개발자 포털에서 Message Content 인텐트를 켜야 합니다. 그때까지는 저를 언급해"
@@ -95,7 +96,8 @@ SAYINGS = {
     "**정확도** · 검증용 {n}곡 중 {accuracy:.1%}의 장르를 맞힘 (95 % 구간"
     " {low:.0%}–{high:.0%}, 찍으면 {chance:.1%}). 새 음악에서는 조금 낮음\n"
     "**약점** · 녹음을 식별하지 않으며, {worst} 중 {recall:.0%}만 알아들음\n"
-    "**개인정보** · 오디오는 듣자마자 지우고, 투표는 코드로만 보관합니다. `/mydata` 참고",
+    "**개인정보** · 오디오는 듣자마자 지우고, 투표는 코드로만 보관합니다. `/mydata` 참고."
+    " 링크는 yt-dlp {ytdlp}로 읽습니다",
     "help_title": "소리를 올리면 비슷한 무료 음악을 찾아 드립니다",
     "help": "**/recommend** 파일이나 링크: 가장 가까운 무료 곡 다섯. `count`, `genre`, `license`,"
     " `roam`을 고를 수 있습니다.\n"

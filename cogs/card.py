@@ -5,20 +5,21 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import discord
 
 from bot.types import Answer, Heard
 from bot.wording import say
-from cogs.markdown import link, neutral
-from soundmap.types import Analysis, Note, Pick, Recommendation, Traits
+from cogs.markdown import MAX_URL, link, neutral
+from soundmap.types import Analysis, Note, Origin, Pick, Recommendation, Traits
 from soundmap.wording import note_sentence, reason_phrase
 
 COLOR = 0x2F9E8F
 PICTURE_NAME = "soundmap.png"
-MAX_PLAIN = 2_000
-_MAX_PICKS_TEXT = 3_600
-_MAX_TITLE, _MAX_NAME = 70, 50
+MAX_PLAIN = 1_950  # of 2,000: a mention may come before it
+_MAX_TEXT = 4_000  # of 4,096, and of the 6,000 that all embeds share
+_MAX_NAME = 50
 _SHOWN_LEAST = 0.03
 _SHOWN_GENRES = 3
 
@@ -26,7 +27,8 @@ _SHOWN_GENRES = 3
 @dataclass(frozen=True, slots=True)
 class Card:
     """A message to be shown; ``list_id`` is 0 where there is nothing to vote on.  ``data`` is
-    the content of the one file it carries, ``view`` makes its buttons.
+    the content of the one file it carries, ``without_data`` what it shows in words; ``view``
+    makes its buttons.
     """
 
     language: str
@@ -35,6 +37,7 @@ class Card:
     data: bytes = b""
     file_name: str = PICTURE_NAME
     file_about: str = ""
+    without_data: str = ""
     list_id: int = 0
     n_picks: int = 0
     view: Callable[[], discord.ui.View] | None = None
@@ -52,30 +55,47 @@ class Card:
             return replace(self, data=b"")
         first, *rest = self.embeds
         first = first.copy().set_image(url=None)
-        note = say("no_files", self.language)
-        first.description = f"{first.description or ''}\n*{note}*".strip()
+        note = f"*{say('no_files', self.language)}*"
+        lines = (self.without_data, first.description, note)
+        first.description = "\n".join(filter(None, lines))
         return replace(self, embeds=(first, *rest), data=b"")
 
     def without_embeds(self) -> Card:
-        """The same as text: whole lines, as many as fit."""
-        lines = [say("no_embeds", self.language)]
-        for embed in self.embeds:
-            lines.append(f"**{embed.title}**" if embed.title else "")
-            lines += (embed.description or "").split("\n")
-        text = ""
-        for line in lines:
-            if len(text) + len(line) >= MAX_PLAIN:
+        """The same as text: whole picks, as many as fit."""
+        text = say("no_embeds", self.language)
+        footer = "".join(f"\n-# {embed.footer.text}" for embed in self.embeds if embed.footer)
+        for part in (part for embed in self.embeds for part in _parts(embed)):
+            if len(text) + len(part) + len(footer) >= MAX_PLAIN:
                 break
-            text += f"{line}\n"
-        return replace(self, embeds=(), text=text.strip())
+            text += f"\n{part}"
+        return replace(self, embeds=(), text=text + footer)
+
+    def without_reactions(self) -> Card:
+        """The same where the bot may not react: that is said instead of how to vote."""
+        *others, last = self.embeds
+        hint, note = (say(code, self.language) for code in ("vote_hint", "no_reactions"))
+        last = last.copy().set_footer(text=(last.footer.text or "").replace(hint, note))
+        return replace(self, embeds=(*others, last))
+
+
+class _Form(NamedTuple):
+    """How much of a pick is said: reasons, and letters of its title, its names, its address."""
+
+    reasons: int
+    title: int = 70
+    name: int = _MAX_NAME
+    url: int = MAX_URL
+
+
+_FORMS = (_Form(3), _Form(1), _Form(0), _Form(0, title=25, name=25, url=120))
 
 
 def heard_card(heard: Heard, bundle: str, seconds: float, language: str, note: str = "") -> Card:
     """What ``/genre`` answers."""
+    note = "\n".join(filter(None, (_origin_line(heard.origin), note)))
     embed = _heard_embed(heard.analysis, language, note, bool(heard.picture))
     embed.set_footer(text=_footer(bundle, seconds, language))
-    alt = _picture_alt(heard.analysis, language)
-    return Card(language, (embed,), data=heard.picture, file_about=alt)
+    return Card(language, (embed,), **_picture(heard.analysis, heard.picture, language))
 
 
 def answer_card(answer: Answer, bundle: str, language: str, note: str = "") -> Card:
@@ -86,56 +106,64 @@ def answer_card(answer: Answer, bundle: str, language: str, note: str = "") -> C
             neutral(name, _MAX_NAME) for name in (answer.seed.title, answer.seed.artist)
         )
         title = say("like_track", language, title=track, artist=artist)
+    note = "\n".join(filter(None, (_origin_line(answer.origin), note)))
     heard = _heard_embed(found.analysis, language, note, bool(answer.picture), title)
     picks = discord.Embed(color=COLOR, description=picks_text(found, language))
     picks.title = say("picks" if found.picks else "no_picks", language)
     hint = f" · {say('vote_hint', language)}" if found.picks else ""
     picks.set_footer(text=_footer(bundle, answer.seconds, language) + hint)
-    alt = _picture_alt(found.analysis, language)
-    return Card(
-        language,
-        (heard, picks),
-        data=answer.picture,
-        file_about=alt,
-        list_id=answer.list_id,
-        n_picks=len(found.picks),
-    )
+    picture = _picture(found.analysis, answer.picture, language)
+    n_picks = len(found.picks)
+    return Card(language, (heard, picks), list_id=answer.list_id, n_picks=n_picks, **picture)
 
 
 def why_embed(found: Recommendation, language: str) -> discord.Embed:
     """Every distance and reason of a list, beside what was measured in the sound."""
-    parts = [say("why_you", language, traits=_traits(found.analysis.traits, language))]
-    for pick in found.picks:
-        traits = _traits(pick.track.traits, language)
-        measured = say("why_pick", language, distance=pick.distance, traits=traits)
-        parts.append(f"{_headline(pick)}\n{_reasons(pick, language, 3)}\n{measured}")
+    traits = _traits(found.analysis.traits, language)
     embed = discord.Embed(color=COLOR, title=say("why_title", language))
-    embed.description = "\n\n".join(parts)[:4_096]
+    yours = say("why_you", language, traits=traits)
+    embed.description = _fitting(
+        lambda form: [yours, *(_why_text(pick, language, form) for pick in found.picks)]
+    )
     return embed
 
 
 def picks_text(found: Recommendation, language: str) -> str:
-    """The picks, with as many reasons each as fit, and what a filter left out."""
+    """The picks, and what a filter left out."""
     notes = _notes(found.notes, language)
-    for n_reasons in (3, 1, 0):
-        picks = [_pick_text(pick, language, n_reasons) for pick in found.picks]
-        text = "\n\n".join([*picks, *notes])
-        if len(text) <= _MAX_PICKS_TEXT:
+    return _fitting(
+        lambda form: [*(_pick_text(pick, language, form) for pick in found.picks), *notes]
+    )
+
+
+def _fitting(parts_in: Callable[[_Form], list[str]]) -> str:
+    """The richest form of some parts that an embed has room for."""
+    for form in _FORMS:
+        text = "\n\n".join(parts_in(form))
+        if len(text) <= _MAX_TEXT:
             break
-    return text[:_MAX_PICKS_TEXT]
+    return text[:_MAX_TEXT]
 
 
-def _pick_text(pick: Pick, language: str, n_reasons: int) -> str:
+def _pick_text(pick: Pick, language: str, form: _Form) -> str:
     track = pick.track
-    facts = f"{neutral(track.genre, _MAX_NAME)} · {neutral(track.license, _MAX_NAME)}"
-    reasons = _reasons(pick, language, n_reasons)
-    return "\n".join(filter(None, (_headline(pick), facts, reasons)))
+    genre, license_ = (neutral(name, form.name) for name in (track.genre, track.license))
+    facts = say("pick_facts", language, genre=genre or "?", license=license_ or "?")
+    reasons = _reasons(pick, language, form.reasons)
+    return "\n".join(filter(None, (_headline(pick, form), facts, reasons)))
 
 
-def _headline(pick: Pick) -> str:
-    title = neutral(pick.track.title, _MAX_TITLE) or "?"
-    artist = neutral(pick.track.artist, _MAX_NAME)
-    return f"**{pick.rank}. {link(title, pick.track.url)}** · {artist}"
+def _why_text(pick: Pick, language: str, form: _Form) -> str:
+    traits = _traits(pick.track.traits, language)
+    measured = say("why_pick", language, distance=pick.distance, traits=traits)
+    reasons = _reasons(pick, language, form.reasons)
+    return "\n".join(filter(None, (_headline(pick, form), reasons, measured)))
+
+
+def _headline(pick: Pick, form: _Form) -> str:
+    title = neutral(pick.track.title, form.title) or "?"
+    artist = neutral(pick.track.artist, form.name) or "?"
+    return f"**{pick.rank}. {link(title, pick.track.url, form.url)}** · {artist}"
 
 
 def _reasons(pick: Pick, language: str, most: int) -> str:
@@ -156,13 +184,25 @@ def _heard_embed(
     return embed
 
 
+def _origin_line(origin: Origin | None) -> str:
+    """Where a linked sound came from: its title as the link, uploader and site."""
+    if origin is None:
+        return ""
+    title = neutral(origin.title, _MAX_NAME) or neutral(origin.site, _MAX_NAME) or "?"
+    others = [neutral(name, _MAX_NAME) for name in (origin.uploader, origin.site)]
+    return " · ".join([f"🔗 {link(title, origin.page)}", *filter(None, others)])
+
+
 def _genres_line(analysis: Analysis) -> str:
     shown = [pair for pair in analysis.genres[:_SHOWN_GENRES] if pair[1] >= _SHOWN_LEAST]
     return " · ".join(f"{genre} {share:.0%}" for genre, share in shown)
 
 
-def _picture_alt(analysis: Analysis, language: str) -> str:
-    return say("picture_alt", language, genres=_genres_line(analysis))
+def _picture(analysis: Analysis, data: bytes, language: str) -> dict[str, Any]:
+    """The fields of a card that have to do with its picture."""
+    genres = _genres_line(analysis)
+    about = say("picture_alt", language, genres=genres)
+    return {"data": data, "file_about": about, "without_data": genres}
 
 
 def _notes(notes: Iterable[Note], language: str) -> list[str]:
@@ -180,6 +220,12 @@ def _traits(traits: Traits, language: str) -> str:
         bass_share=traits.bass_share,
         dynamics_db=traits.dynamics_db,
     )
+
+
+def _parts(embed: discord.Embed) -> list[str]:
+    """An embed's text in parts that belong together."""
+    title = [f"**{embed.title}**"] if embed.title else []
+    return title + [part for part in (embed.description or "").split("\n\n") if part]
 
 
 def _footer(bundle: str, seconds: float, language: str) -> str:

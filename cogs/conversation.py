@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable, Coroutine
 from functools import partial
@@ -13,9 +12,9 @@ import discord
 
 from bot.service import Service
 from bot.types import Progress, Refusal, Watcher
-from bot.wording import progress_phrase, refusal_sentence
+from bot.wording import progress_phrase, refusal_sentence, say
 from cogs.card import Card
-from cogs.patience import patiently
+from cogs.patience import FAILED, patiently
 from cogs.reply import Reply
 
 LIKES = ("1️⃣", "2️⃣", "3️⃣", "4️⃣", "5️⃣", "6️⃣", "7️⃣", "8️⃣", "9️⃣", "🔟")
@@ -34,23 +33,43 @@ async def converse(
     reply: Reply,
     ask: Callable[[Watcher], Coroutine[Any, Any, T | Refusal]],
     render: Callable[[T], Card],
-    votes: bool = True,
 ) -> None:
-    """Holds one conversation to its end; with ``votes``, reactions are offered on a list."""
+    """Holds one conversation to its end; on a list, reactions are offered."""
     with service.handling():
-        stages: list[Progress] = []
-        job = asyncio.create_task(ask(stages.append))
         try:
-            await asyncio.wait({job}, timeout=_QUICK_SECONDS)
-            if not (job.done() and isinstance(job.result(), Refusal)):
-                await reply.acknowledge()
-            result = await _watched(job, stages, reply)
-            if isinstance(result, Refusal):
-                await reply.refuse(refusal_sentence(result, reply.language))
-            else:
-                await _show(service, reply, render(result), votes)
-        finally:
-            job.cancel()
+            await _hold(service, reply, ask, render)
+        except Exception:
+            service.metrics.refused("unexpected")
+            _log.exception("a conversation broke off")
+            await _apologize(reply)
+
+
+async def _hold(
+    service: Service,
+    reply: Reply,
+    ask: Callable[[Watcher], Coroutine[Any, Any, T | Refusal]],
+    render: Callable[[T], Card],
+) -> None:
+    stages: list[Progress] = []
+    job = asyncio.create_task(ask(stages.append))
+    try:
+        await asyncio.wait({job}, timeout=_QUICK_SECONDS)
+        if not (job.done() and isinstance(job.result(), Refusal)):
+            await reply.acknowledge()
+        result = await _watched(job, stages, reply)
+        if isinstance(result, Refusal):
+            await reply.refuse(refusal_sentence(result, reply.language))
+        else:
+            await _show(service, reply, render(result))
+    finally:
+        job.cancel()
+
+
+async def _apologize(reply: Reply) -> None:
+    try:
+        await reply.refuse(say("unexpected", reply.language))
+    except Exception as error:  # that of a client which is closed, too
+        _log.warning("could not say so either: %r", error)
 
 
 async def _watched(
@@ -67,12 +86,23 @@ async def _watched(
             await reply.progress(progress_phrase(said, reply.language))
 
 
-async def _show(service: Service, reply: Reply, card: Card, votes: bool) -> None:
+async def _show(service: Service, reply: Reply, card: Card) -> None:
+    if card.n_picks and not reply.may_react:
+        card = card.without_reactions()
     message = await reply.show(card)
     if message is None or not card.list_id:
         return
     await service.shown(card.list_id, PLATFORM, str(message.id))
-    if votes and card.n_picks:
-        with contextlib.suppress(discord.Forbidden, discord.NotFound):
-            for emoji in (*LIKES[: min(card.n_picks, _OFFERED)], LIKE_LIST, REJECT_LIST):
-                await patiently(partial(message.add_reaction, emoji))
+    if card.n_picks and reply.may_react:
+        await _offer_votes(service, message, card.n_picks)
+
+
+async def _offer_votes(service: Service, message: discord.Message, n_picks: int) -> None:
+    """Reacts first, so that a vote is one tap.  Whoever stops the bot need not wait for it."""
+    try:
+        for emoji in (*LIKES[: min(n_picks, _OFFERED)], LIKE_LIST, REJECT_LIST):
+            if service.admission.closing:
+                return
+            await patiently(partial(message.add_reaction, emoji))
+    except FAILED as error:
+        _log.info("could not offer votes: %r", error)

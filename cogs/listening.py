@@ -1,7 +1,8 @@
-"""Audio that is posted: where the bot is mentioned, in direct messages, where listening is on."""
+"""Sounds that are posted: where the bot is mentioned, in direct messages, where listening is on."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import discord
@@ -9,23 +10,32 @@ from discord import app_commands
 from discord.app_commands import locale_str as _
 from discord.ext import commands
 
-from bot.types import Refusal, Upload, Watcher
-from bot.wording import say
+from bot.types import Answer, Link, Refusal, Upload, Watcher
+from bot.wording import readable, say
 from cogs.buttons import answered
 from cogs.card import Card
 from cogs.conversation import PLATFORM, converse
-from cogs.files import audio_in
+from cogs.files import overheard_in, sources_in
 from cogs.markdown import neutral
-from cogs.reply import InteractionReply, MessageReply, language_in, language_of
+from cogs.reply import InteractionReply, MessageReply, language_in, language_of, may_send
 from soundmap.recommend import Request
 
 if TYPE_CHECKING:
     from bot.discord_bot import SoundMapBot
 
 Interaction = discord.Interaction["SoundMapBot"]
+_NEEDED = (
+    "send_messages",
+    "embed_links",
+    "attach_files",
+    "add_reactions",
+    "read_message_history",
+)
 
 
 @app_commands.guild_only()
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+@app_commands.allowed_installs(guilds=True, users=False)
 @app_commands.default_permissions(manage_channels=True)
 class Listening(
     commands.GroupCog, name="listen", description=_("Answer every audio file in this channel")
@@ -37,32 +47,51 @@ class Listening(
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
-        """Answers a message that has audio and is meant for the bot."""
-        if message.author.bot or not message.attachments:
+        """Answers a message that has a sound and is meant for the bot."""
+        if message.author.bot:
             return
-        addressed = message.guild is None or self._mentioned(message)
-        files = audio_in(message.attachments, video=addressed)
-        if files and (addressed or await self._is_on(message.channel)):
-            await self._answer(message, files)
+        if message.guild is None or self._mentioned(message):
+            sources = sources_in(message) or self._sources_replied_to(message)
+            if sources or message.guild is None or self._named(message):
+                await self._answer(message, sources, asked=True)
+        elif (sources := overheard_in(message)) and await self._is_on(message.channel):
+            await self._answer(message, sources, asked=False)
 
-    async def _answer(self, message: discord.Message, files: list[Upload]) -> None:
+    async def _answer(
+        self, message: discord.Message, sources: Sequence[Upload | Link], asked: bool
+    ) -> None:
         permissions = self.bot.permissions_in(message)
-        if not permissions.send_messages:
+        if not may_send(message.channel, permissions):
             self.bot.log.info("no permission to answer in channel %s", message.channel.id)
             return
         language, service = language_in(message), self.bot.service
-        name = neutral(files[0].name, 60)
-        note = f"*{say('only_first', language, name=name)}*" if len(files) > 1 else ""
-        person = self.bot.person(message.author)
+        person, note = self.bot.person(message.author), _only_first(sources, language)
+
+        async def ask(watch: Watcher) -> Answer | Refusal:
+            if not sources:
+                return Refusal("no_audio_here", {"readable": readable(language)})
+            return await service.recommend(person, sources[0], Request(), watch)
+
         await converse(
             service,
-            MessageReply(message, permissions),
-            lambda watch: service.recommend(person, files[0], Request(), watch),
+            MessageReply(message, permissions, asked, quiet=_may_be_no_sound(sources, asked)),
+            ask,
             lambda answer: answered(answer, self.bot.bundle, language, note),
         )
 
     def _mentioned(self, message: discord.Message) -> bool:
         return self.bot.user is not None and self.bot.user in message.mentions
+
+    def _named(self, message: discord.Message) -> bool:
+        """Whether the text names the bot: a mere reply to it mentions it too."""
+        return self.bot.user is not None and f"<@{self.bot.user.id}>" in message.content
+
+    def _sources_replied_to(self, message: discord.Message) -> list[Upload | Link]:
+        """The sounds of the message that this one replies to, if that is not the bot's."""
+        replied_to = message.reference.resolved if message.reference else None
+        if not isinstance(replied_to, discord.Message) or replied_to.author == self.bot.user:
+            return []
+        return sources_in(replied_to)
 
     async def _is_on(self, channel: discord.abc.MessageableChannel) -> bool:
         places = {channel.id, getattr(channel, "parent_id", None) or channel.id}  # threads too
@@ -93,9 +122,32 @@ class Listening(
         if on:
             code = "listening_on" if self.bot.intents.message_content else "listening_blind"
         text = say(code, language, channel=f"<#{interaction.channel_id}>")
+        if on and (missing := _missing(interaction.app_permissions, language)):
+            text += "\n" + say("listening_lacks", language, missing=missing)
         await converse(
             service, InteractionReply(interaction), ask, lambda _: Card(language, text=text)
         )
+
+
+def _only_first(sources: Sequence[Upload | Link], language: str) -> str:
+    """Says which sound is answered where there are several."""
+    if len(sources) < 2:
+        return ""
+    first = sources[0]
+    name = neutral(first.name if isinstance(first, Upload) else first.url, 60)
+    return f"*{say('only_first', language, name=name)}*"
+
+
+def _may_be_no_sound(sources: Sequence[Upload | Link], asked: bool) -> bool:
+    """A link that was only overheard may lead to anything; nobody wants to hear that it does."""
+    return not asked and isinstance(sources[0], Link)
+
+
+def _missing(permissions: discord.Permissions, language: str) -> str:
+    """What the bot may not do in a channel and would need there, in words."""
+    return ", ".join(
+        say(f"may_{name}", language) for name in _NEEDED if not getattr(permissions, name)
+    )
 
 
 async def setup(bot: SoundMapBot) -> None:

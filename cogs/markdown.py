@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-
-import discord
+from urllib.parse import quote
 
 from soundmap.types import SEARCH_URL
 
-_MAX_URL = 400
+MAX_URL = 400
+_SIGNS = re.compile(r"([\\*_~`|\[\]()<>])")
 _LINE_STARTS = ("#", "-", "+")  # they make a heading, a list or small print
+_LIVELY = re.compile(r"(@|:(?=//)|www\.|discord\.)", re.IGNORECASE)  # mentions, links, invitations
 _ZERO_WIDTH_SPACE = "\u200b"
+_BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
+_SAFE_IN_URLS = ":/?#@!$&'+,;=%"  # no bracket, which would end the link, and no asterisk
 
 
 def neutral(text: str, most: int) -> str:
@@ -18,17 +22,12 @@ def neutral(text: str, most: int) -> str:
 
     No markdown, no mention, no link, nothing that reverses or hides what follows.
     """
-    plain = "".join(" " if letter.isspace() else letter for letter in text)
+    plain = "".join(" " if _is_blank(letter) else letter for letter in text)
     plain = "".join(letter for letter in plain if unicodedata.category(letter)[0] != "C")
-    plain = shorten(" ".join(plain.split()), most)
-    escaped = discord.utils.escape_markdown(plain, ignore_links=False)
-    for sign in "[]()<":
-        escaped = escaped.replace(sign, f"\\{sign}")
+    escaped = _SIGNS.sub(r"\\\1", shorten(" ".join(plain.split()), most))
     if escaped[:1] in _LINE_STARTS:
         escaped = f"\\{escaped}"
-    for sign in ("@", "://"):
-        escaped = escaped.replace(sign, f"{sign[0]}{_ZERO_WIDTH_SPACE}{sign[1:]}")
-    return escaped.replace("www.", f"www.{_ZERO_WIDTH_SPACE}")
+    return _LIVELY.sub(rf"\1{_ZERO_WIDTH_SPACE}", escaped)
 
 
 def shorten(text: str, most: int) -> str:
@@ -36,12 +35,15 @@ def shorten(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
-def link(text: str, url: str) -> str:
-    """A masked link; only the text where the address is none that Discord would open."""
-    if len(url) > _MAX_URL:
-        url = SEARCH_URL
+def link(text: str, url: str, most: int = MAX_URL) -> str:
+    """A masked link; only the text where the address is none that Discord would open, and a
+    link to the archive's search where it has more than ``most`` letters.
+    """
     if not url.startswith(("http://", "https://")):
         return text
-    for sign in '()<> "':
-        url = url.replace(sign, f"%{ord(sign):02X}")
-    return f"[{text}]({url})"
+    url = quote(url, safe=_SAFE_IN_URLS)
+    return f"[{text}]({url if len(url) <= most else SEARCH_URL})"
+
+
+def _is_blank(letter: str) -> bool:
+    return letter.isspace() or letter in _BLANK_LETTERS

@@ -15,7 +15,7 @@ from bot.wording import readable
 from cogs.buttons import answered
 from cogs.card import heard_card
 from cogs.conversation import converse
-from cogs.files import audio_in, upload_of
+from cogs.files import sources_in, upload_of
 from cogs.reply import InteractionReply, language_of
 from cogs.translate import SIMILAR, WHICH
 from soundmap.recommend import LICENSES, ROAM_STRIDES, Request
@@ -137,11 +137,10 @@ def _source(file: discord.Attachment | None, link: str | None) -> Source | Refus
 
 
 def _in_message(interaction: Interaction, message: discord.Message) -> Source | Refusal:
-    """The first audio file of a message, those of forwarded ones too."""
-    forwarded = [file for snapshot in message.message_snapshots for file in snapshot.attachments]
-    found = audio_in([*message.attachments, *forwarded])
-    formats = readable(language_of(interaction))
-    return found[0] if found else Refusal("no_audio_here", {"readable": formats})
+    """The first audio file of a message, else its first link."""
+    if found := sources_in(message):
+        return found[0]
+    return Refusal("no_audio_here", {"readable": readable(language_of(interaction))})
 
 
 async def setup(bot: SoundMapBot) -> None:

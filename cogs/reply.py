@@ -5,6 +5,7 @@ Each does what is allowed where it is, and says what is missing.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import secrets
@@ -13,14 +14,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import discord
 
-from bot.wording import say
 from cogs.card import Card
-from cogs.patience import patiently
+from cogs.patience import FAILED, once, patiently
 
 if TYPE_CHECKING:
     from bot.discord_bot import SoundMapBot
 
 _ALREADY_ACKNOWLEDGED = 40060
+_ACKNOWLEDGE_SECONDS = 1.0  # for one attempt: all must be within 3 s
+_ASIDE_SECONDS = 3.0  # for what nobody misses
 _TOKEN_GONE = (10015, 10062, 50027)  # unknown webhook, unknown interaction, invalid token
 _log = logging.getLogger(__name__)
 
@@ -29,6 +31,7 @@ class Reply(Protocol):
     """What a conversation needs of the place it is held in."""
 
     language: str
+    may_react: bool
 
     async def acknowledge(self) -> None:
         """Shows that it was heard; within 3 s where Discord asks for that."""
@@ -58,24 +61,30 @@ class InteractionReply:
 
     def __init__(self, interaction: discord.Interaction[SoundMapBot], private: bool = False):
         self._interaction, self._private = interaction, private
-        self.language = language_of(interaction)
+        self._acknowledged = False
+        self._aside = _Aside()
+        self.language, self.may_react = language_of(interaction), _may_react_to(interaction)
 
     async def acknowledge(self) -> None:
-        """Defers, which gives 15 minutes."""
+        """Defers, which gives 15 minutes.  Where that fails, the last word finds another way."""
         response = self._interaction.response
+        self._acknowledged = True
         try:
-            await patiently(lambda: response.defer(thinking=True, ephemeral=self._private))
-        except discord.HTTPException as error:
-            if error.code != _ALREADY_ACKNOWLEDGED:  # an attempt that seemed dropped was not
-                _log.warning("could not acknowledge: %s", error)
+            await patiently(
+                lambda: response.defer(thinking=True, ephemeral=self._private), _ACKNOWLEDGE_SECONDS
+            )
+        except FAILED as error:
+            if not _is(error, _ALREADY_ACKNOWLEDGED):  # an attempt that seemed dropped was not
+                _log.warning("could not acknowledge: %r", error)
 
     async def progress(self, text: str) -> None:
         """Edits what is shown; not worth a second attempt."""
-        with contextlib.suppress(discord.HTTPException, OSError):
-            await self._interaction.edit_original_response(content=text)
+        edit = self._interaction.edit_original_response
+        self._aside.say(lambda: edit(content=text))
 
     async def show(self, card: Card) -> discord.Message | None:
         """Edits the answer in; into the channel where the interaction has expired."""
+        await self._aside.said()
         edit = self._interaction.edit_original_response
         try:
             shown = await patiently(
@@ -87,28 +96,29 @@ class InteractionReply:
                 )
             )
         except discord.HTTPException as error:
-            if error.code not in _TOKEN_GONE or self._private:
+            if not _is(error, *_TOKEN_GONE) or self._private:
                 raise
             return await self._in_channel(card)
         return None if self._private else shown
 
     async def refuse(self, text: str) -> None:
         """Tells the person alone."""
+        await self._aside.said()
         interaction = self._interaction
-        send = interaction.followup.send
+        send, respond = interaction.followup.send, interaction.response.send_message
         try:
-            if not interaction.response.is_done():
-                respond = interaction.response.send_message
-                await patiently(lambda: respond(text, ephemeral=True))
+            if not self._acknowledged:
+                self._acknowledged = True
+                await patiently(lambda: respond(text, ephemeral=True), _ACKNOWLEDGE_SECONDS)
                 return
             if not self._private:  # the public "thinking …" cannot become private: take it away
                 with contextlib.suppress(discord.NotFound):
                     await patiently(interaction.delete_original_response)
             await patiently(lambda: send(text, ephemeral=True))
         except discord.HTTPException as error:
-            if error.code == _ALREADY_ACKNOWLEDGED:  # the first attempt got through
+            if _is(error, _ALREADY_ACKNOWLEDGED):  # the first attempt got through
                 return
-            if error.code not in _TOKEN_GONE:
+            if not _is(error, *_TOKEN_GONE):
                 raise
             await self._in_channel(Card(self.language, text=text))
 
@@ -123,36 +133,76 @@ class InteractionReply:
             return await send_allowed(
                 channel, card, interaction.app_permissions, user.mention, allowed_mentions=mentions
             )
-        except discord.HTTPException as error:
-            _log.warning("could not answer in the channel either: %s", error)
+        except FAILED as error:
+            _log.warning("could not answer in the channel either: %r", error)
             return None
 
 
 class MessageReply:
-    """Answers a message with a message."""
+    """Answers a message with a message.  Its author hears of it if it was ``asked`` for; one that
+    is ``quiet`` says nothing where there is no answer.
+    """
 
-    def __init__(self, message: discord.Message, permissions: discord.Permissions) -> None:
+    def __init__(
+        self,
+        message: discord.Message,
+        permissions: discord.Permissions,
+        asked: bool = True,
+        quiet: bool = False,
+    ) -> None:
         self._message, self._permissions = message, permissions
-        self.language = language_in(message)
+        self._asked, self._quiet = asked, quiet
+        self._aside = _Aside()
+        self.language, self.may_react = language_in(message), _may_react(permissions)
 
     async def acknowledge(self) -> None:
         """Shows that the bot is typing."""
-        with contextlib.suppress(discord.HTTPException, OSError):
-            await self._message.channel.typing()
+        self._aside.say(self._message.channel.typing)
 
     async def progress(self, text: str) -> None:
         """Typing goes on by itself long enough; a message for it would only be noise."""
 
     async def show(self, card: Card) -> discord.Message | None:
-        """Replies, by an ordinary message where the one replied to is gone."""
+        """Replies; by an ordinary message where the one replied to is gone or may not be read."""
         reference = self._message.to_reference(fail_if_not_exists=False)
-        return await send_allowed(
-            self._message.channel, card, self._permissions, reference=reference
-        )
+        allowed = self._permissions
+        options: dict[str, Any] = {"mention_author": self._asked}
+        if allowed.read_message_history:
+            options["reference"] = reference
+        return await send_allowed(self._message.channel, card, allowed, **options)
 
     async def refuse(self, text: str) -> None:
         """Replies with the reason."""
-        await self.show(Card(self.language, text=text))
+        if not self._quiet:
+            await self.show(Card(self.language, text=text))
+
+
+class _Aside:
+    """Says what nobody misses, beside the conversation, which it never holds up.
+
+    A call is not cancelled: see :mod:`cogs.patience`.
+    """
+
+    def __init__(self) -> None:
+        self._task: asyncio.Task[None] | None = None
+
+    def say(self, call: Callable[[], Awaitable[object]]) -> None:
+        """Makes a call, unless the one before is still being made."""
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._try(call))
+
+    async def said(self) -> None:
+        """Waits until it is made, so that it cannot come after what follows."""
+        if self._task is not None:
+            await asyncio.wait({self._task})
+
+    async def _try(self, call: Callable[[], Awaitable[object]]) -> None:
+        with contextlib.suppress(*FAILED):
+            await once(call, _ASIDE_SECONDS)
+
+
+def _is(error: BaseException, *codes: int) -> bool:
+    return isinstance(error, discord.HTTPException) and error.code in codes
 
 
 async def send_allowed(
@@ -177,14 +227,19 @@ async def send_allowed(
     return await patiently(send)
 
 
-Sender = Callable[[], Awaitable[discord.Message]]
+def may_send(channel: discord.abc.Messageable, permissions: discord.Permissions) -> bool:
+    """Whether the bot may answer in a channel or thread."""
+    if isinstance(channel, discord.Thread):
+        return permissions.send_messages_in_threads
+    return permissions.send_messages
 
 
-def reactions_allowed(permissions: discord.Permissions) -> bool:
-    """Whether the bot may offer votes as reactions."""
+def _may_react(permissions: discord.Permissions) -> bool:
     return permissions.add_reactions and permissions.read_message_history
 
 
-def no_reactions_note(language: str) -> str:
-    """Says that buttons are the way to vote here."""
-    return say("no_reactions", language)
+def _may_react_to(interaction: discord.Interaction[Any]) -> bool:
+    """It takes being there: where only a person has installed the bot, it is no member."""
+    if interaction.guild_id is None:
+        return interaction.context.dm_channel
+    return interaction.is_guild_integration() and _may_react(interaction.app_permissions)

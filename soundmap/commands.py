@@ -8,7 +8,6 @@ import tempfile
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,8 +22,7 @@ def recommend(options: Namespace) -> int:
     """``soundmap recommend SOURCE``."""
     with _file(options.source) as (path, origin):
         answer = _listener(options.bundle).recommend(path, cli.request_of(options))
-    document = {**_origin_json(origin), **render.recommendation_json(answer)}
-    _show(options, document, lambda: render.show_recommendation(answer, origin=origin))
+    _show(options, render.document(answer, origin), lambda: render.show(answer, origin))
     return 0
 
 
@@ -32,8 +30,7 @@ def genre(options: Namespace) -> int:
     """``soundmap genre SOURCE``."""
     with _file(options.source) as (path, origin):
         analysis = _listener(options.bundle).listen(path)
-    document = {**_origin_json(origin), **render.analysis_json(analysis)}
-    _show(options, document, lambda: render.show_analysis(analysis, origin=origin))
+    _show(options, render.document(analysis, origin), lambda: render.show(analysis, origin))
     return 0
 
 
@@ -88,10 +85,6 @@ def _file(source: str) -> Iterator[tuple[Path, Origin | None]]:
     with tempfile.TemporaryDirectory(prefix="soundmap-") as folder:
         fetched = asyncio.run(fetch_once(source, Path(folder)))
         yield fetched.path, fetched.origin
-
-
-def _origin_json(origin: Origin | None) -> dict[str, Any]:
-    return {"origin": asdict(origin)} if origin else {}
 
 
 @lru_cache(maxsize=1)

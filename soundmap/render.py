@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Any
 
 from rich.console import Console
@@ -18,6 +19,22 @@ from soundmap.wording import note_sentence, origin_phrase, reason_phrase
 
 _BAR_CELLS = 24
 _SHOWN_LEAST = 0.03
+
+
+def document(value: Analysis | Recommendation, origin: Origin | None = None) -> dict[str, Any]:
+    """What was heard or recommended as a JSON document, with where it came from."""
+    came_from = {"origin": asdict(origin)} if origin else {}
+    if isinstance(value, Analysis):
+        return {**came_from, **analysis_json(value)}
+    return {**came_from, **recommendation_json(value)}
+
+
+def show(value: Analysis | Recommendation, origin: Origin | None = None) -> None:
+    """The same for a person to read."""
+    if isinstance(value, Analysis):
+        show_analysis(value, origin=origin)
+    else:
+        show_recommendation(value, origin=origin)
 
 
 def analysis_json(analysis: Analysis) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 SEARCH_URL = "https://freemusicarchive.org/search?quicksearch="
+_MAX_SEARCH = 300
 
 Floats = npt.NDArray[np.float32]
 
@@ -111,7 +112,15 @@ class Track:
     @property
     def url(self) -> str:
         """The track's page or, where it is not known, a search of the archive that finds it."""
-        return self.page_url or f"{SEARCH_URL}{quote_plus(f'{self.artist} {self.title}')}"
+        return self.page_url or f"{SEARCH_URL}{_search_words(f'{self.artist} {self.title}')}"
+
+
+def _search_words(text: str) -> str:
+    """The first words of a text as an address carries them, at most so many letters of it."""
+    words = text.split()
+    while len(quoted := quote_plus(" ".join(words))) > _MAX_SEARCH and len(words) > 1:
+        words.pop()
+    return quoted
 
 
 @dataclass(frozen=True, slots=True)

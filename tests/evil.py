@@ -6,7 +6,8 @@ import asyncio
 import contextlib
 import gzip
 import ipaddress
-from collections.abc import AsyncIterator, Awaitable, Callable
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -168,3 +169,26 @@ def _handlers(server: Evil) -> dict[str, Handler]:
         ),
     }
     return {**plain, **pages, **special}
+
+
+@contextlib.contextmanager
+def evil_thread(song: Path) -> Iterator[Evil]:
+    """The same beside tests that wait for other processes."""
+    loop, ready = asyncio.new_event_loop(), threading.Event()
+    server, stop = Evil(song), asyncio.Event()
+
+    async def serve() -> None:
+        async with evil(song) as running:
+            server.port, server.trapped, server.asked = running.port, running.trapped, running.asked
+            ready.set()
+            await stop.wait()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
+    thread.start()
+    assert ready.wait(10)
+    try:
+        yield server
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join(10)
+        loop.close()

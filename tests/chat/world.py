@@ -9,18 +9,22 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
+from bot.people import people_of
+
 ROOT = Path(__file__).resolve().parents[2]
 FAKE = Path(os.environ.get("FAKE_DISCORD", ROOT.parent / "shared" / "tools" / "fake_discord"))
+BOT = [sys.executable, "-m", "bot"]
 Json = dict[str, Any]
 T = TypeVar("T")
 
@@ -30,7 +34,7 @@ class World:
 
     def __init__(self, folder: Path, **settings: object) -> None:
         self.folder = folder
-        self.settings = {
+        self.settings: dict[str, object] = {
             "SOUNDMAP_DATABASE": folder / "soundmap.db",
             "SOUNDMAP_COOLDOWN_SECONDS": 0,
             "TMPDIR": folder / "tmp",
@@ -53,16 +57,15 @@ class World:
         self.stop(signal.SIGKILL)
         self._server.kill()
         self._server.wait()
+        assert not self.log_file.exists() or self.token not in self.log()
 
     # ------------------------------------------------------------------ the bot
 
     def start(self) -> World:
         """Starts the bot and waits until it is connected and its commands are registered."""
-        env = {**os.environ, **self._env, "PYTHONPATH": str(FAKE)}
-        env |= {name: str(value) for name, value in self.settings.items()}
         with self.log_file.open("ab") as log:
             self.bot = subprocess.Popen(
-                [sys.executable, "-m", "bot"], cwd=ROOT, env=env, stdout=log, stderr=log
+                BOT, cwd=ROOT, env=self._environment(), stdout=log, stderr=log
             )
         n_seen = self.state()["gateway_log"]
         until(lambda: self._connected(len(n_seen)) or self.bot_ended, 30)
@@ -80,6 +83,27 @@ class World:
             self.bot.kill()
             self.bot = None
 
+    def run(self, *arguments: str, **settings: object) -> subprocess.CompletedProcess[str]:
+        """Another process of the bot, run to its end."""
+        env = self._environment(**settings)
+        return subprocess.run(
+            [*BOT, *arguments], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60
+        )
+
+    @property
+    def api(self) -> str:
+        """Where Discord's REST is."""
+        return self._env["DISCORD_API"]
+
+    @property
+    def token(self) -> str:
+        """The bot's token, which nobody may read."""
+        return self._env["DISCORD_TOKEN"]
+
+    def _environment(self, **settings: object) -> dict[str, str]:
+        chosen = {name: str(value) for name, value in (self.settings | settings).items()}
+        return {**os.environ, **self._env, "PYTHONPATH": str(FAKE), **chosen}
+
     @property
     def bot_ended(self) -> bool:
         """Whether the bot's process is over."""
@@ -88,15 +112,9 @@ class World:
     def workers(self) -> list[int]:
         """Process numbers of the bot's children that listen."""
         assert self.bot
-        task = Path(f"/proc/{self.bot.pid}/task")
-        children = {
-            int(pid)
-            for thread in task.iterdir()
-            for pid in (thread / "children").read_text().split()
-        }
-        return [
-            pid for pid in children if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
-        ]
+        threads = Path(f"/proc/{self.bot.pid}/task").iterdir()
+        children = {int(pid) for thread in threads for pid in _read(thread / "children").split()}
+        return [pid for pid in children if "spawn_main" in _read(Path(f"/proc/{pid}/cmdline"))]
 
     def rss_mb(self) -> float:
         """Resident memory of the bot's own process in MB."""
@@ -118,6 +136,15 @@ class World:
     def database(self) -> Path:
         """The bot's database."""
         return Path(str(self.settings["SOUNDMAP_DATABASE"]))
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """What stands in the bot's database."""
+        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as database:
+            return database.execute(query).fetchall()
+
+    def leftovers(self) -> list[Path]:
+        """Temporary files of the bot."""
+        return list((self.folder / "tmp").glob("soundmap-bot-*"))
 
     def _connected(self, n_before: int) -> bool:
         state = self.state()
@@ -158,6 +185,26 @@ class World:
         opened = self.do("component", message=message["id"], wait=0.01, **how)
         return self.settled(opened["id"], seconds)
 
+    def menu(self, command: str, message: Json, seconds: float = 30, **how: Any) -> Json:
+        """A command in the menu of a message, and its interaction once it is answered."""
+        opened = self.do("menu", command=command, message=message["id"], wait=0.01, **how)
+        return self.settled(opened["id"], seconds)
+
+    def post(self, *paths: Path, seconds: float = 30, **how: Any) -> Json:
+        """A message with files, and what the bot replies to it."""
+        posted = self.do("message", files=[file(path) for path in paths], **how)
+        return until(lambda: self.replies_to(posted["id"]), seconds)[0]
+
+    def content(self, attachment: Json) -> bytes:
+        """The bytes of a file that somebody sent."""
+        url = f"{self._env['DISCORD_CONTROL']}/file/{attachment['id']}"
+        with urllib.request.urlopen(url, timeout=60) as answer:
+            return bytes(answer.read())
+
+    def person(self, user: str) -> str:
+        """The key under which the bot keeps what it keeps about somebody."""
+        return people_of("", self.database).person("discord", self.state()["users"][user])
+
     def settled(self, interaction: str, seconds: float = 30) -> Json:
         """An interaction once its last word is said: an embed, a text that is no progress, or a
         private follow-up.
@@ -178,17 +225,25 @@ class World:
         return [it for it in found if it["reply_to"] == message]
 
 
-PROGRESS = ("In line: number", "Fetching the sound", "Listening …", "Comparing …")
+PROGRESS = (
+    *("In line: number", "Fetching the sound", "Listening …", "Comparing …"),
+    *("대기 중:", "소리를 가져오는 중", "듣는 중 …", "비교하는 중"),
+)
 
 
-def _said(interaction: Json) -> Json | None:
-    shown = [interaction["response"], *interaction["followups"]]
-    for message in shown:
+def last_word(interaction: Json) -> Json | None:
+    """The message that ends an interaction; None while it is thinking or making progress."""
+    for message in (interaction["response"], *interaction["followups"]):
         if not message or message["deleted"] or message["thinking"]:
             continue
         if message["embeds"] or not message["content"].startswith(PROGRESS):
-            return {**interaction, "shown": message}
+            return dict(message)
     return None
+
+
+def _said(interaction: Json) -> Json | None:
+    shown = last_word(interaction)
+    return {**interaction, "shown": shown} if shown else None
 
 
 def until(check: Callable[[], T], seconds: float, pause_s: float = 0.05) -> T:
@@ -199,6 +254,13 @@ def until(check: Callable[[], T], seconds: float, pause_s: float = 0.05) -> T:
             return value
         assert time.monotonic() < end, f"not within {seconds:g} s"
         time.sleep(pause_s)
+
+
+def _read(path: Path) -> str:
+    """The content of a file of /proc; nothing of what has ended."""
+    with suppress(OSError):
+        return path.read_text()
+    return ""
 
 
 def file(path: Path) -> Json:

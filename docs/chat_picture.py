@@ -1,0 +1,71 @@
+"""Draws a chat picture for the README: a real answer of the bot's own card, as a chat shows it.
+
+.venv/bin/python docs/chat_picture.py SOURCE docs/chat.html [--light]
+
+Then make a picture of the page, for instance:
+chromium --headless --screenshot=docs/chat.png --window-size=460,1180 docs/chat.html
+"""
+
+import base64
+import html
+import re
+import sys
+from pathlib import Path
+
+from bot.types import Answer
+from cogs.card import Card, answer_card
+from soundmap.analyze import Listener
+from soundmap.recommend import Request, recommend
+
+DARK = ("#313338", "#2b2d31", "#dbdee1", "#00a8fc", "#4e5058")
+LIGHT = ("#ffffff", "#f2f3f5", "#313338", "#006ce7", "#e3e5e8")
+STYLE = """
+body{{margin:0;padding:14px;background:{0};color:{2};font:15px/1.35 "Noto Sans",sans-serif;width:400px}}
+.embed{{background:{1};border-left:4px solid #2f9e8f;border-radius:5px;padding:10px 14px;margin:6px 0}}
+.embed h4{{margin:0 0 6px;font-size:15px}} .embed img{{width:100%;margin-top:6px;border-radius:4px}}
+a{{color:{3};text-decoration:none}} small{{opacity:.75}}
+.row{{display:flex;flex-wrap:wrap;gap:6px;margin-top:7px}}
+.row span{{background:{4};border-radius:4px;padding:4px 10px;font-size:13px}}
+"""
+
+
+def card_of(source: Path) -> Card:
+    """The card that the bot shows for a sound."""
+    listener = Listener()
+    analysis, picture = listener.listen_and_draw(source)
+    found = recommend(
+        analysis, listener.catalog, Request(), listener.manifest.same_sound_distance
+    )
+    return answer_card(Answer(1, found, picture, 0.4), listener.manifest.id, "en")
+
+
+def page_of(card: Card, colors: tuple[str, ...]) -> str:
+    """The card as a page that stands alone."""
+    parts = [f"<meta charset=utf-8><style>{STYLE.format(*colors)}</style>"]
+    for embed in card.embeds:
+        image = base64.b64encode(card.data).decode() if embed.image.url else ""
+        shown = f'<img src="data:image/png;base64,{image}">' if image else ""
+        parts.append(
+            f"<div class=embed><h4>{html.escape(embed.title or '')}</h4>"
+            f"{markdown(embed.description or '')}{shown}"
+            f"<br><small>{html.escape(embed.footer.text or '')}</small></div>"
+        )
+    buttons = [f"More like #{rank}" for rank in range(1, 6)]
+    rows = (("1️⃣", "2️⃣", "3️⃣", "4️⃣", "5️⃣", "👍", "👎"), buttons, ("Another five", "Hide artist", "Why?"))
+    for row in rows:
+        parts.append(f"<div class=row>{''.join(f'<span>{text}</span>' for text in row)}</div>")
+    return "".join(parts)
+
+
+def markdown(text: str) -> str:
+    """The little markdown that a card uses."""
+    text = html.escape(text)
+    text = re.sub(r"(?<!\\)\[((?:\\.|[^\]\\])*)\]\(([^)]*)\)", r'<a href="\2">\1</a>', text)
+    text = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", text)
+    text = re.sub(r"(?<!\\)\*(.+?)(?<!\\)\*", r"<i>\1</i>", text)
+    return re.sub(r"\\(.)", r"\1", text).replace("\n", "<br>")
+
+
+if __name__ == "__main__":
+    colors = LIGHT if "--light" in sys.argv else DARK
+    Path(sys.argv[2]).write_text(page_of(card_of(Path(sys.argv[1])), colors), encoding="utf-8")
