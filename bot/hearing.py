@@ -49,7 +49,11 @@ class Hearing:
         result: Heard | Refusal = Refusal("quarantined")
         while kills < KILLS_TO_QUARANTINE:
             result = await self._workers.listen(taken.path)
-            if isinstance(result, Heard) or result.code not in _KILLERS:
+            if isinstance(result, Refusal) and result.code not in _KILLERS:
+                break
+            if isinstance(result, Heard):
+                if kills:  # it was chance
+                    await self._store.pardon(taken.sha256)
                 break
             self._metrics.killed(result.code)
             kills = await self._store.add_kill(taken.sha256)

@@ -115,8 +115,9 @@ class Service:
     @refusing
     async def vote(self, person: str, list_id: int, rank: int, value: int) -> bool:
         """Keeps a vote: rank 0 is the list, value +1 or -1.  False where there is no such pick."""
+        kept = await self.store.vote(list_id, rank, person, value)
         self.metrics.voted(value)
-        return await self.store.vote(list_id, rank, person, value)
+        return kept
 
     @refusing
     async def unvote(self, person: str, list_id: int, rank: int, value: int) -> bool:

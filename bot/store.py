@@ -152,6 +152,10 @@ class Store:
         found = await self._rows("SELECT count FROM kills WHERE clip_sha256 = ?", clip_sha256)
         return int(found[0]["count"]) if found else 0
 
+    async def pardon(self, clip_sha256: str) -> None:
+        """Forgets the kills of a clip that was heard after all."""
+        await self._run(sql.PARDON, clip_sha256=clip_sha256)
+
     async def export(self, person: str) -> dict[str, Any]:
         """Everything that is kept about a person, as a JSON document."""
         return await self._database.read(partial(store_person.export, person=person))

@@ -37,3 +37,5 @@ SHOWN = """
     JOIN picks ON picks.list_id = lists.id
     WHERE kept.id = :list_id
 """
+
+PARDON = "DELETE FROM kills WHERE clip_sha256 = :clip_sha256"

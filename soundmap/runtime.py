@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 
 from soundmap.errors import BadBundle
 from soundmap.types import Floats
+
+# ONNX Runtime 1.29 and later report to their maker and write to the home folder, unless this
+# stands in the process's environment, where its native code looks as it is loaded.
+os.putenv("ORT_DISABLE_TELEMETRY", "1")
+
+import onnxruntime
 
 
 class Runtime:

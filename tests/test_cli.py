@@ -194,3 +194,12 @@ def test_answering_needs_no_torch_and_no_librosa(demo: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", script, str(demo)], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_listening_leaves_nothing_behind_and_reports_to_nobody(demo: Path, tmp_path: Path) -> None:
+    """The inference runtime would write to the home and temporary folders, and to its maker."""
+    env = {**os.environ, "HOME": str(tmp_path), "TMPDIR": str(tmp_path)}
+    env.pop("ORT_DISABLE_TELEMETRY", None)
+    command = [sys.executable, "-m", "soundmap", "genre", str(demo)]
+    subprocess.run(command, env=env, check=True, capture_output=True, timeout=60)
+    assert list(tmp_path.iterdir()) == []

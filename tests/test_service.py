@@ -114,6 +114,19 @@ def test_another_five_never_repeats_and_goes_on_after_a_restart(
     run(settings, more)
 
 
+def test_a_second_tap_gives_the_next_ones(settings: Settings, demo: Path) -> None:
+    async def work(service: Service) -> None:
+        found = await answer(service, demo)
+        seen = set(tracks(found))
+        for _ in range(3):
+            more = await service.another("ann", found.list_id)
+            assert isinstance(more, Answer)
+            assert not seen & set(tracks(more))
+            seen.update(tracks(more))
+
+    run(settings, work)
+
+
 def test_more_like_a_pick_is_about_that_pick(settings: Settings, demo: Path) -> None:
     async def work(service: Service) -> None:
         found = await answer(service, demo)

@@ -960,3 +960,30 @@ def test_a_store_is_healthy_while_it_can_be_written(holds: Callable[[Law], None]
         assert await store.healthy()
 
     holds(law)
+
+
+def test_a_clip_that_is_heard_after_all_is_pardoned(tmp_path: Path) -> None:
+    async def work() -> None:
+        async with Store.open(tmp_path / "soundmap.db") as store:
+            await store.add_kill("a")
+            await store.add_kill("b")
+            await store.pardon("a")
+            assert (await store.kills("a"), await store.kills("b")) == (0, 1)
+
+    asyncio.run(work())
+
+
+def test_what_was_shown_for_a_sound_is_known_from_a_list_on(tmp_path: Path) -> None:
+    async def work() -> None:
+        async with Store.open(tmp_path / "soundmap.db") as store:
+            lists = []
+            for person, tracks in (("ann", [1, 2]), ("ann", [3]), ("bob", [4]), ("ann", [5])):
+                lists.append(await store.add_list(person, "b", "sound", None, Request(), tracks))
+            await store.add_list("ann", "b", "other sound", None, Request(), [6])
+            await store.add_list("ann", "b", "", 7, Request(), [8])
+            kept = await store.kept_list(lists[1])
+            assert kept is not None
+            assert sorted(await store.shown_since(kept, "ann")) == [3, 5]
+            assert sorted(await store.shown_since(kept, "bob")) == [4]
+
+    asyncio.run(work())

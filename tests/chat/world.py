@@ -63,6 +63,7 @@ class World:
 
     def start(self) -> World:
         """Starts the bot and waits until it is connected and its commands are registered."""
+        self.stop(signal.SIGKILL)
         with self.log_file.open("ab") as log:
             self.bot = subprocess.Popen(
                 BOT, cwd=ROOT, env=self._environment(), stdout=log, stderr=log
