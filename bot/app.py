@@ -20,6 +20,7 @@ from bot.store import Store, StoreError
 from bot.workers import Workers
 from soundmap.bundle import read_manifest
 from soundmap.catalog import read_catalog
+from soundmap.likeness import likeness_of
 from soundmap.links.fetch import Fetcher
 from soundmap.links.limits import Limits
 
@@ -45,6 +46,7 @@ async def opened(settings: Settings) -> AsyncIterator[Service]:
         pause_s = settings.cooldown_s if settings.discord_token else 0.0  # not at one's own desk
         admission = Admission(_SLOTS_PER_WORKER * settings.workers, settings.queue, pause_s)
         catalog = await asyncio.to_thread(read_catalog, settings.bundle)
+        await asyncio.to_thread(likeness_of, catalog)  # kept: nobody's first list waits for it
         yield Service(manifest, catalog, store, workers, intake, admission)
 
 

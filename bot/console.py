@@ -39,6 +39,8 @@ HELP = """  PATH or LINK            genre of a sound, and the free tracks neares
   /more N, /another       more like the Nth of the last list; the next ones for the same sound
   /why                    every distance and reason of the last list
   /like N, /hide N        vote for the Nth; never show its artist again
+  /recommend              something new that you may like, from your votes
+  /taste [on|off|reset]   what is believed of your taste
   /mydata, /export, /forget   what is kept about you
   /about, /help, /quit    the model; this; leave (Ctrl-D does too)
 """
@@ -73,6 +75,8 @@ class Console:
             print(HELP, end="")
         elif command in ("", "/demo"):
             await self._demo()
+        elif command == "/recommend" and not rest.strip():
+            self._show(await self._service.from_taste(self._person, Request()))
         elif command in ("/recommend", "/genre"):
             await self._sound([command[1:], *_arguments(rest.strip())])
         elif command[:1] == "/" and (method := getattr(self, f"_{command[1:]}_said", None)):
@@ -129,6 +133,19 @@ class Console:
             text = "" if isinstance(now, Refusal) else f"Hidden: {', '.join(now)}."
             self._show(now, said=text)
 
+    async def _taste_said(self, what: str) -> None:
+        if what in ("on", "off"):
+            done = await self._service.switch_taste(self._person, what == "on")
+            self._show(done, said=say(f"taste_now_{what}").replace("`", ""))
+        elif what == "reset":
+            gone = await self._service.reset_taste(self._person)
+            self._show(gone, said=say("taste_reset", votes=gone))
+        else:
+            believed = await self._service.beliefs(self._person)
+            known = () if isinstance(believed, Refusal) else believed.beliefs.beliefs
+            lines = [f"{belief.weight:+.2f}  {belief.kind} {belief.name}" for belief in known]
+            self._show(believed, said="\n".join(lines) or "Nothing yet: /like a few tracks.")
+
     async def _mydata_said(self, _: str) -> None:
         kept = await self._service.summary(self._person)
         facts = {} if isinstance(kept, Refusal) else kept
@@ -168,6 +185,9 @@ class Console:
             origin = None
             if isinstance(result, Answer):
                 self._list_id, origin = result.list_id, result.origin
+                if result.seed and not as_json:
+                    code = "from_taste" if result.by_taste else "like_track"
+                    print(say(code, title=result.seed.title, artist=result.seed.artist))
                 result = result.recommendation
             _print(result, origin, as_json)
 

@@ -26,7 +26,7 @@ from cogs.reply import language_of
 from cogs.translate import Translator
 
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody speaks here
-COGS = ("recommend", "listening", "feedback", "mydata", "about")
+COGS = ("recommend", "listening", "feedback", "taste", "mydata", "about")
 _TOKEN_REVOKED = 4004  # the gateway's code
 _log = logging.getLogger(__name__)
 
@@ -66,6 +66,10 @@ class SoundMapBot(commands.AutoShardedBot):
     def person(self, user: discord.abc.User) -> str:
         """The key of a person."""
         return self.people.person(PLATFORM, user.id)
+
+    def place(self, guild_id: int | None) -> str | None:
+        """The key of a server, None outside of one."""
+        return self.people.person(f"{PLATFORM}-server", guild_id) if guild_id else None
 
     def permissions_in(self, message: discord.Message) -> discord.Permissions:
         """What the bot may do where a message stands."""

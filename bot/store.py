@@ -24,6 +24,7 @@ from bot.store_backup import backup_file
 from bot.store_connection import Database, close_to_others, connected, rows, run
 from bot.store_errors import StoreError
 from bot.store_rows import analysis_of, request_text, sound_row
+from bot.store_taste import TasteStore
 from bot.types import KeptList
 from soundmap.recommend import Request
 from soundmap.types import Analysis
@@ -39,6 +40,7 @@ class Store:
     def __init__(self, database: Database, now: Callable[[], float]) -> None:
         self._database = database
         self._now = now
+        self.taste = TasteStore(database, now)
 
     @classmethod
     @contextlib.asynccontextmanager
@@ -72,17 +74,28 @@ class Store:
         seed_track_id: int | None,
         request: Request,
         track_ids: Sequence[int],
+        place: str | None = None,
+        rung: str = "plain",
+        propensities: Sequence[float] = (),
     ) -> int:
-        """Keeps a list of picks; returns its id, which no other list has or will have."""
+        """Keeps a list of picks; returns its id, which no other list has or will have.
+
+        ``place`` is a key of where it is shown, ``rung`` how its order came about, and each of
+        ``propensities`` how probable a pick was at its rank: 1 where none is given.
+        """
         row = {
             "person": person,
             "bundle_id": analysis_bundle_id,
             "clip_sha256": clip_sha256,
             "seed_track_id": seed_track_id,
             "request": request_text(request),
+            "place": place,
+            "rung": rung,
             "at": self._at(),
         }
-        return await self._database.write(partial(store_lists.add_list, row=row, picks=track_ids))
+        chances = [*propensities, *[1.0] * (len(track_ids) - len(propensities))]
+        picks = list(zip(track_ids, chances, strict=True))
+        return await self._database.write(partial(store_lists.add_list, row=row, picks=picks))
 
     async def kept_list(self, list_id: int) -> KeptList | None:
         """A list, or None for one that is not kept or no longer."""

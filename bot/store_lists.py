@@ -14,13 +14,15 @@ from bot.types import KeptList
 
 
 async def add_list(
-    connection: aiosqlite.Connection, row: Mapping[str, object], picks: Sequence[int]
+    connection: aiosqlite.Connection,
+    row: Mapping[str, object],
+    picks: Sequence[tuple[int, float]],
 ) -> int:
-    """Keeps a list with the track ids of its picks, by rank; returns its id."""
+    """Keeps a list with (track id, propensity) of its picks, by rank; returns its id."""
     await run(connection, sql.ADD_LIST, row)
     list_id = await number(connection, "SELECT last_insert_rowid()")
-    for rank, track_id in enumerate(picks, start=1):
-        await run(connection, sql.ADD_PICK, (list_id, rank, int(track_id)))
+    for rank, (track_id, propensity) in enumerate(picks, start=1):
+        await run(connection, sql.ADD_PICK, (list_id, rank, int(track_id), float(propensity)))
     return list_id
 
 

@@ -10,8 +10,22 @@ import aiosqlite
 from bot.store_connection import number, rows, run, truncate_log
 from bot.store_rows import iso
 
-_OWN = {"votes": "votes", "more_like": "more_likes", "hidden_artists": "hidden_artists"}
-_AGING = ("lists", "votes", "more_likes", "hidden_artists", "kills")
+_OWN = {
+    "votes": "votes",
+    "more_like": "more_likes",
+    "hidden_artists": "hidden_artists",
+    "denied_beliefs": "denied_beliefs",
+    "taste_settings": "taste_settings",
+}
+_AGING = (
+    "lists",
+    "votes",
+    "more_likes",
+    "hidden_artists",
+    "denied_beliefs",
+    "taste_settings",
+    "kills",
+)
 _VOTED_BY_OTHERS = """id IN (
     SELECT list_id FROM votes JOIN lists ON id = list_id
     WHERE lists.person = :person AND votes.person <> :person)"""
@@ -37,11 +51,15 @@ async def export(connection: aiosqlite.Connection, person: str) -> dict[str, Any
     votes = _SIGNALS.format(column="value,", table="votes")
     more_like = _SIGNALS.format(column="", table="more_likes")
     hidden = "SELECT artist, at FROM hidden_artists WHERE person = ? ORDER BY artist"
+    denied = "SELECT kind, name, at FROM denied_beliefs WHERE person = ? ORDER BY kind, name"
+    settings = "SELECT is_on, at FROM taste_settings WHERE person = ?"
     return {
         "lists": await _lists(connection, person),
         "votes": await _dated(connection, votes, person),
         "more_like": await _dated(connection, more_like, person),
         "hidden_artists": await _dated(connection, hidden, person),
+        "denied_beliefs": await _dated(connection, denied, person),
+        "taste_settings": await _dated(connection, settings, person),
     }
 
 
@@ -88,12 +106,16 @@ async def erase(connection: aiosqlite.Connection) -> None:
 
 
 async def _lists(connection: aiosqlite.Connection, person: str) -> list[dict[str, Any]]:
-    sql = """SELECT id, at, bundle_id, clip_sha256, seed_track_id, request FROM lists
+    sql = """SELECT id, at, bundle_id, clip_sha256, seed_track_id, request, place, rung
+        FROM lists
         WHERE person = ? ORDER BY id"""
     lists = await _dated(connection, sql, person)
     for kept in lists:
         kept["request"] = json.loads(kept["request"])
         kept["track_ids"] = await track_ids(connection, kept["id"])
+        chances = "SELECT propensity FROM picks WHERE list_id = ? ORDER BY rank"
+        found = await rows(connection, chances, (kept["id"],))
+        kept["propensities"] = [row["propensity"] for row in found]
         messages = "SELECT platform, message_id FROM messages WHERE list_id = ?"
         kept["messages"] = [dict(row) for row in await rows(connection, messages, (kept["id"],))]
     return lists

@@ -4,9 +4,10 @@ ADD_SOUND = """INSERT INTO sounds (clip_sha256, bundle_id, document, probabiliti
     VALUES (:clip_sha256, :bundle_id, :document, :probabilities, :embedding, :at)
     ON CONFLICT (clip_sha256, bundle_id) DO UPDATE SET document = excluded.document, at = :at,
         probabilities = excluded.probabilities, embedding = excluded.embedding"""
-ADD_LIST = """INSERT INTO lists (person, bundle_id, clip_sha256, seed_track_id, request, at)
-    VALUES (:person, :bundle_id, :clip_sha256, :seed_track_id, :request, :at)"""
-ADD_PICK = "INSERT INTO picks (list_id, rank, track_id) VALUES (?, ?, ?)"
+ADD_LIST = """INSERT INTO lists
+    (person, bundle_id, clip_sha256, seed_track_id, request, place, rung, at)
+    VALUES (:person, :bundle_id, :clip_sha256, :seed_track_id, :request, :place, :rung, :at)"""
+ADD_PICK = "INSERT INTO picks (list_id, rank, track_id, propensity) VALUES (?, ?, ?, ?)"
 ADD_MESSAGE = """INSERT INTO messages (platform, message_id, list_id)
     SELECT :platform, :message_id, id FROM lists WHERE id = :list_id
     ON CONFLICT (platform, message_id) DO UPDATE SET list_id = :list_id"""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from soundmap.beliefs import Beliefs
 from soundmap.recommend import Request
 from soundmap.types import Analysis, Origin, Recommendation, Track
 
@@ -98,8 +99,8 @@ class KeptList:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A list that is kept and may be shown; ``seconds`` is how long it took.  ``seed`` is the
-    track whose like it holds, None where a sound was asked about; ``origin`` where that was
-    fetched.
+    track whose like it holds, None where a sound was asked about; ``by_taste`` tells that it was
+    not asked for but comes from what the person likes; ``origin`` where a sound was fetched.
     """
 
     list_id: int
@@ -107,4 +108,17 @@ class Answer:
     picture: bytes
     seconds: float
     seed: Track | None = None
+    by_taste: bool = False
     origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Believed:
+    """What is believed of a person's taste, from ``n_signals`` votes; ``is_on`` whether lists may
+    follow it, ``denied`` the (kind, name) of what the person took away.
+    """
+
+    beliefs: Beliefs
+    n_signals: float
+    is_on: bool
+    denied: tuple[tuple[str, str], ...]

@@ -44,6 +44,8 @@ REFUSALS = {
     "not_a_sound": "{name} does not look like audio. I read {readable}.",
     "no_audio_here": "There is no sound in that message. Give me a link or a file: I read"
     " {readable}.",
+    "no_taste": "I do not know your taste yet. Ask about a sound with a `file` or a `link`, and"
+    " like a few of the tracks with 1️⃣–5️⃣.",
     "manager_only": "Only somebody who may manage this channel can switch listening on or off.",
     "server_only": "That works in the channels of a server.",
 }
@@ -55,6 +57,22 @@ SAYINGS = {
     "comparing": "Comparing …",
     "heard_sure": "Heard as {genre} ({share:.0%})",
     "heard_unsure": "Not sure; most like {genre} ({share:.0%})",
+    "from_taste": "From your taste, around “{title}” by {artist}",
+    "taste_title": "What I believe you like",
+    "taste_few": "From {signals:.0f} votes. After {least} lists begin to follow them.",
+    "taste_many": "From {signals:.0f} votes. Lists follow them a little; a sound comes first.",
+    "taste_off": "Switched off: lists follow nobody's taste. `/taste on` turns it on.",
+    "taste_none": "Nothing yet: like a few tracks with 1️⃣–5️⃣.",
+    "taste_tempo": "Tempo around {bpm:.0f} BPM",
+    "taste_brightness": "Brightness around {hz:,.0f} Hz, {where}",
+    "taste_bright": "brighter than {share:.0%} of the catalog",
+    "taste_wrong": "Is something of that wrong?",
+    "taste_denied": "Taken away: {names}. It no longer counts.",
+    "taste_now_on": "Your lists follow your taste.",
+    "taste_now_off": "Your lists no longer follow your taste. Votes are kept; `/taste on` uses them"
+    " again.",
+    "taste_reset": "All {votes} votes are deleted; I believe nothing of you.",
+    "taste_alt": "What is liked and disliked: {names}",
     "like_track": "Like “{title}” by {artist}",
     "pick_facts": "{genre} · license: {license}",
     "picks": "Sounds like it, free to hear",
@@ -119,6 +137,8 @@ SAYINGS = {
     "**/listen on** lets me answer every audio file in a channel (for managers).\n"
     "**Votes** · 1️⃣–5️⃣ like a track, 👍 👎 the whole list; take the reaction away to take the"
     " vote away.\n"
+    "**/taste** shows what I believe you like, to correct, switch off or reset;"
+    " **/recommend** with nothing follows it.\n"
     "**/mydata** shows, exports or forgets what I keep about you. **/about** the model.\n"
     "I read {readable}, up to {most_mb:g} MiB.",
 }

@@ -34,6 +34,8 @@ REFUSALS = {
     "not_a_sound": "{name}은(는) 오디오가 아닌 것 같습니다. 읽을 수 있는 형식: {readable}.",
     "no_audio_here": "이 메시지에는 소리가 없습니다. 링크나 파일을 주세요."
     " 읽을 수 있는 형식: {readable}.",
+    "no_taste": "아직 취향을 모릅니다. `file`이나 `link`로 소리를 묻고, 1️⃣–5️⃣로 몇 곡을 추천해"
+    " 주세요.",
     "manager_only": "이 채널을 관리할 수 있는 사람만 듣기를 켜거나 끌 수 있습니다.",
     "server_only": "서버의 채널에서만 됩니다.",
 }
@@ -45,6 +47,22 @@ SAYINGS = {
     "comparing": "비교하는 중 …",
     "heard_sure": "{genre}로 들립니다 ({share:.0%})",
     "heard_unsure": "확실하지 않지만 {genre}에 가깝습니다 ({share:.0%})",
+    "from_taste": "내 취향에서: {artist}의 “{title}” 근처",
+    "taste_title": "내가 아는 당신의 취향",
+    "taste_few": "투표 {signals:.0f}개. {least}개부터 목록이 취향을 따르기 시작합니다.",
+    "taste_many": "투표 {signals:.0f}개. 목록이 취향을 조금 따르지만 소리가 먼저입니다.",
+    "taste_off": "꺼져 있습니다. 목록은 취향을 따르지 않습니다. `/taste on`으로 켭니다.",
+    "taste_none": "아직 없습니다. 1️⃣–5️⃣로 몇 곡을 추천해 주세요.",
+    "taste_tempo": "템포 약 {bpm:.0f} BPM",
+    "taste_brightness": "밝기 약 {hz:,.0f} Hz, {where}",
+    "taste_bright": "목록의 {share:.0%}보다 밝음",
+    "taste_wrong": "틀린 것이 있나요?",
+    "taste_denied": "지운 것: {names}. 이제 반영하지 않습니다.",
+    "taste_now_on": "이제 목록이 취향을 따릅니다.",
+    "taste_now_off": "이제 목록이 취향을 따르지 않습니다. 투표는 남아 있고 `/taste on`이면 다시"
+    " 씁니다.",
+    "taste_reset": "투표 {votes}개를 모두 지웠습니다. 이제 아는 취향이 없습니다.",
+    "taste_alt": "좋아하는 것과 싫어하는 것: {names}",
     "like_track": "{artist}의 “{title}”과(와) 비슷한 곡",
     "pick_facts": "{genre} · 라이선스: {license}",
     "picks": "비슷하게 들리는 무료 음악",
@@ -106,6 +124,8 @@ SAYINGS = {
     "**저를 언급**하며 오디오를 올리거나 다이렉트 메시지로 보내 주세요.\n"
     "**/listen on** 채널의 모든 오디오에 답합니다 (관리자용).\n"
     "**투표** · 1️⃣–5️⃣ 곡, 👍 👎 목록 전체. 반응을 거두면 투표도 거둡니다.\n"
+    "**/taste** 내가 아는 취향 보기, 고치기, 끄기, 초기화. 파일 없이 **/recommend**하면 취향을"
+    " 따릅니다.\n"
     "**/mydata** 보관 내용 보기, 내보내기, 지우기. **/about** 모델 소개.\n"
     "읽을 수 있는 형식: {readable}, 최대 {most_mb:g} MiB.",
 }

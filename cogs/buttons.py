@@ -61,11 +61,11 @@ class MoreLike(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"sm:mor
     async def callback(self, interaction: Interaction) -> None:
         """Shows a new list in the channel."""
         bot, language = interaction.client, language_of(interaction)
-        person = bot.person(interaction.user)
+        person, place = bot.person(interaction.user), bot.place(interaction.guild_id)
         await converse(
             bot.service,
             InteractionReply(interaction),
-            lambda _: bot.service.more_like(person, self.list_id, self.rank),
+            lambda _: bot.service.more_like(person, self.list_id, self.rank, place),
             lambda answer: answered(answer, bot.bundle, language),
         )
 
@@ -87,11 +87,11 @@ class Another(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"sm:anot
     async def callback(self, interaction: Interaction) -> None:
         """Shows a new list in the channel."""
         bot, language = interaction.client, language_of(interaction)
-        person = bot.person(interaction.user)
+        person, place = bot.person(interaction.user), bot.place(interaction.guild_id)
         await converse(
             bot.service,
             InteractionReply(interaction),
-            lambda _: bot.service.another(person, self.list_id),
+            lambda _: bot.service.another(person, self.list_id, place),
             lambda answer: answered(answer, bot.bundle, language),
         )
 

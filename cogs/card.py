@@ -12,7 +12,7 @@ import discord
 from bot.types import Answer, Heard
 from bot.wording import say
 from cogs.markdown import MAX_URL, link, neutral
-from soundmap.types import Analysis, Note, Origin, Pick, Recommendation, Traits
+from soundmap.types import Analysis, Note, Origin, Pick, Reason, Recommendation, Traits
 from soundmap.wording import note_sentence, reason_phrase
 
 COLOR = 0x2F9E8F
@@ -105,7 +105,8 @@ def answer_card(answer: Answer, bundle: str, language: str, note: str = "") -> C
         track, artist = (
             neutral(name, _MAX_NAME) for name in (answer.seed.title, answer.seed.artist)
         )
-        title = say("like_track", language, title=track, artist=artist)
+        code = "from_taste" if answer.by_taste else "like_track"
+        title = say(code, language, title=track, artist=artist)
     note = "\n".join(filter(None, (_origin_line(answer.origin), note)))
     heard = _heard_embed(found.analysis, language, note, bool(answer.picture), title)
     picks = discord.Embed(color=COLOR, description=picks_text(found, language))
@@ -167,8 +168,17 @@ def _headline(pick: Pick, form: _Form) -> str:
 
 
 def _reasons(pick: Pick, language: str, most: int) -> str:
-    phrases = [reason_phrase(reason, language) for reason in pick.reasons[:most]]
+    phrases = [reason_phrase(_harmless(reason), language) for reason in pick.reasons[:most]]
     return f"*{'; '.join(phrases)}*" if phrases else ""
+
+
+def _harmless(reason: Reason) -> Reason:
+    """A reason whose names, words of strangers, mean nothing but themselves."""
+    facts = {
+        name: neutral(fact, _MAX_NAME) if isinstance(fact, str) else fact
+        for name, fact in reason.facts.items()
+    }
+    return Reason(reason.kind, facts)
 
 
 def _heard_embed(

@@ -66,11 +66,12 @@ class Listening(
             return
         language, service = language_in(message), self.bot.service
         person, note = self.bot.person(message.author), _only_first(sources, language)
+        place = self.bot.place(message.guild.id if message.guild else None)
 
         async def ask(watch: Watcher) -> Answer | Refusal:
             if not sources:
                 return Refusal("no_audio_here", {"readable": readable(language)})
-            return await service.recommend(person, sources[0], Request(), watch)
+            return await service.recommend(person, sources[0], Request(), watch, place)
 
         await converse(
             service,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
 from discord.app_commands import locale_str as _
 from discord.ext import commands
 
-from bot.types import Heard, Link, Refusal, Source, Watcher
+from bot.types import Answer, Heard, Link, Refusal, Source, Watcher
 from bot.wording import readable
 from cogs.buttons import answered
 from cogs.card import heard_card
@@ -44,7 +44,9 @@ class Recommend(commands.Cog):
         for menu in self._menus:
             self.bot.tree.add_command(menu)
 
-    @app_commands.command(description=_("Find free music that sounds like a file or link"))
+    @app_commands.command(
+        description=_("Find free music that sounds like a file or link, or that you may like")
+    )
     @app_commands.describe(
         file=_("An audio file"),
         link=_("Or a link to one"),
@@ -83,7 +85,7 @@ class Recommend(commands.Cog):
         link: str | None = None,
     ) -> None:
         """What a sound is heard as."""
-        await self._genre(interaction, _source(file, link))
+        await self._genre(interaction, _source(file, link) or Refusal("no_source"))
 
     async def similar(self, interaction: Interaction, message: discord.Message) -> None:
         """*Find similar music* in the menu of a message."""
@@ -94,15 +96,17 @@ class Recommend(commands.Cog):
         await self._genre(interaction, _in_message(interaction, message))
 
     async def _recommend(
-        self, interaction: Interaction, source: Source | Refusal, request: Request
+        self, interaction: Interaction, source: Source | Refusal | None, request: Request
     ) -> None:
         service, language = self.bot.service, language_of(interaction)
-        person = self.bot.person(interaction.user)
+        person, place = self.bot.person(interaction.user), self.bot.place(interaction.guild_id)
 
-        async def ask(watch: Watcher) -> Any:
+        async def ask(watch: Watcher) -> Answer | Refusal:
             if isinstance(source, Refusal):
                 return source
-            return await service.recommend(person, source, request, watch)
+            if source is None:
+                return await service.from_taste(person, request, place)
+            return await service.recommend(person, source, request, watch, place)
 
         await converse(
             service,
@@ -128,12 +132,12 @@ class Recommend(commands.Cog):
         )
 
 
-def _source(file: discord.Attachment | None, link: str | None) -> Source | Refusal:
+def _source(file: discord.Attachment | None, link: str | None) -> Source | Refusal | None:
     if file and link:
         return Refusal("two_sources")
     if file:
         return upload_of(file)
-    return Link(link.strip()) if link and link.strip() else Refusal("no_source")
+    return Link(link.strip()) if link and link.strip() else None
 
 
 def _in_message(interaction: Interaction, message: discord.Message) -> Source | Refusal:

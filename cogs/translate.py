@@ -11,8 +11,13 @@ WHICH = "What genre is this?"
 _KOREAN = {
     SIMILAR: "비슷한 음악 찾기",
     WHICH: "어떤 장르인가요?",
-    "Find free music that sounds like a file or link":
-        "파일이나 링크와 비슷하게 들리는 무료 음악 찾기",
+    "Find free music that sounds like a file or link, or that you may like":
+        "파일이나 링크와 비슷한, 또는 좋아할 만한 무료 음악 찾기",
+    "What SoundMap believes you like": "SoundMap이 아는 나의 취향",
+    "Show what is believed, and take away what is wrong": "아는 취향을 보고 틀린 것을 지우기",
+    "Let your lists follow your taste": "목록이 내 취향을 따르게 하기",
+    "Let your lists follow nobody's taste": "목록이 취향을 따르지 않게 하기",
+    "Delete all your votes": "내 투표를 모두 지우기",
     "An audio file": "오디오 파일",
     "Or a link to one": "또는 오디오 링크",
     "How many tracks, 1 to 10 (5)": "곡 수, 1–10 (기본 5)",

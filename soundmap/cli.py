@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     _Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
 
 OK, BAD_INPUT, BAD_USAGE = 0, 1, 2
+MAX_PEOPLE = 10_000
 LINKS = ("http://", "https://")
 
 
@@ -103,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_evaluate(commands)
     _add_train(commands)
     _add_check(commands)
+    _add_simulate(commands)
     return parser
 
 
@@ -188,6 +190,43 @@ def _add_train(commands: _Commands) -> None:
 
 def _add_check(commands: _Commands) -> None:
     _command(commands, "check", "Verify a bundle: hashes, shapes, finite numbers, golden probe.")
+
+
+def _add_simulate(commands: _Commands) -> None:
+    parser = _command(commands, "simulate", "Try on simulated people what votes change.")
+    parser.add_argument(
+        "--people", type=_people, default=60, metavar="N", help="how many (default 60)"
+    )
+    parser.add_argument("--seed", type=_seed, default=0, help="of every random choice (default 0)")
+    parser.add_argument(
+        "--noise", type=_noise, default=0.1, help="share of wrong votes, 0 to 0.5 (default 0.1)"
+    )
+    parser.add_argument(
+        "--sound-only", action="store_true", help="taste knows no sub-genres and no artists"
+    )
+    parser.add_argument("--picture", type=Path, metavar="FILE.png", help="draw it, too")
+
+
+def _people(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MAX_PEOPLE:
+        raise argparse.ArgumentTypeError(f"a whole number from 1 to {MAX_PEOPLE}, not {text!r}")
+    return int(text)
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"a whole number, 0 or more, not {text!r}")
+    return int(text)
+
+
+def _noise(text: str) -> float:
+    try:
+        noise = float(text)
+    except ValueError:
+        noise = -1.0
+    if not 0 <= noise <= 0.5:
+        raise argparse.ArgumentTypeError(f"a number from 0 to 0.5, not {text!r}")
+    return noise
 
 
 def _count(text: str) -> int:

@@ -72,6 +72,22 @@ def train(options: Namespace) -> int:
     return 0
 
 
+def simulate(options: Namespace) -> int:
+    """``soundmap simulate``."""
+    from soundmap.curves import draw_curves
+    from soundmap.likeness import SHARES, Shares
+    from soundmap.simulate import simulate as live
+
+    shares = Shares(filed=0, artist=0) if options.sound_only else SHARES
+    asked = (options.people, options.seed, options.noise, shares)
+    with render.progress("Living", options.people) as advance:
+        report = live(_listener(options.bundle), *asked, advance)
+    if options.picture:
+        options.picture.write_bytes(draw_curves(report))
+    _show(options, report, lambda: render.show_simulation(report))
+    return 0
+
+
 @contextmanager
 def _file(source: str) -> Iterator[tuple[Path, Origin | None]]:
     """The file a source names; what a link leads to lies in a folder that goes with the block."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from soundmap.catalog import Catalog
 from soundmap.errors import BadRequest
 from soundmap.reasons import reasons_for
-from soundmap.search import METRICS, Mask, distances_to
+from soundmap.search import METRICS, Mask, Rows, distances_to
 from soundmap.types import Analysis, Note, Pick, Recommendation
 
 LICENSES = ("any", "permissive")
@@ -63,16 +64,41 @@ def recommend(
     with every other upload of them, unless the request keeps them.
     """
     request = request.checked(analysis.labels)
-    filters = _filters(catalog, request)
+    near = candidates(analysis, catalog, request, same_sound_distance, request.count)
+    return answer(analysis, catalog, request, picks_of(analysis, catalog, near))
+
+
+def candidates(
+    analysis: Analysis, catalog: Catalog, request: Request, same_sound_distance: float, count: int
+) -> list[tuple[int, float]]:
+    """The first ``count`` (row, distance) that pass, outwards; ``recommend`` takes the first ones.
+
+    The request has been checked.  Fewer than ``count`` come back where fewer pass.
+    """
     keep = catalog.audible & ~_excluded(catalog, request)
-    keep &= np.logical_and.reduce([np.ones(len(catalog), bool), *filters.values()])
+    for passing in _filters(catalog, request).values():
+        keep &= passing
     if not request.include_self:
         keep &= ~_own(analysis, catalog, same_sound_distance)
-    picks = [
+    return _walk(analysis, catalog, replace(request, count=count), keep)
+
+
+def picks_of(
+    analysis: Analysis, catalog: Catalog, near: Sequence[tuple[int, float]]
+) -> tuple[Pick, ...]:
+    """A pick for each (row, distance), in that order, with its reasons."""
+    return tuple(
         Pick(rank, catalog.track(row), distance, reasons_for(analysis, catalog, row))
-        for rank, (row, distance) in enumerate(_walk(analysis, catalog, request, keep), start=1)
-    ]
-    return Recommendation(analysis, tuple(picks), _missing(request, len(picks), filters))
+        for rank, (row, distance) in enumerate(near, start=1)
+    )
+
+
+def answer(
+    analysis: Analysis, catalog: Catalog, request: Request, picks: tuple[Pick, ...]
+) -> Recommendation:
+    """The picks, and what a filter left out of them."""
+    missing = _missing(request, len(picks), _filters(catalog, request))
+    return Recommendation(analysis, picks, missing)
 
 
 def explain(
@@ -84,10 +110,7 @@ def explain(
     """
     rows = [catalog.row_of(track_id) for track_id in track_ids]
     distances = distances_to(catalog.points.values[rows], analysis.embedding, metric)
-    return tuple(
-        Pick(rank, catalog.track(row), float(distance), reasons_for(analysis, catalog, row))
-        for rank, (row, distance) in enumerate(zip(rows, distances, strict=True), start=1)
-    )
+    return picks_of(analysis, catalog, list(zip(rows, distances.tolist(), strict=True)))
 
 
 def _filters(catalog: Catalog, request: Request) -> dict[str, Mask]:
@@ -120,19 +143,19 @@ def _own(analysis: Analysis, catalog: Catalog, same_sound_distance: float) -> Ma
 
 def _walk(
     analysis: Analysis, catalog: Catalog, request: Request, keep: Mask
-) -> Iterator[tuple[int, float]]:
+) -> list[tuple[int, float]]:
     """(row, distance) outwards from the query, no artist and no recording twice.
 
     Looks at ever more neighbors until there are enough: a prolific artist may own many.
     """
     stride = ROAM_STRIDES[request.roam]
     wanted = (request.count - 1) * stride + 1
-    reach = 16 * wanted
+    reach = max(80, 4 * wanted)
     while True:
         rows, distances = catalog.points.nearest(analysis.embedding, reach, request.metric, keep)
-        found = _distinct(catalog, rows.tolist(), distances.tolist())
+        found = _distinct(catalog, rows, distances, wanted)
         if len(found) >= wanted or reach >= len(catalog):
-            return iter(_spread(found, stride)[: request.count])
+            return _spread(found, stride)[: request.count]
         reach *= 4
 
 
@@ -142,12 +165,17 @@ def _spread(found: list[tuple[int, float]], stride: int) -> list[tuple[int, floa
     return found[::stride] + skipped
 
 
-def _distinct(catalog: Catalog, rows: list[int], distances: list[float]) -> list[tuple[int, float]]:
+def _distinct(
+    catalog: Catalog, rows: Rows, distances: npt.NDArray[np.float64], most: int
+) -> list[tuple[int, float]]:
+    """The first ``most`` in whose artist and recording none before them has a part."""
     artists: set[str] = set()
     uploads: set[int] = set()
-    found = []
-    for row, distance in zip(rows, distances, strict=True):
-        artist, upload = str(catalog.artists[row]), int(catalog.uploads[row])
+    found: list[tuple[int, float]] = []
+    columns = (rows, distances, catalog.artists[rows], catalog.uploads[rows])
+    for row, distance, artist, upload in zip(*(c.tolist() for c in columns), strict=True):
+        if len(found) == most:
+            break
         if artist not in artists and upload not in uploads:
             found.append((row, distance))
             artists.add(artist)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
+from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
@@ -19,6 +20,11 @@ from soundmap.wording import note_sentence, origin_phrase, reason_phrase
 
 _BAR_CELLS = 24
 _SHOWN_LEAST = 0.03
+_TIDY_PEOPLE = (
+    "What these people like, sub-genres and artists, is also what taste goes by:",
+    "real people are harder to know.",
+)
+_SOUND_ONLY = ("Taste went by sound alone: it knew no sub-genres and no artists.",)
 
 
 def document(value: Analysis | Recommendation, origin: Origin | None = None) -> dict[str, Any]:
@@ -101,6 +107,49 @@ def show_report(report: dict[str, Any], console: Console | None = None) -> None:
             genre, str(row["n"]), *(f"{row[name]:.2f}" for name in ("precision", "recall", "f1"))
         )
     console.print(table)
+
+
+def show_simulation(report: dict[str, Any], console: Console | None = None) -> None:
+    """Like-rates of each policy by votes, then what the policies differ by, with intervals."""
+    console = console or Console(highlight=False)
+    lines = (
+        f"bundle {report['bundle']}, seed {report['seed']}",
+        f"{report['people']} simulated people who like 1 to 3 artists or sub-genres and post",
+        f"sounds of their taste every other time; {report['noise']:.0%} of their votes are wrong",
+    )
+    for line in lines:
+        console.print(line, soft_wrap=True)
+    rates, intervals = report["like_rate_at_5"], report["interval95"]
+    console.print(_votes_table("like-rate@5, %", rates, intervals, ""))
+    means = {pair: found["mean"] for pair, found in report["difference"].items()}
+    spans = {pair: found["interval95"] for pair, found in report["difference"].items()}
+    console.print(_votes_table("difference", means, spans, "+"))
+    goes_by = report["taste_goes_by"]
+    for line in (
+        "In dim: 95 % intervals over people; differences are taken person by person.",
+        *(_TIDY_PEOPLE if goes_by["filed"] or goes_by["artist"] else _SOUND_ONLY),
+    ):
+        console.print(f"[dim]{line}[/]", soft_wrap=True)
+
+
+def _votes_table(
+    what: str,
+    means: dict[str, dict[str, float]],
+    intervals: dict[str, dict[str, list[float]]],
+    sign: str,
+) -> Table:
+    """A row for each name, a column for each number of votes, in hundredths."""
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 0, 0, 1))
+    table.add_column(what, no_wrap=True)
+    for votes in next(iter(means.values())):
+        table.add_column(f"{votes} votes", justify="right", no_wrap=True)
+    for name, by_votes in means.items():
+        cells = []
+        for votes, mean in by_votes.items():
+            low, high = (f"{100 * end:{sign}.1f}" for end in intervals[name][votes])
+            cells.append(f"{100 * mean:{sign}.1f}\n[dim]{low}…{high}[/]")
+        table.add_row(name, *cells)
+    return table
 
 
 def show_findings(findings: Sequence[tuple[str, bool, str]]) -> None:

@@ -109,6 +109,8 @@ REASONS = {
     "high_noisiness": "both noisy in texture",
     "low_noisiness": "both clear in tone",
     "overall": "close in overall sound: nearer than {share:.1%} of the catalog",
+    "liked_before": "because you liked “{title}” by {artist}",
+    "guess": "a guess, to learn what you like",
 }
 
 

@@ -117,3 +117,12 @@ def read_until(fd: int, text: str, seconds: float) -> str:
             seen += os.read(fd, 4096)
     assert text.encode() in seen, seen.decode(errors="replace")
     return seen.decode(errors="replace")
+
+
+def test_votes_and_taste_at_the_console(demo: Path) -> None:
+    done = piped(str(demo), "/like 1", "/like 9", "/more 2", "/taste", "/recommend", "/taste reset")
+    assert done.returncode == 0 and done.stderr.count("soundmap:") == 1  # there is no ninth
+    assert "Kept: you like number 1." in done.stdout
+    assert "genre" in done.stdout and "Like “" in done.stdout
+    assert "From your taste" in done.stdout
+    assert "votes are deleted" in done.stdout

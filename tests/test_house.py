@@ -185,7 +185,7 @@ def test_the_readme_names_every_command() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     source = (ROOT / "soundmap" / "cli.py").read_text(encoding="utf-8")
     commands = set(re.findall(r'_command\(commands, "(\w+)"', source))
-    assert commands == {"recommend", "genre", "evaluate", "train", "check"}
+    assert commands == {"recommend", "genre", "evaluate", "train", "check", "simulate"}
     for command in commands:
         assert f"soundmap {command}" in readme
 

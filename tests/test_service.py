@@ -185,7 +185,7 @@ def test_whom_somebody_hides_is_not_written_into_lists_others_may_use(
 def test_an_old_bundles_list_is_not_compared_with_a_new_one(settings: Settings, demo: Path) -> None:
     async def work(service: Service) -> None:
         found = await answer(service, demo)
-        service.manifest = replace(service.manifest, id="other-1")
+        service.lists._manifest = replace(service.manifest, id="other-1")
         assert await service.another("ann", found.list_id) == Refusal("other_bundle")
         more = await service.more_like("ann", found.list_id, 1)
         assert isinstance(more, Answer)  # a track of the catalog has its place in every bundle

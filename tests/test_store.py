@@ -404,6 +404,7 @@ def test_an_export_is_everything_as_json(holds: Callable[[Law], None], clock: Cl
         assert [signal["track_id"] for signal in kept["more_like"]] == [10, 10, 10]
         assert [entry["artist"] for entry in kept["hidden_artists"]] == ["X", "Y"]
         counts = {"lists": 2, "votes": 3, "more_like": 3, "hidden_artists": 2}
+        counts |= {"denied_beliefs": 0, "taste_settings": 0}
         assert await store.summary(ANN) == counts == {name: len(kept[name]) for name in kept}
         assert not any((await store.summary("nobody")).values())
 
@@ -413,12 +414,16 @@ def test_an_export_is_everything_as_json(holds: Callable[[Law], None], clock: Cl
 def test_forget_leaves_nothing(holds: Callable[[Law], None], path: Path) -> None:
     async def law(store: Store) -> None:
         await _two_people(store)
+        await store.taste.deny(ANN, "artist", "AWOL")
+        await store.taste.switch(ANN, False)
         assert await store.forget(ANN) == {
             "lists": 1,
             "lists_kept": 1,
             "votes": 3,
             "more_like": 3,
             "hidden_artists": 2,
+            "denied_beliefs": 1,
+            "taste_settings": 1,
             "sounds": 1,
         }
         walked = list(cells(path))
@@ -985,5 +990,52 @@ def test_what_was_shown_for_a_sound_is_known_from_a_list_on(tmp_path: Path) -> N
             assert kept is not None
             assert sorted(await store.shown_since(kept, "ann")) == [3, 5]
             assert sorted(await store.shown_since(kept, "bob")) == [4]
+
+    asyncio.run(work())
+
+
+def test_what_somebody_did_is_told_as_acts(tmp_path: Path) -> None:
+    async def work() -> None:
+        async with Store.open(tmp_path / "soundmap.db", now=lambda: 100.0) as store:
+            first = await store.add_list("ann", "b", "s", None, Request(), [7, 8, 9], place="here")
+            second = await store.add_list("bob", "b", "s", None, Request(), [4, 5])
+            await store.vote(first, 2, "ann", 1)
+            await store.vote(first, 0, "ann", -1)
+            await store.vote(second, 0, "ann", 1)
+            await store.vote(first, 1, "bob", 1)
+            await store.more_like(first, 3, "ann")
+            acts = {
+                (act.kind, act.track_ids, act.liked, act.at)
+                for act in (await store.taste.told("ann")).acts
+            }
+            assert acts == {
+                ("pick", (8,), True, 100),
+                ("list", (7, 8, 9), False, 100),
+                ("list", (4, 5), True, 100),
+                ("more", (9,), True, 100),
+            }
+            here = {(act.kind, act.track_ids) for act in await store.taste.acts_in("here")}
+            assert here == {("pick", (8,)), ("list", (7, 8, 9)), ("pick", (7,))}
+            assert sorted((await store.taste.told("ann")).rejected) == [7, 8, 9]
+            assert sorted(await store.taste.recent("ann", 1)) == [7, 8, 9]
+            assert await store.taste.reset("ann") == 3
+            assert (await store.taste.told("ann")).acts == ()
+            assert len((await store.taste.told("bob")).acts) == 1
+
+    asyncio.run(work())
+
+
+def test_a_taste_is_on_until_it_is_switched_off_and_beliefs_can_be_denied(tmp_path: Path) -> None:
+    async def work() -> None:
+        async with Store.open(tmp_path / "soundmap.db") as store:
+            taste = store.taste
+            assert (await taste.told("ann")).is_on
+            await taste.switch("ann", False)
+            assert not (await taste.told("ann")).is_on and (await taste.told("bob")).is_on
+            await taste.switch("ann", True)
+            assert (await taste.told("ann")).is_on
+            await taste.deny("ann", "genre", "Pop")
+            await taste.deny("ann", "genre", "Pop")
+            assert (await taste.told("ann")).denied == (("genre", "Pop"),)
 
     asyncio.run(work())

@@ -1,0 +1,63 @@
+"""Going down without leaving anybody waiting: who is being talked to, and how jobs are ended."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+from bot.types import Refused
+
+_LAST_WORDS_SECONDS = 10.0
+
+
+class Drain:
+    """Knows every conversation and every job that goes on."""
+
+    def __init__(self) -> None:
+        self._jobs: set[asyncio.Timeout] = set()
+        self._conversations = 0
+        self._all_said = asyncio.Event()
+        self._all_said.set()
+
+    @contextmanager
+    def conversation(self) -> Iterator[None]:
+        """Held from the first acknowledgement until the last word is out."""
+        self._conversations += 1
+        self._all_said.clear()
+        try:
+            yield
+        finally:
+            self._conversations -= 1
+            if not self._conversations:
+                self._all_said.set()
+
+    @asynccontextmanager
+    async def job(self) -> AsyncIterator[None]:
+        """What may be ended.  Raises Refused ``closing`` when it is."""
+        scope = asyncio.timeout(None)
+        self._jobs.add(scope)
+        try:
+            async with scope:
+                yield
+        except TimeoutError as error:
+            if not scope.expired():
+                raise
+            raise Refused("closing") from error
+        finally:
+            self._jobs.discard(scope)
+
+    async def finish(self, seconds: float) -> None:
+        """Lets conversations come to their end for so long, then ends what holds them up."""
+        if not await self._silence(seconds):
+            for job in self._jobs:
+                job.reschedule(asyncio.get_running_loop().time())
+            await self._silence(_LAST_WORDS_SECONDS)
+
+    async def _silence(self, seconds: float) -> bool:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._all_said.wait()
+        except TimeoutError:
+            return False
+        return True

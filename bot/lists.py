@@ -1,0 +1,145 @@
+"""Lists of picks: made for a person, kept before they are shown, and taken up again later."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.store import Store
+from bot.store_taste import Told
+from bot.tastes import Tastes
+from bot.types import Answer, KeptList, Refused
+from soundmap.bundle import Manifest
+from soundmap.catalog import Catalog
+from soundmap.personal import Personal, from_taste, personal
+from soundmap.recommend import Request, own_tracks
+from soundmap.types import Analysis
+
+_NOT_AGAIN_LISTS = 40  # a list by taste holds nothing of a person's last so many
+_SEED_BITS = 63
+
+
+class Lists:
+    """What the service does between what was heard and what is shown.  Its methods raise."""
+
+    def __init__(self, manifest: Manifest, catalog: Catalog, store: Store, tastes: Tastes) -> None:
+        self._manifest, self._catalog = manifest, catalog
+        self._store, self._tastes = store, tastes
+
+    async def near(
+        self,
+        person: str,
+        place: str | None,
+        analysis: Analysis,
+        request: Request,
+        started: float,
+        seed_track_id: int | None = None,
+    ) -> Answer:
+        """A list for what was heard in a clip or a track, in the order of a person's taste."""
+        told = await self._store.taste.told(person)
+        taste, wanted = await self._tastes.of(told, place), _wish(request, told)
+        distance = self._manifest.same_sound_distance
+        found = personal(
+            analysis, self._catalog, wanted, distance, taste, secrets.randbits(_SEED_BITS)
+        )
+        return await self._keep(person, place, found, request, started, seed_track_id)
+
+    async def from_taste(
+        self, person: str, place: str | None, request: Request, started: float
+    ) -> Answer:
+        """A list with no sound to go by, of tracks that the person was not shown lately."""
+        told = await self._store.taste.told(person)
+        shown = await self._store.taste.recent(person, _NOT_AGAIN_LISTS)
+        taste, wanted = await self._tastes.of(told, place), _wish(request, told, shown)
+        seed = secrets.randbits(_SEED_BITS)
+        found = from_taste(taste, self._catalog, wanted, self._manifest, seed)
+        if found is None or found.anchor is None:
+            raise Refused("no_taste")
+        anchor = found.anchor.track_id
+        answer = await self._keep(person, place, found, request, started, anchor)
+        return replace(answer, by_taste=True)
+
+    async def _keep(
+        self,
+        person: str,
+        place: str | None,
+        found: Personal,
+        request: Request,
+        started: float,
+        seed_track_id: int | None,
+    ) -> Answer:
+        """Keeps a list before it is shown.  What a person hides or rejects is that person's own
+        and does not go into it: ``request`` is the one without.
+        """
+        analysis, picks = found.recommendation.analysis, found.recommendation.picks
+        if analysis.clip_sha256:
+            await self._store.add_sound(analysis)
+        list_id = await self._store.add_list(
+            person,
+            analysis.bundle_id,
+            analysis.clip_sha256,
+            seed_track_id,
+            request,
+            [pick.track.track_id for pick in picks],
+            place,
+            found.rung,
+            found.propensities,
+        )
+        seed = None
+        if seed_track_id is not None:
+            seed = self._catalog.track(self._catalog.row_of(seed_track_id))
+        return Answer(list_id, found.recommendation, b"", time.monotonic() - started, seed)
+
+    async def without_shown(self, kept: KeptList, sound: KeptList, person: str) -> Request:
+        """The request of a list, leaving out what it and those before it held, and what this
+        person was shown for the same sound since: a second tap gives the next ones.
+        """
+        since = await self._store.shown_since(sound, person)
+        shown = {*kept.request.excluded_tracks, *kept.track_ids, *since}
+        return replace(kept.request, excluded_tracks=tuple(sorted(shown)))
+
+    async def without_asked(self, kept: KeptList, request: Request) -> Request:
+        """Leaves out what the list itself was asked for: it would come back as a neighbor."""
+        try:
+            asked = await self.sound_of(kept)
+        except Refused:  # of another bundle: its place in this one is not known
+            return request
+        own = own_tracks(asked, self._catalog, self._manifest.same_sound_distance)
+        return replace(request, excluded_tracks=(*request.excluded_tracks, *own))
+
+    async def artists(self, person: str, list_id: int) -> dict[str, bool]:
+        """The artists of a list in its order, and whether each is hidden for this person."""
+        hidden = set(await self._store.hidden(person))
+        try:
+            rows = [self._catalog.row_of(track) for track in (await self.kept(list_id)).track_ids]
+        except KeyError as error:
+            raise Refused("other_bundle") from error
+        names = [self._catalog.track(row).artist for row in rows]
+        return {name: name in hidden for name in names}
+
+    async def kept(self, list_id: int) -> KeptList:
+        """A list that is kept.  Raises Refused ``unknown_list``."""
+        if (kept := await self._store.kept_list(list_id)) is None:
+            raise Refused("unknown_list")
+        return kept
+
+    async def sound_of(self, kept: KeptList) -> Analysis:
+        """What was heard in the sound of a list: of a clip only by the bundle in use."""
+        if kept.seed_track_id is not None:
+            try:
+                row = self._catalog.row_of(kept.seed_track_id)
+            except KeyError as error:
+                raise Refused("other_bundle") from error
+            return self._catalog.analysis(row, self._manifest)
+        sound = await self._store.sound(kept.clip_sha256, self._manifest.id)
+        if sound is None:
+            raise Refused("other_bundle")
+        return sound
+
+
+def _wish(request: Request, told: Told, shown: Sequence[int] = ()) -> Request:
+    """A request less what this person hid or rejected, and less what was ``shown``."""
+    tracks = {*request.excluded_tracks, *told.rejected, *shown}
+    return replace(request, excluded_artists=told.hidden, excluded_tracks=tuple(sorted(tracks)))

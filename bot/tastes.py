@@ -1,0 +1,65 @@
+"""Tastes of people, rebuilt from their votes whenever they are asked for: nothing else is kept."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+
+from bot.store import Store
+from bot.store_taste import Act, Told
+from soundmap.beliefs import without
+from soundmap.catalog import Catalog
+from soundmap.taste import Signal, Taste, signals_of, taste_of
+
+_PRIOR_SECONDS = 300.0  # how long the taste of a server is believed before it is looked up again
+_DAY_SECONDS = 86_400.0
+
+
+class Tastes:
+    """The tastes that a store knows, in terms of one catalog."""
+
+    def __init__(
+        self, store: Store, catalog: Catalog, now: Callable[[], float] = time.time
+    ) -> None:
+        self._store, self._catalog, self._now = store, catalog, now
+        self._priors: dict[str, tuple[float, Taste]] = {}
+
+    async def of(self, told: Told, place: str | None = None) -> Taste:
+        """The taste of somebody who told that, on top of that of the server they are in.  Of
+        those who do not want that, nothing is known.
+        """
+        if not told.is_on:
+            return taste_of((), self._catalog)
+        prior = await self._prior(place) if place else None
+        return taste_of(self._signals(told), self._catalog, prior)
+
+    async def _prior(self, place: str) -> Taste:
+        known_at, taste = self._priors.get(place, (0.0, None))
+        if taste is None or self._now() - known_at > _PRIOR_SECONDS:
+            acts = await self._store.taste.acts_in(place)
+            taste = taste_of(self._signals_of(acts), self._catalog)
+            self._priors[place] = (self._now(), taste)
+        return taste
+
+    def _signals(self, told: Told) -> tuple[Signal, ...]:
+        """What a person did, as signals, less what rests on beliefs that they took away."""
+        signals = self._signals_of(told.acts)
+        for artist in told.hidden:
+            signals += signals_of("hide", self._tracks_of(artist), liked=False)
+        for kind, name in told.denied:
+            signals = without(signals, self._catalog, kind, name)
+        return signals
+
+    def _signals_of(self, acts: Iterable[Act]) -> tuple[Signal, ...]:
+        now = self._now()
+        return tuple(
+            signal
+            for act in acts
+            for signal in signals_of(
+                act.kind, act.track_ids, act.liked, max(0.0, now - act.at) / _DAY_SECONDS
+            )
+        )
+
+    def _tracks_of(self, artist: str) -> list[int]:
+        ids = self._catalog.track_ids[self._catalog.artists == artist.casefold()]
+        return [int(track_id) for track_id in ids]
