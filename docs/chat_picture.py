@@ -33,9 +33,7 @@ def card_of(source: Path) -> Card:
     """The card that the bot shows for a sound."""
     listener = Listener()
     analysis, picture = listener.listen_and_draw(source)
-    found = recommend(
-        analysis, listener.catalog, Request(), listener.manifest.same_sound_distance
-    )
+    found = recommend(analysis, listener.catalog, Request(), listener.manifest.same_sound_distance)
     return answer_card(Answer(1, found, picture, 0.4), listener.manifest.id, "en")
 
 

@@ -229,3 +229,45 @@ def test_about_says_the_honest_figure(settings: Settings) -> None:
     facts = run(settings, work)
     assert facts["accuracy"] == pytest.approx(0.56) and facts["n"] == 800
     assert facts["chance"] == 0.125
+
+
+def test_a_servers_taste_is_only_a_prior_and_only_there(settings: Settings, demo: Path) -> None:
+    async def work(service: Service) -> None:
+        found = await service.recommend("ann", LocalFile(demo), Request(), place="here")
+        assert isinstance(found, Answer)
+        for rank in range(1, 6):
+            assert await service.vote("ann", found.list_id, rank, 1) is True
+        told = await service.store.taste.told("newcomer")
+        here, elsewhere = [await service.tastes.of(told, place) for place in ("here", "there")]
+        assert len(here.rows) == 5 and not here.own.any() and here.n_signals == 0
+        assert len(elsewhere.rows) == 0
+        plain = await service.recommend("newcomer", LocalFile(demo), Request(), place="here")
+        assert isinstance(plain, Answer) and tracks(plain) == tracks(found)
+
+    run(settings, work)
+
+
+def test_an_artist_can_be_hidden_and_a_belief_denied_without_a_vote_being_lost(
+    settings: Settings, demo: Path
+) -> None:
+    async def work(service: Service) -> None:
+        found = await answer(service, demo)
+        for rank in range(1, 6):
+            await service.vote("ann", found.list_id, rank, 1)
+        before = await service.beliefs("ann")
+        assert not isinstance(before, Refusal) and before.n_signals == 5
+        genre = before.beliefs.of("genre")[0]
+        await service.deny("ann", genre.kind, genre.name)
+        after = await service.beliefs("ann")
+        assert not isinstance(after, Refusal)
+        assert genre.name not in {belief.name for belief in after.beliefs.of("genre")}
+        assert await service.summary("ann") == {
+            "lists": 1,
+            "votes": 5,
+            "more_like": 0,
+            "hidden_artists": 0,
+            "denied_beliefs": 1,
+            "taste_settings": 0,
+        }
+
+    run(settings, work)
