@@ -23,7 +23,7 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from bot.confine import clean_start, confine
 from bot.types import Heard, Refusal
-from bot.worker import Fault, listen, open_bundle
+from bot.worker import Fault, begin, listen_within
 
 START_SECONDS = 60.0
 _VERDICT_SECONDS = 1.0  # pebble looks at its children every 0.1 s
@@ -84,12 +84,12 @@ class Child:
 
     async def open(self) -> Refusal | Fault | None:
         """Starts the process and has it open its bundle; None if all is well."""
-        return await self._ask(START_SECONDS, open_bundle, self._folder)
+        return await self._ask(START_SECONDS, begin, self._folder)
 
     async def listen(self, path: Path, seconds: float) -> Heard | Refusal | Fault:
         """Has a file heard within so many seconds.  Raises NeverBegan."""
         self.jobs += 1
-        return await self._ask(seconds, listen, self._folder, path)
+        return await self._ask(seconds, listen_within, seconds, self._folder, path)
 
     def kill(self) -> None:
         """Ends the process now; a suspended or hanging one too."""
@@ -114,7 +114,7 @@ class Child:
         await asyncio.wait({self.gone})  # whoever gives up waiting must not cancel it
 
     async def _ask(
-        self, seconds: float, function: Callable[..., _Answer], *args: Path
+        self, seconds: float, function: Callable[..., _Answer], *args: Any
     ) -> _Answer | Refusal | Fault:
         asked = self._schedule(function, *args)
         answer = asyncio.wrap_future(asked)
@@ -128,7 +128,7 @@ class Child:
             await asyncio.wait({answer}, timeout=_VERDICT_SECONDS)
         return _verdict(asked)
 
-    def _schedule(self, function: Callable[..., _Answer], *args: Path) -> ProcessFuture[_Answer]:
+    def _schedule(self, function: Callable[..., _Answer], *args: Any) -> ProcessFuture[_Answer]:
         """The first task starts the process."""
         if self.pid:
             return self._submit(function, *args)
@@ -137,7 +137,7 @@ class Child:
         asyncio.get_running_loop().add_reader(self._process.sentinel, self._on_death)
         return asked
 
-    def _submit(self, function: Callable[..., _Answer], *args: Path) -> ProcessFuture[_Answer]:
+    def _submit(self, function: Callable[..., _Answer], *args: Any) -> ProcessFuture[_Answer]:
         try:
             return self._pool.schedule(function, args=args)
         except (RuntimeError, OSError) as error:  # a pool that is broken, or cannot start

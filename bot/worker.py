@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from bot.confine import allow_seconds, seal
 from bot.types import Heard, Refusal
 from soundmap.errors import SoundMapError
 
@@ -31,6 +32,19 @@ class Fault:
     """An exception nobody thought of, as text for the log."""
 
     text: str
+
+
+def begin(folder: Path) -> Refusal | Fault | None:
+    """Opens a bundle, then gives up for good what listening does not need."""
+    trouble = open_bundle(folder)
+    seal()
+    return trouble
+
+
+def listen_within(seconds: float, folder: Path, path: Path) -> Heard | Refusal | Fault:
+    """Hears a file with the bundle in ``folder``; the kernel ends what computes for longer."""
+    allow_seconds(seconds)
+    return listen(folder, path)
 
 
 def open_bundle(folder: Path) -> Refusal | Fault | None:

@@ -110,13 +110,17 @@ class _SoundfileSource:
     """libsndfile's reading of a file."""
 
     def __init__(self, path: Path) -> None:
-        # A descriptor, not a name: libsndfile would believe some endings.
-        self._file = soundfile.SoundFile(os.open(path, os.O_RDONLY), closefd=True)
+        self._path = path
+        self._file = self._opened()
         try:
             checked_rate(self._file.samplerate)
         except BadSound:
             self._file.close()
             raise
+
+    def _opened(self) -> soundfile.SoundFile:
+        """By a descriptor, not by a name: libsndfile would believe some endings."""
+        return soundfile.SoundFile(os.open(self._path, os.O_RDONLY), closefd=True)
 
     def __enter__(self) -> _SoundfileSource:
         return self
@@ -137,6 +141,8 @@ class _SoundfileSource:
         rate, left = self._file.samplerate, round(seconds * self._file.samplerate)
         blocks = [np.empty(0, np.float32)]
         try:
+            if not self._can_seek():
+                return blocks[0], rate
             self._file.seek(int(start_s * rate))
             while left > 0:
                 size = min(left, max(1, _BLOCK_SAMPLES // self._file.channels))
@@ -146,6 +152,13 @@ class _SoundfileSource:
         except soundfile.LibsndfileError:
             pass  # a damaged stretch: what came before it counts
         return np.concatenate(blocks), rate
+
+    def _can_seek(self) -> bool:
+        """Vorbis's library crashes where it is to seek in a stream that it cannot decode."""
+        if self._file.subtype != "VORBIS":
+            return True
+        with self._opened() as afresh:  # who has read already seeks to other samples
+            return len(afresh.read(1)) == 1
 
 
 def _decode(path: Path, kind: str) -> Clip:

@@ -26,12 +26,10 @@ class Stream:
 
     def __init__(self, path: Path, kind: str) -> None:
         self._file = path.open("rb")
-        try:
-            opened = av.open(self._file, format=_DEMUXERS.get(kind, kind), metadata_errors="ignore")
-        except (av.FFmpegError, ValueError, MemoryError) as error:
+        opened = self._opened(kind)
+        if opened is None:  # FFmpeg calls a table that lies a lack of memory: no cause is given
             self._file.close()
-            raise BadSound("damaged") from error
-        assert isinstance(opened, InputContainer)
+            raise BadSound("damaged")
         self._container = opened
         if not opened.streams.audio:
             self.__exit__()
@@ -39,6 +37,15 @@ class Stream:
         if opened.streams.audio[0].codec_context is None:  # a codec nobody knows
             self.__exit__()
             raise BadSound("damaged")
+        opened.streams.audio[0].codec_context.thread_count = 1  # a worker may start no thread
+
+    def _opened(self, kind: str) -> InputContainer | None:
+        try:
+            opened = av.open(self._file, format=_DEMUXERS.get(kind, kind), metadata_errors="ignore")
+        except (av.FFmpegError, ValueError, MemoryError):
+            return None
+        assert isinstance(opened, InputContainer)
+        return opened
 
     def __enter__(self) -> Stream:
         return self
@@ -75,7 +82,7 @@ class Stream:
 
     def _blocks(self, start_s: float) -> Iterator[tuple[float, int, Floats]]:
         """(time, rate, mono block) of each frame from the one that holds ``start_s`` on."""
-        to_float = av.AudioResampler(format="fltp")
+        to_float = av.AudioResampler(format="flt")
         try:
             if start_s:
                 self._container.seek(int(max(0.0, start_s - _PREROLL_S) * av.time_base))
@@ -83,6 +90,15 @@ class Stream:
                 for part in to_float.resample(frame):
                     time_s = 0.0 if frame.time is None else frame.time
                     if time_s + part.samples / part.sample_rate > start_s:
-                        yield time_s, part.sample_rate, part.to_ndarray().mean(axis=0)
+                        yield time_s, part.sample_rate, _mono(part)
         except (av.FFmpegError, ValueError, MemoryError):
             return
+
+
+def _mono(frame: av.AudioFrame) -> Floats:
+    """Mean of the channels of an interleaved frame.
+
+    Not of planes: PyAV takes those of more than seven channels for too many, and reads beyond.
+    """
+    samples = frame.to_ndarray().reshape(-1, frame.layout.nb_channels)
+    return np.asarray(np.ascontiguousarray(samples.T).mean(axis=0))
