@@ -15,6 +15,7 @@ from bot.types import Progress, Refused, Watcher
 
 _GUESS_SECONDS = 1.0  # a job's length before any was measured
 _LEARNING_RATE = 0.2
+_TAP_SHARE = 1 / 3  # of the pause between two sounds
 
 
 @dataclass(eq=False, slots=True)
@@ -26,7 +27,9 @@ class _Ticket:
 
 
 class Admission:
-    """``slots`` jobs at once, ``queue`` more in line, ``cooldown_s`` between two of one person."""
+    """``slots`` sounds are heard at once and ``queue`` more people let in, to fetch theirs and wait
+    in line; ``cooldown_s`` is between two of one person.
+    """
 
     def __init__(
         self,
@@ -41,6 +44,7 @@ class Admission:
         self._free_at: dict[str, float] = {}
         self._line: list[_Ticket] = []
         self._job_s = _GUESS_SECONDS
+        self._jobs = 0
         self.running = 0
         self.closing = False
 
@@ -51,21 +55,39 @@ class Admission:
 
     @asynccontextmanager
     async def turn(self, person: str, watch: Watcher) -> AsyncIterator[None]:
-        """Waits for a slot and holds it.  Raises Refused ``closing``, ``one_at_a_time``,
-        ``cooldown`` or ``queue_full``, each with the wait in seconds and a place where there is
-        one.
+        """A whole job that needs nothing but a slot."""
+        with self.job(person):
+            async with self.slot(person, watch):
+                yield
+
+    @contextmanager
+    def job(self, person: str) -> Iterator[None]:
+        """Lets a person in with a sound.  Raises Refused ``closing``, ``one_at_a_time``,
+        ``one_is_heard``, ``cooldown`` or ``queue_full``, each with the wait in seconds and a place
+        where there is one.
         """
         with self.alone(person):
             self._check_pause(person)
-            await self._wait(person, watch)
-            started = self._clock()
+            if self._jobs >= self._slots + self._queue:
+                place = self._jobs - self._slots + 1
+                raise Refused("queue_full", place=place, wait_s=self._wait_s(place))
+            self._jobs += 1
             try:
                 yield
             finally:
-                now = self._clock()
-                self._job_s += _LEARNING_RATE * (now - started - self._job_s)
-                self._free_at[person] = now + self._cooldown_s
-                self._leave()
+                self._jobs -= 1
+                self._free_at[person] = self._clock() + self._cooldown_s
+
+    @asynccontextmanager
+    async def slot(self, person: str, watch: Watcher) -> AsyncIterator[None]:
+        """Waits in line for a slot and holds it."""
+        await self._wait(person, watch)
+        started = self._clock()
+        try:
+            yield
+        finally:
+            self._job_s += _LEARNING_RATE * (self._clock() - started - self._job_s)
+            self._leave()
 
     @contextmanager
     def alone(self, person: str) -> Iterator[None]:
@@ -83,6 +105,16 @@ class Admission:
         finally:
             del self._inside[person]
 
+    @contextmanager
+    def tap(self, person: str) -> Iterator[None]:
+        """The same with a short pause between two: a tap is cheap, but not a thousand of them."""
+        with self.alone(person):
+            self._check_pause(f"tap {person}")
+            try:
+                yield
+            finally:
+                self._free_at[f"tap {person}"] = self._clock() + self._cooldown_s * _TAP_SHARE
+
     def _check_pause(self, person: str) -> None:
         now = self._clock()
         if len(self._free_at) > 10_000:
@@ -94,9 +126,6 @@ class Admission:
         if self.running < self._slots:
             self.running += 1
             return
-        if len(self._line) >= self._queue:
-            place = len(self._line) + 1
-            raise Refused("queue_full", place=place, wait_s=self._wait_s(place))
         ticket = _Ticket(asyncio.get_running_loop().create_future(), watch)
         self._inside[person] = ticket
         self._line.append(ticket)

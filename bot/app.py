@@ -6,15 +6,16 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
+from importlib.util import find_spec
 from typing import Any
 
 from bot.admission import Admission
-from bot.config import Settings
+from bot.config import BadSettings, Settings
 from bot.health import serve_health
 from bot.intake import Intake, remove_leftovers
-from bot.people import people_of
+from bot.people import People, people_of
 from bot.service import Service
 from bot.store import Store, StoreError
 from bot.workers import Workers
@@ -24,9 +25,9 @@ from soundmap.likeness import likeness_of
 from soundmap.links.fetch import Fetcher
 from soundmap.links.limits import Limits
 
-_SLOTS_PER_WORKER = 2  # one is fetched while another is heard
 _PRUNE_SECONDS = 6 * 3_600.0
 _DAY_SECONDS = 86_400.0
+Mouth = Coroutine[Any, Any, None]
 _log = logging.getLogger(__name__)
 
 
@@ -43,8 +44,8 @@ async def opened(settings: Settings) -> AsyncIterator[Service]:
         )
         fetcher = await stack.enter_async_context(Fetcher(_limits(settings)))
         intake = Intake(fetcher, settings.downloads)
-        pause_s = settings.cooldown_s if settings.discord_token else 0.0  # not at one's own desk
-        admission = Admission(_SLOTS_PER_WORKER * settings.workers, settings.queue, pause_s)
+        pause_s = 0.0 if settings.at_a_desk else settings.cooldown_s
+        admission = Admission(settings.workers, settings.queue, pause_s)
         catalog = await asyncio.to_thread(read_catalog, settings.bundle)
         await asyncio.to_thread(likeness_of, catalog)  # kept: nobody's first list waits for it
         yield Service(manifest, catalog, store, workers, intake, admission)
@@ -61,7 +62,9 @@ def _limits(settings: Settings) -> Limits:
 
 
 async def run(settings: Settings) -> None:
-    """Runs the bot, or the console where there is no token, until it is told to stop."""
+    """Runs the bot, or the console where there is no token, until it is told to stop.  Raises
+    BadToken, BadSettings or OSError for a chat platform that cannot be served.
+    """
     remove_leftovers()
     people = people_of(settings.person_key, settings.database)
     async with AsyncExitStack() as stack:
@@ -70,30 +73,50 @@ async def run(settings: Settings) -> None:
             await stack.enter_async_context(serve_health(service, settings.health_port))
         pruning = asyncio.create_task(_prune_now_and_then(service.store, settings.retention_days))
         stack.callback(pruning.cancel)
-        if settings.discord_token:
-            from bot.discord_bot import run_discord
-
-            await _until_stopped(run_discord(service, people, settings), service, settings)
-        else:
+        if settings.at_a_desk:
             from bot.console import chat
 
             await chat(service, people)
+        else:
+            await _until_stopped(_mouths(service, people, settings), service, settings)
 
 
-async def _until_stopped(mouth: Any, service: Service, settings: Settings) -> None:
-    """Runs a mouth until it ends or a signal comes; then everybody is answered first."""
+def _mouths(service: Service, people: People, settings: Settings) -> list[Mouth]:
+    """A mouth for every chat platform that has a token, none of them begun."""
+    mouths: list[Mouth] = []
+    if settings.slack_bot_token:
+        if find_spec("slack_bolt") is None:
+            raise BadSettings(
+                ["SLACK_BOT_TOKEN needs a package: pip install 'soundmap[slack]' (slack-bolt)."]
+            )
+        from bot.slack_app import run_slack
+
+        mouths.append(run_slack(service, people, settings))
+    if settings.discord_token:
+        from bot.discord_bot import run_discord
+
+        mouths.append(run_discord(service, people, settings))
+    return mouths
+
+
+async def _until_stopped(mouths: list[Mouth], service: Service, settings: Settings) -> None:
+    """Runs mouths until one ends or a signal comes; then everybody is answered first."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    running, stopping = asyncio.create_task(mouth), asyncio.create_task(stop.wait())
-    await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    running = [asyncio.create_task(mouth) for mouth in mouths]
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({*running, stopping}, return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
-    if not running.done():
+    if not all(mouth.done() for mouth in running):
         _log.info("stopping: no new work; up to %g s for what runs", settings.shutdown_s)
         await service.drain(settings.shutdown_s)
-        running.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await running
+    for mouth in running:
+        mouth.cancel()
+    await asyncio.wait(running)
+    for mouth in running:
+        with contextlib.suppress(asyncio.CancelledError):
+            await mouth
 
 
 async def _prune_now_and_then(store: Store, days: int) -> None:

@@ -26,10 +26,17 @@ def run(arguments: Sequence[str]) -> int:
         settings = read_settings()
     except BadSettings as error:
         return _failed(*error.problems)
-    logging.basicConfig(
-        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    quiet = settings.at_a_desk  # the log would stand between the lines of the chat
+    _start_log("ERROR" if quiet else settings.log_level.upper())
     return _backup(settings, options.file) if options.command == "backup" else _start(settings)
+
+
+def _start_log(level: str) -> None:
+    """Ours at the level that was set; libraries in detail would log what people write."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for name in ("bot", "cogs", "soundmap"):
+        logging.getLogger(name).setLevel(level)
+    logging.getLogger().setLevel(max(logging.INFO, logging.getLevelNamesMapping()[level]))
 
 
 def _start(settings: Settings) -> int:
@@ -37,18 +44,16 @@ def _start(settings: Settings) -> int:
     from bot.store import StoreError
 
     cli.print_anywhere()
-    if not settings.discord_token:  # the log would stand between the lines of the chat
-        logging.getLogger().setLevel(logging.ERROR)
     try:
         asyncio.run(run_app(settings))
     except StoreError as error:
         return _failed(_sentence(error))
     except SoundMapError as error:
         return _failed(str(error))
-    except BadToken:
-        return _failed(
-            "Discord does not accept DISCORD_TOKEN. Copy it again from the developer portal."
-        )
+    except BadSettings as error:
+        return _failed(*error.problems)
+    except BadToken as error:
+        return _failed(str(error))
     except OSError as error:
         return _failed(f"{error}.")
     except KeyboardInterrupt:  # at the console
@@ -86,7 +91,7 @@ def _failed(*problems: str) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="soundmap-bot",
-        description="SoundMap's bot. Without DISCORD_TOKEN it opens a console chat.",
+        description="SoundMap's bot. Without a token of Discord or Slack it opens a console chat.",
         epilog="Settings come from the environment or .env; see: soundmap-bot settings",
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")

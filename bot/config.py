@@ -16,6 +16,7 @@ from dotenv import dotenv_values
 
 from soundmap.bundle import DEFAULT_BUNDLE
 
+_KEY_LETTERS = 16
 ENV_FILE = Path(".env")
 
 
@@ -80,6 +81,13 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _key(text: str) -> str:
+    """A secret of 16 letters or more, or nothing"""
+    if text and len(text) < _KEY_LETTERS:
+        raise ValueError
+    return text
+
+
 def _addresses(text: str) -> tuple[str, ...]:
     """Addresses with ports, separated by commas"""
     return tuple(part.strip() for part in text.split(",") if part.strip())
@@ -87,10 +95,19 @@ def _addresses(text: str) -> tuple[str, ...]:
 
 TABLE = (
     Setting("DISCORD_TOKEN", "discord_token", str, "", "Token of your Discord application's bot."
-            " Without one, the console opens.", secret=True),
+            " Without this and SLACK_BOT_TOKEN, the console opens.", secret=True),
+    Setting("SLACK_BOT_TOKEN", "slack_bot_token", str, "", "Token of your Slack app's bot (xoxb-…)."
+            " Needs one of the two ways below, too.", secret=True),
+    Setting("SLACK_APP_TOKEN", "slack_app_token", str, "", "App-level token (xapp-…) with"
+            " connections:write: Slack is reached by Socket Mode, with no public address.",
+            secret=True),
+    Setting("SLACK_SIGNING_SECRET", "slack_signing_secret", str, "", "Signing secret of your Slack"
+            " app, where Slack reaches the bot by HTTP.", secret=True),
+    Setting("SLACK_PORT", "slack_port", _port, "", "Port on 127.0.0.1 for Slack's requests to"
+            " /slack/events, behind a server with HTTPS. Empty: Socket Mode."),
     Setting("SOUNDMAP_DATABASE", "database", _path, "soundmap.db",
             "SQLite file with votes, lists and channels. Made if it is not there."),
-    Setting("SOUNDMAP_PERSON_KEY", "person_key", str, "", "Secret that turns account numbers into"
+    Setting("SOUNDMAP_PERSON_KEY", "person_key", _key, "", "Secret that turns account numbers into"
             " the keys votes are kept under. Empty: one is made beside the database, in"
             " soundmap.db.key; losing it loses everybody's votes.", secret=True),
     Setting("SOUNDMAP_BUNDLE", "bundle", _bundle, "", "Folder of the model bundle."
@@ -133,6 +150,10 @@ class Settings:
     """What the table says, read.  Sizes and times carry their unit in the name."""
 
     discord_token: str = field(repr=False)
+    slack_bot_token: str = field(repr=False)
+    slack_app_token: str = field(repr=False)
+    slack_signing_secret: str = field(repr=False)
+    slack_port: int
     database: Path
     person_key: str = field(repr=False)
     bundle: Path
@@ -151,6 +172,11 @@ class Settings:
     shutdown_s: float
     health_port: int
     log_level: str
+
+    @property
+    def at_a_desk(self) -> bool:
+        """Whether it is one person's console, since no chat platform is named."""
+        return not (self.discord_token or self.slack_bot_token)
 
 
 def read_settings(
@@ -172,9 +198,12 @@ def read_settings(
         except (ValueError, RuntimeError):
             shown = "what it is" if setting.secret else repr(text)
             problems.append(f"{setting.name} is {setting.read.__doc__}, not {shown}.")
+    if not problems:
+        settings = Settings(**values)
+        problems = _slack_problems(settings)
     if problems:
         raise BadSettings(problems)
-    return Settings(**values)
+    return settings
 
 
 def one_thread_each() -> None:
@@ -197,6 +226,20 @@ def _texts_of(env_file: Path) -> dict[str, str]:
     except (OSError, UnicodeDecodeError) as error:
         raise BadSettings([f"{env_file} cannot be read: {error}."]) from error
     return {name: text for name, text in found.items() if text is not None}
+
+
+def _slack_problems(settings: Settings) -> list[str]:
+    """Slack takes a bot's token and one of two ways in."""
+    by_http = (bool(settings.slack_port), bool(settings.slack_signing_secret))
+    if not settings.slack_bot_token:
+        if settings.slack_app_token or any(by_http):
+            return ["SLACK_BOT_TOKEN is missing; the other settings of Slack do nothing alone."]
+        return []
+    if any(by_http) and not all(by_http):
+        return ["SLACK_PORT and SLACK_SIGNING_SECRET are needed together."]
+    if not settings.slack_app_token and not any(by_http):
+        return ["SLACK_BOT_TOKEN needs SLACK_APP_TOKEN, or SLACK_PORT and SLACK_SIGNING_SECRET."]
+    return []
 
 
 def _unknown(texts: Mapping[str, str]) -> list[str]:

@@ -27,6 +27,7 @@ from cogs.translate import Translator
 
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody speaks here
 COGS = ("recommend", "listening", "feedback", "taste", "mydata", "about")
+_TOKEN = ("Discord", "DISCORD_TOKEN", "the developer portal")
 _TOKEN_REVOKED = 4004  # the gateway's code
 _log = logging.getLogger(__name__)
 
@@ -142,10 +143,10 @@ async def _run(make: Callable[[], SoundMapBot]) -> None:
         finally:
             await bot.close()
     except discord.LoginFailure as error:
-        raise BadToken from error
+        raise BadToken(*_TOKEN) from error
     except discord.ConnectionClosed as error:
         if error.code == _TOKEN_REVOKED:
-            raise BadToken from error
+            raise BadToken(*_TOKEN) from error
         raise OSError(f"Discord ended the connection for good: {error}") from error
     except (discord.GatewayNotFound, *FAILED) as error:
         raise OSError(f"Discord cannot be reached: {error}") from error

@@ -7,6 +7,7 @@ import weakref
 from collections import OrderedDict
 from dataclasses import replace
 
+from bot.admission import Admission
 from bot.intake import Intake
 from bot.metrics import Metrics
 from bot.store import Store
@@ -16,19 +17,27 @@ from soundmap.links.fetch import Fetched
 
 KILLS_TO_QUARANTINE = 2
 _CACHED_SOUNDS = 256
+_OF_THE_FILE = ("missing_file", "is_folder", "not_a_file", "unreadable_file")
 _KILLERS = ("worker_died", "worker_deadline", "worker_memory")
 
 
 class Hearing:
     """Keeps the last sounds, so that the same one again costs no worker."""
 
-    def __init__(self, intake: Intake, workers: Workers, store: Store, metrics: Metrics) -> None:
-        self._intake, self._workers, self._store = intake, workers, store
-        self._metrics = metrics
+    def __init__(
+        self,
+        intake: Intake,
+        admission: Admission,
+        workers: Workers,
+        store: Store,
+        metrics: Metrics,
+    ) -> None:
+        self._intake, self._admission, self._workers = intake, admission, workers
+        self._store, self._metrics = store, metrics
         self._cache: OrderedDict[str, Heard] = OrderedDict()
         self._locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
 
-    async def hear(self, source: Source, watch: Watcher) -> Heard:
+    async def hear(self, person: str, source: Source, watch: Watcher) -> Heard:
         """Hears a source.  Raises Refused, or StoreError where kills cannot be counted."""
         watch(Progress("fetching"))
         async with self._intake.take(source) as taken:
@@ -36,10 +45,11 @@ class Hearing:
             async with lock:  # whoever posts the same sound meanwhile gets the same hearing
                 if heard := self._cached(taken.sha256):
                     return replace(heard, origin=taken.origin)
-                watch(Progress("listening"))
-                result = await self._listen(taken)
+                async with self._admission.slot(person, watch):
+                    watch(Progress("listening"))
+                    result = await self._listen(taken)
             if isinstance(result, Refusal):
-                raise Refused(result.code, **{**result.facts, **_name(source)})
+                raise Refused(result.code, **{**result.facts, "path": _name(result.code, source)})
             self._keep(taken.sha256, result)
             return replace(result, origin=taken.origin)
 
@@ -74,6 +84,8 @@ class Hearing:
                 self._cache.popitem(last=False)
 
 
-def _name(source: Source) -> dict[str, object]:
-    """What a sentence may call the file: only a person at this machine knows its path."""
-    return {"path": source.path} if isinstance(source, LocalFile) else {}
+def _name(code: str, source: Source) -> object:
+    """What a sentence may call a file: only a person at this machine knows its path."""
+    if code not in _OF_THE_FILE:
+        return "the model bundle"
+    return source.path if isinstance(source, LocalFile) else "that file"

@@ -18,6 +18,7 @@ from soundmap.links.direct import DISK_FULL
 from soundmap.links.fetch import Fetched, Fetcher
 
 _PREFIX = "soundmap-bot-"
+_DIGITS = 9  # of a process number, at most
 
 
 class Intake:
@@ -47,7 +48,7 @@ class Intake:
 
     async def _fetch(self, source: Upload | Link, folder: Path) -> Fetched:
         if isinstance(source, Upload):
-            return await self._fetcher.upload(source.url, folder)
+            return await self._fetcher.upload(source.url, folder, source.authorization)
         return await self._fetcher.link(source.url, folder)
 
 
@@ -72,7 +73,7 @@ def remove_leftovers() -> int:
     removed = 0
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         number = folder.name.removeprefix(_PREFIX).partition("-")[0]
-        if number.isdecimal() and not _runs(int(number)):
+        if _is_number(number) and not _runs(int(number)):
             shutil.rmtree(folder, ignore_errors=True)
             removed += 1
     return removed
@@ -82,7 +83,15 @@ def _runs(number: int) -> bool:
     """Whether another process of that number is alive."""
     if number == os.getpid():
         return False
-    with contextlib.suppress(ProcessLookupError):
+    try:
         os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's
         return True
-    return False
+    return True
+
+
+def _is_number(text: str) -> bool:
+    """Whether a text may be the number of a process: anybody can make a folder of any name."""
+    return text.isascii() and text.isdecimal() and len(text) <= _DIGITS

@@ -18,6 +18,7 @@ from soundmap.recommend import Request, own_tracks
 from soundmap.types import Analysis
 
 _NOT_AGAIN_LISTS = 40  # a list by taste holds nothing of a person's last so many
+_MOST_EXCLUDED = 500  # tracks that a list remembers not to show again
 _SEED_BITS = 63
 
 
@@ -56,7 +57,7 @@ class Lists:
         seed = secrets.randbits(_SEED_BITS)
         found = from_taste(taste, self._catalog, wanted, self._manifest, seed)
         if found is None or found.anchor is None:
-            raise Refused("no_taste")
+            raise Refused("no_taste" if told.is_on else "taste_is_off")
         anchor = found.anchor.track_id
         answer = await self._keep(person, place, found, request, started, anchor)
         return replace(answer, by_taste=True)
@@ -97,8 +98,9 @@ class Lists:
         person was shown for the same sound since: a second tap gives the next ones.
         """
         since = await self._store.shown_since(sound, person)
-        shown = {*kept.request.excluded_tracks, *kept.track_ids, *since}
-        return replace(kept.request, excluded_tracks=tuple(sorted(shown)))
+        earlier = (*kept.request.excluded_tracks, *kept.track_ids)[-_MOST_EXCLUDED:]
+        shown = dict.fromkeys((*earlier, *since))
+        return replace(kept.request, excluded_tracks=tuple(shown)[-_MOST_EXCLUDED:])
 
     async def without_asked(self, kept: KeptList, request: Request) -> Request:
         """Leaves out what the list itself was asked for: it would come back as a neighbor."""
@@ -142,4 +144,5 @@ class Lists:
 def _wish(request: Request, told: Told, shown: Sequence[int] = ()) -> Request:
     """A request less what this person hid or rejected, and less what was ``shown``."""
     tracks = {*request.excluded_tracks, *told.rejected, *shown}
-    return replace(request, excluded_artists=told.hidden, excluded_tracks=tuple(sorted(tracks)))
+    hidden = tuple(told.hidden)
+    return replace(request, excluded_artists=hidden, excluded_tracks=tuple(sorted(tracks)))

@@ -10,6 +10,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from bot.metrics import Metrics
 from bot.store import StoreError
 from bot.types import Refusal, Refused
+from bot.wording import FOR_THE_OPERATOR, refusal_sentence
 from soundmap.errors import SoundMapError
 
 _log = logging.getLogger(__name__)
@@ -39,6 +40,8 @@ def refusing(
         except Exception:
             _log.exception("%s failed", getattr(method, "__name__", method))
             refusal = Refusal("unexpected")
+        if refusal.code in FOR_THE_OPERATOR:
+            _log.error("%s: %s", refusal.code, refusal_sentence(refusal))
         self.metrics.refused(refusal.code)
         return refusal
 

@@ -49,7 +49,7 @@ class Service:
         self.manifest, self.catalog, self.store = manifest, catalog, store
         self.workers, self.admission = workers, admission
         self.metrics = Metrics(admission, workers)
-        self.hearing = Hearing(intake, workers, store, self.metrics)
+        self.hearing = Hearing(intake, admission, workers, store, self.metrics)
         self.tastes = Tastes(store, catalog)
         self.lists = Lists(manifest, catalog, store, self.tastes)
         self._drain = Drain()
@@ -59,8 +59,8 @@ class Service:
     @refusing
     async def genre(self, person: str, source: Source, watch: Watcher = unwatched) -> Heard:
         """What a sound is heard as."""
-        async with self._job("genre", person, watch):
-            return await self.hearing.hear(source, watch)
+        async with self._job("genre", person):
+            return await self.hearing.hear(person, source, watch)
 
     @refusing
     async def recommend(
@@ -75,8 +75,8 @@ class Service:
         the key of the server it is for.
         """
         request, started = request.checked(self.manifest.labels), time.monotonic()
-        async with self._job("recommend", person, watch):
-            heard = await self.hearing.hear(source, watch)
+        async with self._job("recommend", person):
+            heard = await self.hearing.hear(person, source, watch)
             watch(Progress("comparing"))
             answer = await self.lists.near(person, place, heard.analysis, request, started)
             return replace(answer, picture=heard.picture, origin=heard.origin)
@@ -85,14 +85,14 @@ class Service:
     async def from_taste(self, person: str, request: Request, place: str | None = None) -> Answer:
         """Something new that a person may like, with no sound to go by."""
         request, started = request.checked(self.manifest.labels), time.monotonic()
-        with self.admission.alone(person):
+        with self.admission.tap(person):
             return await self.lists.from_taste(person, place, request, started)
 
     @refusing
     async def another(self, person: str, list_id: int, place: str | None = None) -> Answer:
         """The next picks for the sound of a list, none of those that were shown for it."""
         started = time.monotonic()
-        with self.admission.alone(person):
+        with self.admission.tap(person):
             kept = await self.lists.kept(list_id)
             analysis = await self.lists.sound_of(kept)
             request = await self.lists.without_shown(kept, kept, person)
@@ -105,7 +105,7 @@ class Service:
     ) -> Answer:
         """What is near a pick of a list."""
         started = time.monotonic()
-        with self.admission.alone(person):
+        with self.admission.tap(person):
             kept = await self.lists.kept(list_id)
             if not 1 <= rank <= len(kept.track_ids):
                 raise Refused("unknown_list")
@@ -133,8 +133,8 @@ class Service:
     @refusing
     async def vote(self, person: str, list_id: int, rank: int, value: int) -> bool:
         """Keeps a vote: rank 0 is the list, value +1 or -1.  False where there is no such pick."""
-        kept = await self.store.vote(list_id, rank, person, value)
-        self.metrics.voted(value)
+        if kept := await self.store.vote(list_id, rank, person, value):
+            self.metrics.voted(value)
         return kept
 
     @refusing
@@ -166,17 +166,25 @@ class Service:
     @refusing
     async def deny(self, person: str, kind: str, name: str) -> None:
         """Takes a belief away, with what it rests on."""
+        self.tastes.forget_places()
         await self.store.taste.deny(person, kind, name)
+
+    @refusing
+    async def allow_beliefs(self, person: str) -> int:
+        """Lets what was taken away be believed again; how much that is."""
+        return await self.store.taste.allow_all(person)
 
     @refusing
     async def switch_taste(self, person: str, on: bool) -> None:
         """Lets lists follow a person's taste, or not."""
+        self.tastes.forget_places()
         await self.store.taste.switch(person, on)
 
     @refusing
     async def reset_taste(self, person: str) -> int:
         """Deletes a person's votes, so that nothing is believed; how many."""
         with self.admission.alone(person):
+            self.tastes.forget_places()
             return await self.store.taste.reset(person)
 
     @refusing
@@ -192,7 +200,8 @@ class Service:
     @refusing
     async def forget(self, person: str) -> dict[str, int]:
         """Deletes all that is kept about a person, while no job of theirs can write more."""
-        with self.admission.alone(person):
+        with self.admission.tap(person):
+            self.tastes.forget_places()
             return await self.store.forget(person)
 
     # ------------------------------------------------------------------ places
@@ -263,8 +272,8 @@ class Service:
         await self._drain.finish(seconds)
 
     @asynccontextmanager
-    async def _job(self, kind: str, person: str, watch: Watcher) -> AsyncIterator[None]:
-        """A job's turn, until it is over or the service closes."""
-        async with self._drain.job(), self.admission.turn(person, watch):
-            with self.metrics.job(kind):
+    async def _job(self, kind: str, person: str) -> AsyncIterator[None]:
+        """A person's job, until it is over or the service closes."""
+        async with self._drain.job():
+            with self.admission.job(person), self.metrics.job(kind):
                 yield

@@ -41,6 +41,7 @@ class Store:
         self._database = database
         self._now = now
         self.taste = TasteStore(database, now)
+        self._to_erase = False
 
     @classmethod
     @contextlib.asynccontextmanager
@@ -161,8 +162,8 @@ class Store:
         return await self._database.write(add_kill)
 
     async def kills(self, clip_sha256: str) -> int:
-        """How often a clip has killed a worker."""
-        found = await self._rows("SELECT count FROM kills WHERE clip_sha256 = ?", clip_sha256)
+        """How often a clip has killed a worker of late."""
+        found = await self._rows(sql.KILLS, clip_sha256, self._at() - sql.KILL_SECONDS)
         return int(found[0]["count"]) if found else 0
 
     async def pardon(self, clip_sha256: str) -> None:
@@ -180,6 +181,7 @@ class Store:
     async def forget(self, person: str) -> dict[str, int]:
         """Deletes what is kept about a person, to the last byte; returns how much of each."""
         gone = await self._database.write(partial(store_person.forget, person=person))
+        self._to_erase = self._to_erase or any(gone.values())
         await self._erase()
         return gone
 
@@ -187,6 +189,7 @@ class Store:
         """Deletes what is older, in seconds; returns the rows that went."""
         before = int(self._now() - older_than_s)
         gone = await self._database.write(partial(store_person.prune, before=before))
+        self._to_erase = self._to_erase or gone > 0
         await self._erase()
         return gone
 
@@ -210,8 +213,11 @@ class Store:
 
     async def _erase(self) -> None:
         """What cannot be done now is done by the next pruning: it is deleted already."""
+        if not self._to_erase:
+            return
         try:
             await self._database.plain(store_person.erase)
+            self._to_erase = False
         except StoreError as error:
             _log.warning("deleted data stays in the bytes of the file for now: %s", error)
 

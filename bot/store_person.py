@@ -17,18 +17,12 @@ _OWN = {
     "denied_beliefs": "denied_beliefs",
     "taste_settings": "taste_settings",
 }
-_AGING = (
-    "lists",
-    "votes",
-    "more_likes",
-    "hidden_artists",
-    "denied_beliefs",
-    "taste_settings",
-    "kills",
-)
+_AGING = ("lists", "votes", "more_likes", "kills")  # what somebody does not want stays unwanted
 _VOTED_BY_OTHERS = """id IN (
     SELECT list_id FROM votes JOIN lists ON id = list_id
-    WHERE lists.person = :person AND votes.person <> :person)"""
+    WHERE lists.person = :person AND votes.person <> :person
+    UNION SELECT list_id FROM more_likes JOIN lists ON id = list_id
+    WHERE lists.person = :person AND more_likes.person <> :person)"""
 _UNUSED = """NOT EXISTS (
     SELECT 1 FROM lists
     WHERE lists.clip_sha256 = sounds.clip_sha256 AND lists.bundle_id = sounds.bundle_id)"""

@@ -21,8 +21,11 @@ UNVOTE = """DELETE FROM votes WHERE list_id = :list_id AND rank = :rank
 MORE_LIKE = """INSERT INTO more_likes (list_id, rank, person, at)
     SELECT list_id, rank, :person, :at FROM picks WHERE list_id = :list_id AND rank = :rank
     ON CONFLICT (list_id, rank, person) DO UPDATE SET at = :at"""
-ADD_KILL = """INSERT INTO kills (clip_sha256, count, at) VALUES (:clip_sha256, 1, :at)
-    ON CONFLICT (clip_sha256) DO UPDATE SET count = count + 1, at = :at"""
+KILL_SECONDS = 86_400  # a day later a clip may try again: it may have been the machine
+KILLS = "SELECT count FROM kills WHERE clip_sha256 = ? AND at >= ?"
+ADD_KILL = f"""INSERT INTO kills (clip_sha256, count, at) VALUES (:clip_sha256, 1, :at)
+    ON CONFLICT (clip_sha256) DO UPDATE SET at = :at,
+        count = CASE WHEN at < :at - {KILL_SECONDS} THEN 1 ELSE count + 1 END"""
 HIDE = """INSERT INTO hidden_artists (person, artist, at) VALUES (?, ?, ?)
     ON CONFLICT (person, artist) DO NOTHING"""
 SHOW = "DELETE FROM hidden_artists WHERE person = ? AND artist = ?"

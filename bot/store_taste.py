@@ -17,6 +17,9 @@ _VOTES = """
     JOIN picks ON picks.list_id = votes.list_id AND votes.rank IN (0, picks.rank)
     WHERE {who} GROUP BY votes.list_id, votes.rank, votes.person ORDER BY votes.at DESC LIMIT {most}
 """
+_IN_PLACE = """lists.place = :place
+    AND votes.person NOT IN (SELECT person FROM taste_settings WHERE is_on = 0)
+    AND votes.person NOT IN (SELECT person FROM denied_beliefs)"""
 _MORE = """
     SELECT 'more' AS kind, 1 AS value, more_likes.at AS at, picks.track_id AS tracks
     FROM more_likes JOIN picks USING (list_id, rank) WHERE person = :person
@@ -26,7 +29,7 @@ _REJECTED = """
     WHERE person = :person AND votes.rank = 0 AND value < 0
 """
 _IS_ON = "SELECT is_on FROM taste_settings WHERE person = :person"
-_HIDDEN = "SELECT artist FROM hidden_artists WHERE person = :person ORDER BY artist"
+_HIDDEN = "SELECT artist, at FROM hidden_artists WHERE person = :person ORDER BY artist"
 _DENIED = "SELECT kind, name FROM denied_beliefs WHERE person = :person ORDER BY kind, name"
 _RECENT = """
     SELECT DISTINCT track_id FROM picks WHERE list_id IN (
@@ -36,6 +39,7 @@ _SET = """
     INSERT INTO taste_settings (person, is_on, at) VALUES (:person, :is_on, :at)
     ON CONFLICT (person) DO UPDATE SET is_on = :is_on, at = :at
 """
+_ALLOW = "DELETE FROM denied_beliefs WHERE person = :person"
 _DENY = """
     INSERT INTO denied_beliefs (person, kind, name, at) VALUES (:person, :kind, :name, :at)
     ON CONFLICT (person, kind, name) DO NOTHING
@@ -45,12 +49,12 @@ _DENY = """
 @dataclass(frozen=True, slots=True)
 class Told:
     """What a person has told of their taste: ``acts``, whether lists may follow it, artists they
-    hid, (kind, name) of beliefs they took away, and tracks of lists they rejected.
+    hid and when, (kind, name) of beliefs they took away, and tracks of lists they rejected.
     """
 
     acts: tuple[Act, ...]
     is_on: bool
-    hidden: tuple[str, ...]
+    hidden: dict[str, int]
     denied: tuple[tuple[str, str], ...]
     rejected: tuple[int, ...]
 
@@ -84,7 +88,7 @@ class TasteStore:
             return Told(
                 acts=tuple([_act(row) for row in acts]),
                 is_on=bool(is_on[0]["is_on"]) if is_on else True,
-                hidden=tuple([row["artist"] for row in await rows(connection, _HIDDEN, who)]),
+                hidden={r["artist"]: r["at"] for r in await rows(connection, _HIDDEN, who)},
                 denied=tuple(
                     [(r["kind"], r["name"]) for r in await rows(connection, _DENIED, who)]
                 ),
@@ -94,8 +98,8 @@ class TasteStore:
         return await self._database.read(work)
 
     async def acts_in(self, place: str) -> list[Act]:
-        """The last votes of everybody on lists of a place."""
-        votes = _VOTES.format(who="lists.place = :place", most=_MOST_OF_PLACE)
+        """The last votes on lists of a place, of everybody whose taste is switched on."""
+        votes = _VOTES.format(who=_IN_PLACE, most=_MOST_OF_PLACE)
         return [_act(row) for row in await self._rows(votes, place=place)]
 
     async def recent(self, person: str, n_lists: int) -> tuple[int, ...]:
@@ -110,14 +114,20 @@ class TasteStore:
         """Takes a belief away."""
         await self._write(_DENY, person=person, kind=kind, name=name)
 
+    async def allow_all(self, person: str) -> int:
+        """Lets everything be believed again; how much was not."""
+        return await self._write(_ALLOW, person=person)
+
     async def reset(self, person: str) -> int:
-        """Deletes a person's votes and what was said about the taste; how many votes went."""
+        """Deletes a person's votes, taps and hidden artists and what was said of the taste; how
+        many rows went.
+        """
 
         async def work(connection: aiosqlite.Connection) -> int:
             who = {"person": person}
-            for table in ("more_likes", "denied_beliefs"):
-                await run(connection, f"DELETE FROM {table} WHERE person = :person", who)
-            return await run(connection, "DELETE FROM votes WHERE person = :person", who)
+            tables = ("votes", "more_likes", "hidden_artists", "denied_beliefs")
+            delete = "DELETE FROM {} WHERE person = :person"
+            return sum([await run(connection, delete.format(table), who) for table in tables])
 
         return await self._database.write(work)
 

@@ -12,6 +12,7 @@ from soundmap.catalog import Catalog
 from soundmap.taste import Signal, Taste, signals_of, taste_of
 
 _PRIOR_SECONDS = 300.0  # how long the taste of a server is believed before it is looked up again
+_MOST_PRIORS = 500
 _DAY_SECONDS = 86_400.0
 
 
@@ -33,7 +34,13 @@ class Tastes:
         prior = await self._prior(place) if place else None
         return taste_of(self._signals(told), self._catalog, prior)
 
+    def forget_places(self) -> None:
+        """Nothing is remembered of servers: somebody changed or withdrew what they said."""
+        self._priors.clear()
+
     async def _prior(self, place: str) -> Taste:
+        if len(self._priors) > _MOST_PRIORS:
+            self._priors.clear()
         known_at, taste = self._priors.get(place, (0.0, None))
         if taste is None or self._now() - known_at > _PRIOR_SECONDS:
             acts = await self._store.taste.acts_in(place)
@@ -44,8 +51,9 @@ class Tastes:
     def _signals(self, told: Told) -> tuple[Signal, ...]:
         """What a person did, as signals, less what rests on beliefs that they took away."""
         signals = self._signals_of(told.acts)
-        for artist in told.hidden:
-            signals += signals_of("hide", self._tracks_of(artist), liked=False)
+        for artist, at in told.hidden.items():
+            age_days = max(0.0, self._now() - at) / _DAY_SECONDS
+            signals += signals_of("hide", self._tracks_of(artist), False, age_days)
         for kind, name in told.denied:
             signals = without(signals, self._catalog, kind, name)
         return signals

@@ -30,6 +30,9 @@ class Refused(Exception):
 class BadToken(Exception):
     """A chat platform does not know the token it was given."""
 
+    def __init__(self, platform: str, setting: str, where: str) -> None:
+        super().__init__(f"{platform} does not accept {setting}. Copy it again from {where}.")
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -46,11 +49,14 @@ Watcher = Callable[[Progress], None]
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that a chat platform keeps for a person; ``url`` is the platform's own word."""
+    """A file that a chat platform keeps for a person; ``url`` is the platform's own word.
+    ``authorization`` is the header that opens it, a secret; empty where none is needed.
+    """
 
     url: str
     name: str
     size_bytes: int
+    authorization: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ REFUSALS = {
     " to go.",
     "cooldown": "That was quick! Give me {wait_s} s before your next sound.",
     "queue_full": "The line is full: you would be number {place}. Try again in about {wait_s} s.",
+    "disk_full": "There is no room left on my disk. Whoever runs this bot needs to make some.",
     "quarantined": "That file has stopped me twice, so I leave it alone. Convert it to mp3 or wav"
     " and try again.",
     "worker_deadline": "Listening took longer than {seconds:g} s, so I stopped. A shorter cut of"
@@ -26,6 +27,8 @@ REFUSALS = {
     "worker_memory": "That file needs more memory than I may use. A shorter cut of it will do.",
     "worker_failed": "I could not listen to that file, and I do not know why. It is in the log.",
     "unexpected": "That went wrong on my side, sorry. It is in the log; try again.",
+    "operator": "The machine I run on lacks something for that; whoever runs this bot finds what"
+    " in the log. Another file or an mp3 attached here may work.",
     "unknown_list": "I no longer know that list. Post the sound again for a new one.",
     "other_bundle": "That list was made by an earlier model and cannot go on. Post the sound"
     " again for a new one.",
@@ -41,9 +44,10 @@ REFUSALS = {
     "store_missing": "There is no database {path}. Is SOUNDMAP_DATABASE right?",
     "no_source": "Give me something to listen to: attach a `file` or paste a `link`.",
     "two_sources": "Give me either a `file` or a `link`, not both.",
-    "not_a_sound": "{name} does not look like audio. I read {readable}.",
     "no_audio_here": "There is no sound in that message. Give me a link or a file: I read"
     " {readable}.",
+    "taste_is_off": "Your taste is switched off, so I have nothing to go by. Give me a `file` or a"
+    " `link`, or turn it on with `/taste on`.",
     "no_taste": "I do not know your taste yet. Ask about a sound with a `file` or a `link`, and"
     " like a few of the tracks with 1️⃣–5️⃣.",
     "manager_only": "Only somebody who may manage this channel can switch listening on or off.",
@@ -59,8 +63,8 @@ SAYINGS = {
     "heard_unsure": "Not sure; most like {genre} ({share:.0%})",
     "from_taste": "From your taste, around “{title}” by {artist}",
     "taste_title": "What I believe you like",
-    "taste_few": "From {signals:.0f} votes. After {least} lists begin to follow them.",
-    "taste_many": "From {signals:.0f} votes. Lists follow them a little; a sound comes first.",
+    "taste_few": "Votes so far: {signals:g}. From {least} on, lists begin to follow them.",
+    "taste_many": "Votes so far: {signals:g}. Lists follow them a little; a sound comes first.",
     "taste_off": "Switched off: lists follow nobody's taste. `/taste on` turns it on.",
     "taste_none": "Nothing yet: like a few tracks with 1️⃣–5️⃣.",
     "taste_tempo": "Tempo around {bpm:.0f} BPM",
@@ -71,7 +75,8 @@ SAYINGS = {
     "taste_now_on": "Your lists follow your taste.",
     "taste_now_off": "Your lists no longer follow your taste. Votes are kept; `/taste on` uses them"
     " again.",
-    "taste_reset": "All {votes} votes are deleted; I believe nothing of you.",
+    "taste_reset": "Deleted: {votes} votes, taps and hidden artists. I believe nothing of you.",
+    "taste_restored": "Taken-away beliefs that count again: {count}.",
     "taste_alt": "What is liked and disliked: {names}",
     "like_track": "Like “{title}” by {artist}",
     "pick_facts": "{genre} · license: {license}",
@@ -96,8 +101,8 @@ SAYINGS = {
     " · {dynamics_db:.0f} dB dynamics",
     "tempo": "{bpm:.0f} BPM",
     "no_tempo": "no steady beat",
-    "hide_prompt": "Whom shall I not show *you* again? What you choose is hidden, the rest is"
-    " shown.",
+    "hide_prompt": "Which of these artists shall I not show *you* again? Those you choose are"
+    " hidden, the others shown.",
     "hide_placeholder": "Artists of this list",
     "hidden_now": "Hidden for you: {artists}. Open the menu again to change it.",
     "hidden_none": "None of these artists is hidden for you.",
@@ -114,11 +119,13 @@ SAYINGS = {
     " portal. Until then, mention me.",
     "mydata": "I keep about you – lists you asked for: {lists}, votes: {votes}, taps on “More"
     " like”: {more_like}, hidden artists: {hidden_artists}. All of it under a code made from your"
-    " account number: no name, no message, no audio. It is deleted after {days} days, or at once"
-    " with `/mydata forget`.",
+    " account number: no name, no message, no audio. Lists and votes are deleted after {days}"
+    " days, everything at once with `/mydata forget`. Votes also tint the lists of others in the"
+    " same server a little; not with `/taste off`.",
     "exported": "Everything I keep about you.",
     "forgotten": "Forgotten – lists: {lists}, votes: {votes}, taps on “More like”: {more_like},"
-    " hidden artists: {hidden_artists}.",
+    " hidden artists: {hidden_artists}, and what you said of your taste. Lists that others voted"
+    " on stay, as nobody's: {lists_kept}.",
     "about_title": "SoundMap {version}",
     "about": "**What** · a small neural network that hears a genre mixture and finds free music"
     " that sounds alike\n"
@@ -141,8 +148,30 @@ SAYINGS = {
     " **/recommend** with nothing follows it.\n"
     "**/mydata** shows, exports or forgets what I keep about you. **/about** the model.\n"
     "I read {readable}, up to {most_mb:g} MiB.",
+    "help_slack": "**/recommend LINK** the five free tracks nearest to a sound; `count=3`,"
+    " `genre=rock`, `license=permissive` or `roam=wider` may stand behind it.\n"
+    "**/genre LINK** which genres I hear.\n"
+    "**Menu** of any message with audio: *Find similar music*, *What genre is this?*\n"
+    "**Mention me** with an audio file or a link, or send me one in a direct message.\n"
+    "**/listen on** lets me answer every audio file in a channel (for its creator and admins).\n"
+    "**Votes** · 1️⃣–5️⃣ like a track, 👍 👎 the whole list; take the reaction away to take the"
+    " vote away.\n"
+    "**/taste** shows what I believe you like, to correct, switch `on` or `off` or `reset`;"
+    " **/recommend** with nothing follows it.\n"
+    "**/mydata** shows what I keep about you, `export` hands it over, `forget` deletes it."
+    " **/about** the model.\n"
+    "I read {readable}, up to {most_mb:g} MiB.",
+    "listening_uninvited": "I am not in this channel yet: `/invite` {bot}.",
 }
 
+# What only whoever runs the bot can change: a chat is told that, the log is told what.
+FOR_THE_OPERATOR = frozenset(
+    {
+        *("store_newer", "store_broken", "store_unwritable", "store_exists", "store_missing"),
+        *("missing_bundle", "bad_manifest", "other_format", "bad_graph", "bad_catalog"),
+        *("needs_pyav", "needs_links", "needs_ytdlp"),
+    }
+)
 _ENGLISH = {**wording.ERRORS, **REFUSALS, **SAYINGS}
 _KOREAN = {**library_ko.ERRORS, **wording_ko.REFUSALS, **wording_ko.SAYINGS}
 
@@ -157,6 +186,13 @@ def say(code: str, language: str = "en", /, **facts: object) -> str:
 def refusal_sentence(refusal: Refusal, language: str = "en") -> str:
     """Why somebody gets no answer, and what to do."""
     return say(refusal.code, language, **refusal.facts)
+
+
+def chat_sentence(refusal: Refusal, language: str = "en") -> str:
+    """The same for strangers: nothing of the machine, no advice that is not for them."""
+    if refusal.code in FOR_THE_OPERATOR:
+        return say("operator", language)
+    return refusal_sentence(refusal, language)
 
 
 def progress_phrase(progress: Progress, language: str = "en") -> str:

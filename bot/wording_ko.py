@@ -11,6 +11,7 @@ REFUSALS = {
     "cooldown": "조금 빠르네요! {wait_s}초 뒤에 다음 소리를 올려 주세요.",
     "queue_full": "대기 줄이 꽉 찼습니다 ({place}번째가 됩니다). 약 {wait_s}초 뒤에 다시 시도해"
     " 주세요.",
+    "disk_full": "디스크에 자리가 없습니다. 봇 운영자가 공간을 마련해야 합니다.",
     "quarantined": "이 파일은 저를 두 번 멈추게 해서 더는 열지 않습니다. mp3나 wav로 변환해"
     " 다시 시도해 주세요.",
     "worker_deadline": "듣는 데 {seconds:g}초가 넘게 걸려 멈췄습니다. 더 짧게 잘라 올려 주세요.",
@@ -18,6 +19,8 @@ REFUSALS = {
     "worker_memory": "이 파일은 메모리가 너무 많이 필요합니다. 더 짧게 잘라 올려 주세요.",
     "worker_failed": "알 수 없는 이유로 이 파일을 듣지 못했습니다. 로그에 남겼습니다.",
     "unexpected": "제 쪽에서 문제가 생겼습니다. 로그에 남겼으니 다시 시도해 주세요.",
+    "operator": "이 봇이 돌아가는 컴퓨터에 필요한 것이 없습니다. 운영자가 로그에서 볼 수 있습니다."
+    " 다른 파일이나 mp3를 첨부하면 될 수도 있습니다.",
     "unknown_list": "더는 모르는 목록입니다. 소리를 다시 올려 새 목록을 받으세요.",
     "other_bundle": "이전 모델이 만든 목록이라 이어 갈 수 없습니다. 소리를 다시 올려 주세요.",
     "store_locked": "기록장이 바빠서 저장하지 못했습니다. 1분 뒤에 다시 시도해 주세요.",
@@ -31,9 +34,10 @@ REFUSALS = {
     "store_missing": "데이터베이스 {path}이(가) 없습니다. SOUNDMAP_DATABASE가 맞나요?",
     "no_source": "들을 것을 주세요: `file`을 첨부하거나 `link`를 붙여 넣으세요.",
     "two_sources": "`file`과 `link` 중 하나만 주세요.",
-    "not_a_sound": "{name}은(는) 오디오가 아닌 것 같습니다. 읽을 수 있는 형식: {readable}.",
     "no_audio_here": "이 메시지에는 소리가 없습니다. 링크나 파일을 주세요."
     " 읽을 수 있는 형식: {readable}.",
+    "taste_is_off": "취향이 꺼져 있어 참고할 것이 없습니다. `file`이나 `link`를 주거나"
+    " `/taste on`으로 켜 주세요.",
     "no_taste": "아직 취향을 모릅니다. `file`이나 `link`로 소리를 묻고, 1️⃣–5️⃣로 몇 곡을 추천해"
     " 주세요.",
     "manager_only": "이 채널을 관리할 수 있는 사람만 듣기를 켜거나 끌 수 있습니다.",
@@ -49,8 +53,8 @@ SAYINGS = {
     "heard_unsure": "확실하지 않지만 {genre}에 가깝습니다 ({share:.0%})",
     "from_taste": "내 취향에서: {artist}의 “{title}” 근처",
     "taste_title": "내가 아는 당신의 취향",
-    "taste_few": "투표 {signals:.0f}개. {least}개부터 목록이 취향을 따르기 시작합니다.",
-    "taste_many": "투표 {signals:.0f}개. 목록이 취향을 조금 따르지만 소리가 먼저입니다.",
+    "taste_few": "투표 {signals:g}개. {least}개부터 목록이 취향을 따르기 시작합니다.",
+    "taste_many": "투표 {signals:g}개. 목록이 취향을 조금 따르지만 소리가 먼저입니다.",
     "taste_off": "꺼져 있습니다. 목록은 취향을 따르지 않습니다. `/taste on`으로 켭니다.",
     "taste_none": "아직 없습니다. 1️⃣–5️⃣로 몇 곡을 추천해 주세요.",
     "taste_tempo": "템포 약 {bpm:.0f} BPM",
@@ -61,7 +65,8 @@ SAYINGS = {
     "taste_now_on": "이제 목록이 취향을 따릅니다.",
     "taste_now_off": "이제 목록이 취향을 따르지 않습니다. 투표는 남아 있고 `/taste on`이면 다시"
     " 씁니다.",
-    "taste_reset": "투표 {votes}개를 모두 지웠습니다. 이제 아는 취향이 없습니다.",
+    "taste_reset": "투표, 탭, 숨긴 아티스트 {votes}개를 지웠습니다. 이제 아는 취향이 없습니다.",
+    "taste_restored": "다시 반영하는 것: {count}개.",
     "taste_alt": "좋아하는 것과 싫어하는 것: {names}",
     "like_track": "{artist}의 “{title}”과(와) 비슷한 곡",
     "pick_facts": "{genre} · 라이선스: {license}",
@@ -104,10 +109,13 @@ SAYINGS = {
     " 주세요.",
     "mydata": "보관 중인 내용: 요청한 목록 {lists}개, 투표 {votes}개, ‘비슷한 곡’ {more_like}번,"
     " 숨긴 아티스트 {hidden_artists}명. 모두 계정 번호로 만든 코드로만 보관하며 이름, 메시지,"
-    " 오디오는 없습니다. {days}일 뒤에 지워지고, `/mydata forget`으로 바로 지울 수 있습니다.",
+    " 오디오는 없습니다. 목록과 투표는 {days}일 뒤에 지워지고, `/mydata forget`으로 모두"
+    " 바로 지울 수 있습니다. 투표는 같은 서버 사람들의 목록에도 조금 반영되며, `/taste off`면"
+    " 반영되지 않습니다.",
     "exported": "보관 중인 모든 내용입니다.",
     "forgotten": "지웠습니다: 목록 {lists}개, 투표 {votes}개, ‘비슷한 곡’ {more_like}번, 숨긴"
-    " 아티스트 {hidden_artists}명.",
+    " 아티스트 {hidden_artists}명, 취향 설정. 다른 사람이 투표한 목록 {lists_kept}개는 누구의 것도"
+    " 아닌 채 남습니다.",
     "about_title": "SoundMap {version}",
     "about": "**무엇** · 장르의 섞임을 듣고 비슷하게 들리는 무료 음악을 찾는 작은 신경망\n"
     "**모델** · `{bundle}`, Free Music Archive {tracks:,}곡, {genres}\n"
@@ -128,4 +136,16 @@ SAYINGS = {
     " 따릅니다.\n"
     "**/mydata** 보관 내용 보기, 내보내기, 지우기. **/about** 모델 소개.\n"
     "읽을 수 있는 형식: {readable}, 최대 {most_mb:g} MiB.",
+    "help_slack": "**/recommend 링크** 가장 가까운 무료 곡 다섯. 뒤에 `count=3`, `genre=rock`,"
+    " `license=permissive`, `roam=wider`를 붙일 수 있습니다.\n"
+    "**/genre 링크** 어떤 장르로 들리는지.\n"
+    "**메시지 메뉴** (오디오가 있는 메시지): *Find similar music*, *What genre is this?*\n"
+    "**저를 언급**하며 오디오나 링크를 올리거나 다이렉트 메시지로 보내 주세요.\n"
+    "**/listen on** 채널의 모든 오디오에 답합니다 (채널을 만든 사람과 관리자용).\n"
+    "**투표** · 1️⃣–5️⃣ 곡, 👍 👎 목록 전체. 반응을 거두면 투표도 거둡니다.\n"
+    "**/taste** 내가 아는 취향 보기와 고치기, `on`, `off`, `reset`. 링크 없이 **/recommend**하면"
+    " 취향을 따릅니다.\n"
+    "**/mydata** 보관 내용 보기, `export` 내보내기, `forget` 지우기. **/about** 모델 소개.\n"
+    "읽을 수 있는 형식: {readable}, 최대 {most_mb:g} MiB.",
+    "listening_uninvited": "아직 이 채널에 없습니다. `/invite` {bot} 해 주세요.",
 }

@@ -9,16 +9,17 @@ from typing import Any, Self
 
 import discord
 
+from bot.phrases import MOST_PICKS, hidden_text
+from bot.plain import shorten
 from bot.types import Answer
 from bot.wording import say
 from cogs.card import Card, answer_card, why_embed
 from cogs.conversation import converse
-from cogs.markdown import neutral, shorten
+from cogs.markdown import neutral
 from cogs.reply import InteractionReply, language_of
 
 Interaction = discord.Interaction[Any]
 _PER_ROW = 5
-_MAX_MORE = 10
 
 
 def answered(answer: Answer, bundle: str, language: str, note: str = "") -> Card:
@@ -29,7 +30,7 @@ def answered(answer: Answer, bundle: str, language: str, note: str = "") -> Card
 
 def _buttons(card: Card) -> discord.ui.View:
     view = discord.ui.View(timeout=None)
-    for rank in range(1, min(card.n_picks, _MAX_MORE) + 1):
+    for rank in range(1, min(card.n_picks, MOST_PICKS) + 1):
         view.add_item(MoreLike(card.list_id, rank, card.language))
     view.add_item(Another(card.list_id, card.n_picks, card.language))
     view.add_item(Hide(card.list_id, card.language))
@@ -182,14 +183,8 @@ class HideMenu(discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"sm:hid
             bot.service,
             InteractionReply(interaction, private=True),
             lambda _: bot.service.hide(person, self.list_id, chosen),
-            lambda hidden: Card(language, text=_hidden_text(hidden, language)),
+            lambda hidden: Card(language, text=hidden_text(hidden, language, neutral)),
         )
-
-
-def _hidden_text(hidden: tuple[str, ...], language: str) -> str:
-    if not hidden:
-        return say("hidden_none", language)
-    return say("hidden_now", language, artists=", ".join(neutral(name, 50) for name in hidden))
 
 
 def _button(custom_id: str, label: str, row: int) -> discord.ui.Button[Any]:

@@ -9,19 +9,28 @@ from typing import Any, NamedTuple
 
 import discord
 
+from bot.phrases import (
+    MAX_NAME,
+    genres_line,
+    heard_title,
+    origin_names,
+    pick_facts,
+    picture_about,
+    reasons,
+    seed_title,
+    traits_phrase,
+    why_measured,
+)
 from bot.types import Answer, Heard
 from bot.wording import say
 from cogs.markdown import MAX_URL, link, neutral
-from soundmap.types import Analysis, Note, Origin, Pick, Reason, Recommendation, Traits
-from soundmap.wording import note_sentence, reason_phrase
+from soundmap.types import Analysis, Note, Origin, Pick, Recommendation
+from soundmap.wording import note_sentence
 
 COLOR = 0x2F9E8F
 PICTURE_NAME = "soundmap.png"
 MAX_PLAIN = 1_950  # of 2,000: a mention may come before it
 _MAX_TEXT = 4_000  # of 4,096, and of the 6,000 that all embeds share
-_MAX_NAME = 50
-_SHOWN_LEAST = 0.03
-_SHOWN_GENRES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,7 @@ class _Form(NamedTuple):
 
     reasons: int
     title: int = 70
-    name: int = _MAX_NAME
+    name: int = MAX_NAME
     url: int = MAX_URL
 
 
@@ -100,13 +109,7 @@ def heard_card(heard: Heard, bundle: str, seconds: float, language: str, note: s
 
 def answer_card(answer: Answer, bundle: str, language: str, note: str = "") -> Card:
     """What ``/recommend`` answers: what was heard, then the picks."""
-    found, title = answer.recommendation, ""
-    if answer.seed:
-        track, artist = (
-            neutral(name, _MAX_NAME) for name in (answer.seed.title, answer.seed.artist)
-        )
-        code = "from_taste" if answer.by_taste else "like_track"
-        title = say(code, language, title=track, artist=artist)
+    found, title = answer.recommendation, seed_title(answer, language, neutral)
     note = "\n".join(filter(None, (_origin_line(answer.origin), note)))
     heard = _heard_embed(found.analysis, language, note, bool(answer.picture), title)
     picks = discord.Embed(color=COLOR, description=picks_text(found, language))
@@ -120,7 +123,7 @@ def answer_card(answer: Answer, bundle: str, language: str, note: str = "") -> C
 
 def why_embed(found: Recommendation, language: str) -> discord.Embed:
     """Every distance and reason of a list, beside what was measured in the sound."""
-    traits = _traits(found.analysis.traits, language)
+    traits = traits_phrase(found.analysis.traits, language)
     embed = discord.Embed(color=COLOR, title=say("why_title", language))
     yours = say("why_you", language, traits=traits)
     embed.description = _fitting(
@@ -147,18 +150,14 @@ def _fitting(parts_in: Callable[[_Form], list[str]]) -> str:
 
 
 def _pick_text(pick: Pick, language: str, form: _Form) -> str:
-    track = pick.track
-    genre, license_ = (neutral(name, form.name) for name in (track.genre, track.license))
-    facts = say("pick_facts", language, genre=genre or "?", license=license_ or "?")
-    reasons = _reasons(pick, language, form.reasons)
-    return "\n".join(filter(None, (_headline(pick, form), facts, reasons)))
+    facts = pick_facts(pick, language, neutral, form.name)
+    said = _reasons(pick, language, form.reasons)
+    return "\n".join(filter(None, (_headline(pick, form), facts, said)))
 
 
 def _why_text(pick: Pick, language: str, form: _Form) -> str:
-    traits = _traits(pick.track.traits, language)
-    measured = say("why_pick", language, distance=pick.distance, traits=traits)
-    reasons = _reasons(pick, language, form.reasons)
-    return "\n".join(filter(None, (_headline(pick, form), reasons, measured)))
+    said = _reasons(pick, language, form.reasons)
+    return "\n".join(filter(None, (_headline(pick, form), said, why_measured(pick, language))))
 
 
 def _headline(pick: Pick, form: _Form) -> str:
@@ -168,26 +167,15 @@ def _headline(pick: Pick, form: _Form) -> str:
 
 
 def _reasons(pick: Pick, language: str, most: int) -> str:
-    phrases = [reason_phrase(_harmless(reason), language) for reason in pick.reasons[:most]]
-    return f"*{'; '.join(phrases)}*" if phrases else ""
-
-
-def _harmless(reason: Reason) -> Reason:
-    """A reason whose names, words of strangers, mean nothing but themselves."""
-    facts = {
-        name: neutral(fact, _MAX_NAME) if isinstance(fact, str) else fact
-        for name, fact in reason.facts.items()
-    }
-    return Reason(reason.kind, facts)
+    said = reasons(pick, language, most, neutral)
+    return f"*{said}*" if said else ""
 
 
 def _heard_embed(
     analysis: Analysis, language: str, note: str, picture: bool, title: str = ""
 ) -> discord.Embed:
-    genre, share = analysis.genres[0]
-    code = "heard_sure" if analysis.sure else "heard_unsure"
-    lines = ["" if picture else _genres_line(analysis), *_notes(analysis.notes, language), note]
-    embed = discord.Embed(color=COLOR, title=title or say(code, language, genre=genre, share=share))
+    lines = ["" if picture else genres_line(analysis), *_notes(analysis.notes, language), note]
+    embed = discord.Embed(color=COLOR, title=title or heard_title(analysis, language))
     embed.description = "\n".join(filter(None, lines)) or None
     if picture:
         embed.set_image(url=f"attachment://{PICTURE_NAME}")
@@ -198,38 +186,18 @@ def _origin_line(origin: Origin | None) -> str:
     """Where a linked sound came from: its title as the link, uploader and site."""
     if origin is None:
         return ""
-    title = neutral(origin.title, _MAX_NAME) or neutral(origin.site, _MAX_NAME) or "?"
-    others = [neutral(name, _MAX_NAME) for name in (origin.uploader, origin.site)]
-    return " · ".join([f"🔗 {link(title, origin.page)}", *filter(None, others)])
-
-
-def _genres_line(analysis: Analysis) -> str:
-    shown = [pair for pair in analysis.genres[:_SHOWN_GENRES] if pair[1] >= _SHOWN_LEAST]
-    return " · ".join(f"{genre} {share:.0%}" for genre, share in shown)
+    title, others = origin_names(origin, neutral)
+    return " · ".join([f"🔗 {link(title, origin.page)}", *others])
 
 
 def _picture(analysis: Analysis, data: bytes, language: str) -> dict[str, Any]:
     """The fields of a card that have to do with its picture."""
-    genres = _genres_line(analysis)
-    about = say("picture_alt", language, genres=genres)
-    return {"data": data, "file_about": about, "without_data": genres}
+    about = picture_about(analysis, language)
+    return {"data": data, "file_about": about, "without_data": genres_line(analysis)}
 
 
 def _notes(notes: Iterable[Note], language: str) -> list[str]:
     return [f"*{note_sentence(note, language)}*" for note in notes]
-
-
-def _traits(traits: Traits, language: str) -> str:
-    code = "tempo" if traits.tempo_bpm else "no_tempo"
-    tempo = say(code, language, bpm=traits.tempo_bpm)
-    return say(
-        "traits",
-        language,
-        tempo=tempo,
-        brightness_hz=traits.brightness_hz,
-        bass_share=traits.bass_share,
-        dynamics_db=traits.dynamics_db,
-    )
 
 
 def _parts(embed: discord.Embed) -> list[str]:

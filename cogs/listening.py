@@ -10,6 +10,7 @@ from discord import app_commands
 from discord.app_commands import locale_str as _
 from discord.ext import commands
 
+from bot.posted import may_be_no_sound, only_first
 from bot.types import Answer, Link, Refusal, Upload, Watcher
 from bot.wording import readable, say
 from cogs.buttons import answered
@@ -65,7 +66,7 @@ class Listening(
             self.bot.log.info("no permission to answer in channel %s", message.channel.id)
             return
         language, service = language_in(message), self.bot.service
-        person, note = self.bot.person(message.author), _only_first(sources, language)
+        person, note = self.bot.person(message.author), _note(sources, language)
         place = self.bot.place(message.guild.id if message.guild else None)
 
         async def ask(watch: Watcher) -> Answer | Refusal:
@@ -75,7 +76,7 @@ class Listening(
 
         await converse(
             service,
-            MessageReply(message, permissions, asked, quiet=_may_be_no_sound(sources, asked)),
+            MessageReply(message, permissions, asked, quiet=may_be_no_sound(sources, asked)),
             ask,
             lambda answer: answered(answer, self.bot.bundle, language, note),
         )
@@ -130,18 +131,9 @@ class Listening(
         )
 
 
-def _only_first(sources: Sequence[Upload | Link], language: str) -> str:
-    """Says which sound is answered where there are several."""
-    if len(sources) < 2:
-        return ""
-    first = sources[0]
-    name = neutral(first.name if isinstance(first, Upload) else first.url, 60)
-    return f"*{say('only_first', language, name=name)}*"
-
-
-def _may_be_no_sound(sources: Sequence[Upload | Link], asked: bool) -> bool:
-    """A link that was only overheard may lead to anything; nobody wants to hear that it does."""
-    return not asked and isinstance(sources[0], Link)
+def _note(sources: Sequence[Upload | Link], language: str) -> str:
+    said = only_first(sources, language, neutral)
+    return f"*{said}*" if said else ""
 
 
 def _missing(permissions: discord.Permissions, language: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 Interaction = discord.Interaction["SoundMapBot"]
 _FILE_NAME = "soundmap-mydata.json"
+_LARGE_BYTES = 4_000_000  # Discord takes 10 MB
 
 
 class MyData(commands.GroupCog, name="mydata", description=_("What SoundMap keeps about you")):
@@ -47,7 +49,10 @@ class MyData(commands.GroupCog, name="mydata", description=_("What SoundMap keep
 
         def card(kept: dict[str, Any]) -> Card:
             data = json.dumps(kept, indent=2, ensure_ascii=False).encode()
-            return Card(language, text=say("exported", language), data=data, file_name=_FILE_NAME)
+            name = _FILE_NAME
+            if len(data) > _LARGE_BYTES:
+                data, name = gzip.compress(data), f"{_FILE_NAME}.gz"
+            return Card(language, text=say("exported", language), data=data, file_name=name)
 
         await converse(
             self.bot.service,

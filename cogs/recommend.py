@@ -10,6 +10,7 @@ from discord import app_commands
 from discord.app_commands import locale_str as _
 from discord.ext import commands
 
+from bot.phrases import MOST_PICKS
 from bot.types import Answer, Heard, Link, Refusal, Source, Watcher
 from bot.wording import readable
 from cogs.buttons import answered
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from bot.discord_bot import SoundMapBot
 
 Interaction = discord.Interaction["SoundMapBot"]
-_MAX_COUNT = 10
 _LICENSES = [app_commands.Choice(name=_(name), value=name) for name in LICENSES]
 _ROAMS = [app_commands.Choice(name=_(name), value=name) for name in ROAM_STRIDES]
 
@@ -61,7 +61,7 @@ class Recommend(commands.Cog):
         interaction: Interaction,
         file: discord.Attachment | None = None,
         link: str | None = None,
-        count: app_commands.Range[int, 1, _MAX_COUNT] = 5,
+        count: app_commands.Range[int, 1, MOST_PICKS] = 5,
         genre: str | None = None,
         license: str = "any",  # noqa: A002  (the option's name)
         roam: str = "closer",

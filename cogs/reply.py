@@ -118,7 +118,7 @@ class InteractionReply:
         except discord.HTTPException as error:
             if _is(error, _ALREADY_ACKNOWLEDGED):  # the first attempt got through
                 return
-            if not _is(error, *_TOKEN_GONE):
+            if not _is(error, *_TOKEN_GONE) or self._private:
                 raise
             await self._in_channel(Card(self.language, text=text))
 

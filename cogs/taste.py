@@ -11,21 +11,28 @@ from discord import app_commands
 from discord.app_commands import locale_str as _
 from discord.ext import commands
 
-from bot.types import Believed, Refusal
+from bot.believed import (
+    OFFERED,
+    SHOWN,
+    belief_label,
+    belief_lines,
+    belief_value,
+    denied_text,
+    deny,
+    picture_names,
+)
+from bot.types import Believed
 from bot.wording import say
 from cogs.card import COLOR, PICTURE_NAME, Card
 from cogs.conversation import converse
-from cogs.markdown import neutral, shorten
+from cogs.markdown import neutral
 from cogs.reply import InteractionReply, language_of
 from soundmap.beliefs import Belief, Beliefs
-from soundmap.taste import ROCCHIO_FROM
 
 if TYPE_CHECKING:
     from bot.discord_bot import SoundMapBot
 
 Interaction = discord.Interaction["SoundMapBot"]
-_SHOWN = 8
-_OFFERED = 25
 
 
 class Taste(commands.GroupCog, name="taste", description=_("What SoundMap believes you like")):
@@ -66,6 +73,17 @@ class Taste(commands.GroupCog, name="taste", description=_("What SoundMap believ
             lambda votes: Card(language, text=say("taste_reset", language, votes=votes)),
         )
 
+    @app_commands.command(description=_("Let what you took away count again"))
+    async def restore(self, interaction: Interaction) -> None:
+        """Everything may be believed again."""
+        language, person = language_of(interaction), self.bot.person(interaction.user)
+        await converse(
+            self.bot.service,
+            InteractionReply(interaction, private=True),
+            lambda _: self.bot.service.allow_beliefs(person),
+            lambda count: Card(language, text=say("taste_restored", language, count=count)),
+        )
+
     async def _switch(self, interaction: Interaction, on: bool) -> None:
         language, person = language_of(interaction), self.bot.person(interaction.user)
         text = say("taste_now_on" if on else "taste_now_off", language)
@@ -81,7 +99,7 @@ class DenyMenu(discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"sm:den
     """The beliefs of a person; those chosen are taken away."""
 
     def __init__(self, beliefs: Beliefs | None = None, language: str = "en") -> None:
-        found = beliefs.beliefs[:_OFFERED] if beliefs else ()
+        found = beliefs.beliefs[:OFFERED] if beliefs else ()
         options = [_option(belief) for belief in found] or [discord.SelectOption(label="?")]
         select: discord.ui.Select[Any] = discord.ui.Select(
             custom_id="sm:deny",
@@ -101,47 +119,28 @@ class DenyMenu(discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"sm:den
         bot, language = interaction.client, language_of(interaction)
         person, chosen = bot.person(interaction.user), list(self.item.values)
 
-        async def deny(_: object) -> list[str] | Refusal:
-            believed = await bot.service.beliefs(person)
-            if isinstance(believed, Refusal):
-                return believed
-            names = []
-            for belief in believed.beliefs.beliefs:
-                if _value(belief) in chosen:
-                    await bot.service.deny(person, belief.kind, belief.name)
-                    names.append(belief.name)
-            return names
-
         await converse(
             bot.service,
             InteractionReply(interaction, private=True),
-            deny,
-            lambda names: Card(language, text=_denied(names, language)),
+            lambda _: deny(bot.service, person, chosen),
+            lambda names: Card(language, text=denied_text(names, language, neutral)),
         )
 
 
 def _card(believed: Believed, language: str) -> Card:
     known = believed.beliefs
-    lines = [_state(believed, language)]
-    if known.tempo_bpm:
-        lines.append(say("taste_tempo", language, bpm=known.tempo_bpm.value))
-    if known.brightness_hz:
-        middle = known.brightness_hz
-        where = say("taste_bright", language, share=middle.rank)
-        lines.append(say("taste_brightness", language, hz=middle.value, where=where))
     embed = discord.Embed(color=COLOR, title=say("taste_title", language))
-    embed.description = "\n".join(lines)
+    embed.description = "\n".join(belief_lines(believed, language))
     if not known.beliefs:
         return Card(language, (embed,))
     from soundmap.taste_picture import draw_taste  # Pillow, only for those who look
 
     embed.set_image(url=f"attachment://{PICTURE_NAME}")
-    names = ", ".join(belief.name for belief in known.beliefs[:_SHOWN])
     return Card(
         language,
         (embed,),
-        data=draw_taste(known.beliefs[:_SHOWN]),
-        file_about=say("taste_alt", language, names=names),
+        data=draw_taste(known.beliefs[:SHOWN]),
+        file_about=picture_names(believed, language),
         view=partial(_menu, known, language),
     )
 
@@ -150,29 +149,9 @@ def _menu(beliefs: Beliefs, language: str) -> discord.ui.View:
     return discord.ui.View(timeout=None).add_item(DenyMenu(beliefs, language))
 
 
-def _state(believed: Believed, language: str) -> str:
-    if not believed.is_on:
-        return say("taste_off", language)
-    if not believed.n_signals:
-        return say("taste_none", language)
-    code = "taste_few" if believed.n_signals < ROCCHIO_FROM else "taste_many"
-    facts = {"signals": believed.n_signals, "least": f"{ROCCHIO_FROM:g}"}
-    return say(code, language, **facts)
-
-
 def _option(belief: Belief) -> discord.SelectOption:
-    label = shorten(f"{'+' if belief.weight > 0 else '−'} {belief.name}", 100)
-    return discord.SelectOption(label=label, value=_value(belief), description=belief.kind)
-
-
-def _value(belief: Belief) -> str:
-    return f"{belief.kind}:{belief.name}"[:100]
-
-
-def _denied(names: list[str], language: str) -> str:
-    return say(
-        "taste_denied", language, names=", ".join(neutral(name, 50) for name in names) or "–"
-    )
+    label, value = belief_label(belief, 100), belief_value(belief)
+    return discord.SelectOption(label=label, value=value, description=belief.kind)
 
 
 async def setup(bot: SoundMapBot) -> None:

@@ -18,6 +18,7 @@ _KOREAN = {
     "Let your lists follow your taste": "목록이 내 취향을 따르게 하기",
     "Let your lists follow nobody's taste": "목록이 취향을 따르지 않게 하기",
     "Delete all your votes": "내 투표를 모두 지우기",
+    "Let what you took away count again": "지웠던 취향을 다시 반영하기",
     "An audio file": "오디오 파일",
     "Or a link to one": "또는 오디오 링크",
     "How many tracks, 1 to 10 (5)": "곡 수, 1–10 (기본 5)",

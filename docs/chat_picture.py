@@ -20,8 +20,10 @@ from soundmap.recommend import Request, recommend
 DARK = ("#313338", "#2b2d31", "#dbdee1", "#00a8fc", "#4e5058")
 LIGHT = ("#ffffff", "#f2f3f5", "#313338", "#006ce7", "#e3e5e8")
 STYLE = """
-body{{margin:0;padding:14px;background:{0};color:{2};font:15px/1.35 "Noto Sans",sans-serif;width:400px}}
-.embed{{background:{1};border-left:4px solid #2f9e8f;border-radius:5px;padding:10px 14px;margin:6px 0}}
+body{{margin:0;padding:14px;background:{0};color:{2};width:400px}}
+body{{font:15px/1.35 "Noto Sans",sans-serif}}
+.embed{{background:{1};border-left:4px solid #2f9e8f;border-radius:5px}}
+.embed{{padding:10px 14px;margin:6px 0}}
 .embed h4{{margin:0 0 6px;font-size:15px}} .embed img{{width:100%;margin-top:6px;border-radius:4px}}
 a{{color:{3};text-decoration:none}} small{{opacity:.75}}
 .row{{display:flex;flex-wrap:wrap;gap:6px;margin-top:7px}}

@@ -74,7 +74,9 @@ def from_taste(
     analysis = catalog.analysis(row, manifest)
     distance = manifest.same_sound_distance
     found = personal(analysis, catalog, request, distance, taste, seed)
-    return replace(found, anchor=catalog.track(row))
+    chance = float(weights[taste.rows == row].sum() / weights.sum())  # of this very anchor
+    propensities = tuple(chance * propensity for propensity in found.propensities)
+    return replace(found, anchor=catalog.track(row), propensities=propensities)
 
 
 def pool_for(

@@ -31,7 +31,7 @@ ERRORS = {
     "silent": "There is only silence in what was heard.",
     "needs_pyav": "Reading {kind} files needs an optional package: pip install"
     " 'soundmap[formats]' ('.[formats]' in a clone).",
-    "no_link": "That is not a link I can follow. It begins with https:// and leads to audio.",
+    "no_link": "I cannot follow that. Give me a link that begins with https:// and leads to audio.",
     "private_link": "That link leads into a private network, where I do not go.",
     "unreachable": "That address cannot be reached. Check the link, or give me the file itself.",
     "too_many_redirects": "That link leads on and on; after {most} redirects I stopped.",
@@ -47,6 +47,8 @@ ERRORS = {
     "private_page": "That page is private or wants a login, so I cannot listen there.",
     "live": "That is a live stream: it has no end to wait for. Give me a recording.",
     "drm": "That sound is copy-protected, so I cannot listen to it.",
+    "page_busy": "That site is busy or takes me for a robot. Try again later, or give me the file"
+    " itself.",
     "page_gone": "There is nothing on that page any more, or not for where I am.",
     "playlist_page": "That page is a playlist or an album. Give me the link of one track in it.",
     "no_sound_there": "There is no sound on that page that I can find. Give me a link to the track"

@@ -115,6 +115,26 @@ def _handlers(server: Evil) -> dict[str, Handler]:
         while True:
             await response.write(server.song.read_bytes()[:65_536])
 
+    async def claims_little(request: web.Request) -> web.StreamResponse:
+        """Says that it is 1,000 bytes long, and goes on."""
+        response = web.StreamResponse(
+            headers={"Content-Type": "audio/mpeg", "Content-Length": "1000"}
+        )
+        await response.prepare(request)
+        sound = server.song.read_bytes()
+        await response.write(sound[:500])
+        if request.transport:
+            request.transport.write(sound[500:100_000] * 40)
+            await asyncio.sleep(0.5)
+            request.transport.close()
+        return response
+
+    async def page_bomb(_: web.Request) -> web.StreamResponse:
+        packed = gzip.compress(b"<html>" + bytes(400 << 20), 1)
+        return web.Response(
+            body=packed, headers={"Content-Encoding": "gzip"}, content_type="text/html"
+        )
+
     async def bomb(_: web.Request) -> web.StreamResponse:
         packed = gzip.compress(bytes(200 << 20), 1)
         return web.Response(
@@ -146,6 +166,8 @@ def _handlers(server: Evil) -> dict[str, Handler]:
         "larger.mp3": larger,
         "drip.mp3": drip,
         "bomb.mp3": bomb,
+        "bomb.html": page_bomb,
+        "claims-little.mp3": claims_little,
         "to-loopback.mp3": redirect(f"{trap}/song.mp3"),
         "to-metadata.mp3": redirect("http://169.254.169.254/latest/meta-data/a.mp3"),
         "to-mapped.mp3": redirect(f"http://[::ffff:127.0.0.2]:{server.port}/song.mp3"),

@@ -44,7 +44,7 @@ def test_every_error_is_reported_at_once_and_no_secret_is() -> None:
 
 
 def test_secrets_leave_the_environment_and_are_never_shown() -> None:
-    environ = {"DISCORD_TOKEN": "very-secret", "SOUNDMAP_PERSON_KEY": "hush", "PATH": "/bin"}
+    environ = {"DISCORD_TOKEN": "very-secret", "SOUNDMAP_PERSON_KEY": "hush " * 4, "PATH": "/bin"}
     settings = read_settings(environ, NOWHERE)
     assert settings.discord_token == "very-secret"
     assert environ == {"PATH": "/bin"}

@@ -125,4 +125,4 @@ def test_votes_and_taste_at_the_console(demo: Path) -> None:
     assert "Kept: you like number 1." in done.stdout
     assert "genre" in done.stdout and "Like “" in done.stdout
     assert "From your taste" in done.stdout
-    assert "votes are deleted" in done.stdout
+    assert "I believe nothing of you" in done.stdout

@@ -26,6 +26,7 @@ PRODUCT = [*LIBRARY, *BOT, *COGS]
 TRAINING_ONLY = {"augment", "build", "calibrate", "export", "network", "train", "training"}
 
 
+SLACK = {"slack_bolt", "slack_sdk"}
 TRAINING_ERRORS = {"needs_torch", "bad_recipe", "bad_threads", "not_a_bundle"}
 
 
@@ -41,7 +42,7 @@ def imports_of(path: Path, top_level_only: bool = False) -> Iterator[str]:
 @pytest.mark.parametrize("path", LIBRARY, ids=lambda path: path.stem)
 def test_the_library_knows_no_chat_platform(path: Path) -> None:
     tops = {name.split(".")[0] for name in imports_of(path)}
-    assert not tops & {"bot", "cogs", "discord", "slack_bolt", "aiosqlite", "dotenv"}
+    assert not tops & {"bot", "cogs", "discord", *SLACK, "aiosqlite", "dotenv"}
 
 
 @pytest.mark.parametrize("path", PRODUCT, ids=lambda path: path.stem)
@@ -70,10 +71,20 @@ def test_only_discords_mouth_imports_discord_and_only_config_the_environment(pat
         assert "os.environ" not in path.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("path", PRODUCT, ids=lambda path: f"{path.parent.name}.{path.stem}")
+def test_only_slacks_mouth_imports_slack(path: Path) -> None:
+    tops = {name.split(".")[0] for name in imports_of(path)}
+    if path.parent.name != "slack" and path.stem != "slack_app":
+        assert not tops & SLACK
+        assert path.stem == "app" or not any("bot.slack" in name for name in imports_of(path))
+    else:
+        assert "discord" not in tops and "cogs" not in tops
+
+
 def test_the_service_is_cheap_to_import() -> None:
     code = "import bot.service, soundmap, sys; print(*sys.modules)"
     loaded = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True).split()
-    heavy = {"torch", "librosa", "onnxruntime", "soundfile", "soxr", "av", "PIL", "discord"}
+    heavy = {"torch", "librosa", "onnxruntime", "soundfile", "soxr", "av", "PIL", "discord", *SLACK}
     assert not heavy & {name.split(".")[0] for name in loaded}
 
 

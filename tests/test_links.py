@@ -16,6 +16,7 @@ import pytest
 
 from soundmap.audio import decode
 from soundmap.errors import SoundMapError
+from soundmap.links import child
 from soundmap.links.fetch import Fetched, Fetcher
 from soundmap.links.limits import Limits, is_public
 from soundmap.links.pages import ytdlp_version
@@ -114,6 +115,7 @@ HARM = {
     "page/loop.mp3": "page_failed",
     "page/local.m3u8": {"page_failed", "no_sound_there"},
     "page/trap.m3u8": "private_link",
+    "bomb.html": {"page_failed", "no_sound_there", "too_large"},
     "broken.html": {"page_failed", "no_sound_there"},
     "http://169.254.169.254/latest": "private_link",
     "http://[::1]/": "private_link",
@@ -147,6 +149,19 @@ def test_a_drip_is_given_up_at_the_limit_and_within_a_second(
         started = time.monotonic()
         assert await fetched(server, path, tmp_path / "in", seconds=3) == "slow"
         assert 2.9 < time.monotonic() - started < 4
+
+    with_server(song, work)
+
+
+def test_of_a_file_larger_than_it_claims_no_more_is_taken_than_it_claims(
+    song: Path, tmp_path: Path
+) -> None:
+    async def work(server: Evil) -> None:
+        found = await fetched(server, "claims-little.mp3", tmp_path / "in")
+        if isinstance(found, Fetched):
+            assert found.path.stat().st_size <= 1_000
+        else:
+            assert found == "unreachable"  # the client takes such a server for broken
 
     with_server(song, work)
 
@@ -211,6 +226,9 @@ def test_the_proxy_wants_its_password(song: Path) -> None:
         "100.64.0.1", "224.0.0.1", "255.255.255.255", "::", "::1", "fe80::1", "fe80::1%eth0",
         "fc00::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:169.254.169.254", "2002:7f00:1::",
         "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "fd00:ec2::254", "2001:db8::1",
+        "64:ff9b:1::a9fe:a9fe", "::127.0.0.1", "::ffff:0:7f00:1", "fec0::1", "2a00::5efe:7f00:1",
+        "2a00::200:5efe:a00:1", "3fff::1", "5f00::1", "4000::1", "192.0.0.8", "192.88.99.1",
+        "168.63.129.16",
     ],
 )  # fmt: skip
 def test_private_addresses_are_not_public(address: str) -> None:
@@ -220,6 +238,37 @@ def test_private_addresses_are_not_public(address: str) -> None:
 @pytest.mark.parametrize("address", ["8.8.8.8", "1.1.1.1", "2606:4700::1111", "64:ff9b::808:808"])
 def test_public_addresses_are(address: str) -> None:
     assert is_public(address)
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        ("ERROR: [youtube] a4104x: Private video. Sign in if you have access", "private_page"),
+        ("ERROR: [youtube] x: Sign in to confirm you’re not a bot", "page_busy"),
+        ("ERROR: [youtube] x: Sign in to confirm your age", "age_gate"),
+        (
+            "ERROR: [generic] a410b: Unable to download webpage: HTTP Error 404: Not Found",
+            "page_gone",
+        ),
+        ("ERROR: [generic] x: Unable to download webpage: HTTP Error 503", "page_busy"),
+        (
+            "ERROR: [generic] x: Read timed out. https://members.drmusic.example/georgia",
+            "page_failed",
+        ),
+        ("ERROR: [x] y: This live event will begin in 2 hours", "live"),
+        ("ERROR: [x] y: This video is DRM protected", "drm"),
+        ("ERROR: Unsupported URL: https://example.com/private", "no_sound_there"),
+        ("ERROR: [x] y: Unable to extract webpage data", "page_failed"),
+        ("OSError: [Errno 28] No space left on device", "disk_full"),
+    ],
+)
+def test_what_extractors_say_is_told_in_plain_words(message: str, code: str) -> None:
+    assert child.refusal_of(message, "1").code == code
+
+
+def test_odd_ports_of_the_internet_are_left_alone() -> None:
+    assert Limits().may_connect("8.8.8.8", 443) and Limits().may_connect("8.8.8.8", 8000)
+    assert not Limits().may_connect("8.8.8.8", 25) and not Limits().may_connect("8.8.8.8", 22)
 
 
 def test_the_version_of_ytdlp_is_known() -> None:

@@ -237,10 +237,14 @@ def test_a_servers_taste_is_only_a_prior_and_only_there(settings: Settings, demo
         assert isinstance(found, Answer)
         for rank in range(1, 6):
             assert await service.vote("ann", found.list_id, rank, 1) is True
+        service.tastes.forget_places()  # as after some minutes
         told = await service.store.taste.told("newcomer")
         here, elsewhere = [await service.tastes.of(told, place) for place in ("here", "there")]
         assert len(here.rows) == 5 and not here.own.any() and here.n_signals == 0
         assert len(elsewhere.rows) == 0
+        await service.switch_taste("ann", False)
+        assert len((await service.tastes.of(told, "here")).rows) == 0
+        await service.switch_taste("ann", True)
         plain = await service.recommend("newcomer", LocalFile(demo), Request(), place="here")
         assert isinstance(plain, Answer) and tracks(plain) == tracks(found)
 

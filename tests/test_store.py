@@ -519,13 +519,14 @@ def test_what_is_too_old_goes_and_the_rest_stays(
         assert await store.prune(30 * DAY) > 10
         assert await store.kept_list(own) is None and await store.kept_list(shared) is None
         assert await store.kept_list(young) and votes(path) == [(young, 2, BOB, 1)]
-        assert await store.hidden(ANN) == ()
-        assert [await store.kills(clip) for clip in ("c1", "c2")] == [0, 1]
+        assert await store.hidden(ANN) == ("X", "Y")  # what is not wanted stays unwanted
+        assert [await store.kills(clip) for clip in ("c1", "c2")] == [0, 0]
         found = [await store.sound(clip, "b1") for clip in ("own", "shared", "young")]
         assert [sound is not None for sound in found] == [False, True, True]
         clock.at += 10 * DAY
         await store.prune(30 * DAY)
-        assert {table for table, _ in cells(path)} == {"pulse", "sqlite_sequence"}
+        left = {table for table, _ in cells(path)}
+        assert left == {"pulse", "sqlite_sequence", "hidden_artists"}
 
     holds(law)
 
@@ -1018,7 +1019,7 @@ def test_what_somebody_did_is_told_as_acts(tmp_path: Path) -> None:
             assert here == {("pick", (8,)), ("list", (7, 8, 9)), ("pick", (7,))}
             assert sorted((await store.taste.told("ann")).rejected) == [7, 8, 9]
             assert sorted(await store.taste.recent("ann", 1)) == [7, 8, 9]
-            assert await store.taste.reset("ann") == 3
+            assert await store.taste.reset("ann") == 4
             assert (await store.taste.told("ann")).acts == ()
             assert len((await store.taste.told("bob")).acts) == 1
 
@@ -1037,5 +1038,28 @@ def test_a_taste_is_on_until_it_is_switched_off_and_beliefs_can_be_denied(tmp_pa
             await taste.deny("ann", "genre", "Pop")
             await taste.deny("ann", "genre", "Pop")
             assert (await taste.told("ann")).denied == (("genre", "Pop"),)
+
+    asyncio.run(work())
+
+
+def test_a_clip_may_try_again_a_day_later(tmp_path: Path) -> None:
+    async def work() -> None:
+        clock = [0.0]
+        async with Store.open(tmp_path / "soundmap.db", now=lambda: clock[0]) as store:
+            assert [await store.add_kill("a") for _ in range(2)] == [1, 2]
+            clock[0] = 90_000.0
+            assert await store.kills("a") == 0
+            assert await store.add_kill("a") == 1
+
+    asyncio.run(work())
+
+
+def test_forgetting_one_person_takes_no_signal_from_another(tmp_path: Path) -> None:
+    async def work() -> None:
+        async with Store.open(tmp_path / "soundmap.db") as store:
+            kept = await store.add_list("ann", "b", "s", None, Request(), [7, 8])
+            await store.more_like(kept, 1, "bob")
+            await store.forget("ann")
+            assert (await store.summary("bob"))["more_like"] == 1
 
     asyncio.run(work())

@@ -1,4 +1,4 @@
-"""A program of its own: yt-dlp in a process that may be killed, told what to do by one JSON line.
+"""A program of its own: yt-dlp in a process that may be killed, told what to do on its input.
 
 It finds the one sound behind a page and saves it as ``sound`` in its working folder, or says as
 JSON why not.  It imports nothing of SoundMap.
@@ -27,7 +27,7 @@ import sys
 from typing import Any
 from urllib.parse import urlsplit
 
-_MEMORY_BYTES = 768 << 20
+_MEMORY_BYTES = 384 << 20
 _OPEN_FILES = 64
 _PROTOCOLS = "^(https?|m3u8|m3u8_native|http_dash_segments)$"
 _FORMAT = (
@@ -37,15 +37,19 @@ _FORMAT = (
 _MAX_DEPTH = 3
 _ANY_PAGE = ("Generic", "HTML5MediaEmbed")
 _SENTENCES = (  # what extractors say, by what a person should be told; the first that fits
-    (r"\bage\b|age.restricted|confirm your birth|\bmature\b|18\+|nsfw", "age_gate"),
-    (r"private|members|log ?in|sign ?in|account|password|subscri|premium|not have permission",
-     "private_page"),
-    (r"live event|is live|livestream|premieres|not started|upcoming", "live"),
-    (r"drm", "drm"),
+    (r"not a bot|captcha|too many requests|HTTP Error (429|5\d\d)", "page_busy"),
+    (r"no space left", "disk_full"),
+    (r"\bage\b|age.restricted|confirm your birth|\bmature\b|\b18\+|\bnsfw\b", "age_gate"),
+    (r"\bprivate\b|members.only|\blog ?in\b|\bsign in\b|\baccount\b|\bpassword\b|\bsubscri|"
+     r"\bpremium\b|not have permission|HTTP Error 40[13]", "private_page"),
+    (r"live event|is live\b|livestream|premieres|not started|\bupcoming\b", "live"),
+    (r"\bDRM\b", "drm"),
     (r"unsupported url|no video|no media|no formats|requested format|unable to extract.*title",
      "no_sound_there"),
-    (r"not available|unavailable|removed|deleted|does not exist|404|410|geo", "page_gone"),
+    (r"not available|\bunavailable\b|\bremoved\b|\bdeleted\b|does not exist|HTTP Error 4(04|10)"
+     r"|\bgeo", "page_gone"),
 )  # fmt: skip
+_NOT_SAID = re.compile(r"https?://\S+|'[^']*'|^ERROR:|\[[^\]]*\]\s*[^\s:]+:")  # names and ids
 
 
 class Refused(Exception):
@@ -58,7 +62,8 @@ class Refused(Exception):
 
 def main() -> None:
     """Reads its orders, fetches, answers with one JSON line."""
-    orders = json.loads(sys.argv[1])
+    orders = json.loads(sys.stdin.buffer.read())
+    sys.stdin.close()
     confine(orders["max_bytes"], orders["seconds"], orders["parent"])
     try:
         answer = fetch(orders)
@@ -187,8 +192,9 @@ def check(info: dict[str, Any], media_seconds: float) -> None:
 
 def refusal_of(message: str, version: str) -> Refused:
     """What to tell a person of an extractor's error."""
+    said = _NOT_SAID.sub(" ", message)
     for pattern, code in _SENTENCES:
-        if re.search(pattern, message, re.IGNORECASE):
+        if re.search(pattern, said, re.IGNORECASE):
             return Refused(code)
     return Refused("page_failed", version=version)
 

@@ -65,7 +65,7 @@ class _Resolver(AbstractResolver):
 
 def trusted_session(limits: Limits) -> aiohttp.ClientSession:
     """A session for addresses that a chat platform vouches for."""
-    return aiohttp.ClientSession(**_options(limits))
+    return aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), **_options(limits))
 
 
 def guarded_session(limits: Limits, look_up: Lookup) -> aiohttp.ClientSession:
@@ -92,11 +92,17 @@ async def opened(
 ) -> AsyncIterator[aiohttp.ClientResponse]:
     """A response with a file in it.  Raises BadLink ``no_link``, ``private_link``, ``gone``,
     ``refused``, ``slow``, ``unreachable`` or ``disk_full``, also for what happens inside.
+
+    Credentials in ``headers`` go to that address alone: no redirect is followed with them.
     """
     if not url.casefold().startswith(("http://", "https://")):
         raise BadLink("no_link")
+    redirects = "Authorization" not in headers
+    get = session.get(
+        url, headers=headers, allow_redirects=redirects, max_redirects=limits.redirects
+    )
     try:
-        async with session.get(url, headers=headers, max_redirects=limits.redirects) as response:
+        async with get as response:
             if response.status not in (200, 206):
                 missing = response.status in _MISSING
                 raise BadLink("gone" if missing else "refused", status=response.status)

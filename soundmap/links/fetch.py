@@ -51,9 +51,12 @@ class Fetcher:
         await self._trusted.close()
         await self._guarded.close()
 
-    async def upload(self, url: str, folder: Path) -> Fetched:
-        """A file whose address a chat platform vouches for.  Raises BadLink."""
-        async with direct.opened(self._trusted, url, self.limits) as response:
+    async def upload(self, url: str, folder: Path, authorization: str = "") -> Fetched:
+        """A file whose address a chat platform vouches for.  With an ``authorization`` no
+        redirect is followed.  Raises BadLink.
+        """
+        headers = {"Authorization": authorization} if authorization else {}
+        async with direct.opened(self._trusted, url, self.limits, headers) as response:
             self.limits.check_size(response.content_length or 0)
             path = folder / SAVED_AS
             return Fetched(path, await direct.save(b"", response.content, path, self.limits))

@@ -11,6 +11,19 @@ from soundmap.errors import BadLink
 
 MIB = 1024 * 1024
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: IPv4 in the last 32 bits
+_ISATAP = 0x00005EFE  # RFC 5214: these bits, then IPv4; one more bit may be set in them
+_GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
+_NOT_PUBLIC = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "192.0.0.0/24",  # protocol assignments
+        "192.88.99.0/24",  # the relays of 6to4, deprecated
+        "168.63.129.16/32",  # a cloud's own services
+        "3fff::/20",  # documentation, RFC 9637
+    )
+)
+_LOWEST_FREE_PORT = 1_024
+_WEB_PORTS = (80, 443)
 
 Lookup = Callable[[str, int], Awaitable[Sequence[str]]]
 
@@ -36,8 +49,11 @@ class Limits:
         return round(self.max_mb * MIB)
 
     def may_connect(self, address: str, port: int) -> bool:
-        """Whether an address is of the public internet or allowed by name."""
-        return is_public(address) or f"{address}:{port}" in self.allowed
+        """Whether an address is of the public internet, at a port where a web server may be, or
+        allowed by name.
+        """
+        web = port in _WEB_PORTS or port >= _LOWEST_FREE_PORT
+        return (web and is_public(address)) or f"{address}:{port}" in self.allowed
 
     def check_size(self, n_bytes: int) -> None:
         """Raises BadLink ``too_large``."""
@@ -48,19 +64,26 @@ class Limits:
 def is_public(address: str) -> bool:
     """Whether an IP address is of the public internet; IPv4 inside IPv6 is looked at too.
 
-    Loopback, private, link-local (the clouds' metadata among them), shared, multicast, reserved
-    and unspecified addresses are not (IANA special-purpose registries, RFC 6890).
+    Loopback, private, link-local (the clouds' metadata among them), shared, multicast, reserved,
+    documentation and unspecified addresses are not (IANA special-purpose registries, RFC 6890);
+    of IPv6 only global unicast, 2000::/3, is (RFC 4291).
     """
     ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address) and (inner := _inner(ip)) is not None:
-        return is_public(str(inner))
+    if isinstance(ip, ipaddress.IPv6Address):
+        if (inner := _inner(ip)) is not None:
+            return is_public(str(inner))
+        if ip not in _GLOBAL_UNICAST:
+            return False
+    if any(ip in network for network in _NOT_PUBLIC if network.version == ip.version):
+        return False
     return ip.is_global and not ip.is_multicast
 
 
 def _inner(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    """The IPv4 address that an IPv6 one stands for: mapped, 6to4, Teredo or NAT64."""
-    if ip in _NAT64:
-        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    """The IPv4 address that an IPv6 one stands for: mapped, 6to4, Teredo, NAT64 or ISATAP."""
+    low = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    if ip in _NAT64 or int(ip) >> 32 & 0xFDFFFFFF == _ISATAP:
+        return low
     return ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
 
 

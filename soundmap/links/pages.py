@@ -34,6 +34,8 @@ CODES = {
     "playlist_page",
     "too_long",
     "page_failed",
+    "page_busy",
+    "disk_full",
 }
 
 
@@ -91,15 +93,19 @@ async def _start(
         "parent": os.getpid(),
     }
     home = str(folder)
-    return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-I", "-B", child.__file__, json.dumps(orders)),
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-I", "-B", child.__file__),
         cwd=folder,
         env={"HOME": home, "TMPDIR": home, "LANG": "C.UTF-8", "YTDLP_NO_PLUGINS": "1"},
-        stdin=asyncio.subprocess.DEVNULL,
+        stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
         start_new_session=True,  # a group of its own, to be killed whole
     )
+    assert process.stdin
+    process.stdin.write(json.dumps(orders).encode())  # not as arguments, which everybody may read
+    process.stdin.close()
+    return process
 
 
 async def _answer_of(process: asyncio.subprocess.Process) -> bytes:

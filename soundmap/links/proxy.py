@@ -74,14 +74,13 @@ class Proxy:
             writer.close()
 
     def _knows(self, lines: list[bytes]) -> bool:
-        word = base64.b64encode(f"soundmap:{self._password}".encode())
-        expected = b"proxy-authorization: basic " + word
-        return any(
-            hmac.compare_digest(
-                line[: len(expected) - len(word)].lower() + line[-len(word) :], expected
-            )
-            for line in lines
-        )
+        expected = base64.b64encode(f"soundmap:{self._password}".encode())
+        for line in lines:
+            name, _, value = line.partition(b":")
+            scheme, _, given = value.strip().partition(b" ")
+            if (name.lower(), scheme.lower()) == (b"proxy-authorization", b"basic"):
+                return hmac.compare_digest(given.strip(), expected)
+        return False
 
     async def _tunnel(
         self, target: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -116,13 +115,15 @@ class Proxy:
     async def _connect(
         self, host: str, port: int, writer: asyncio.StreamWriter
     ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
-        """A connection to the first address of a host that may be connected to."""
-        for address in await self._look_up(host, port):
-            if self._limits.may_connect(address, port):
+        """A connection to the first address of a host that may be connected to and answers."""
+        addresses = await self._look_up(host, port)
+        allowed = [one for one in addresses if self._limits.may_connect(one, port)]
+        for address in allowed:
+            with contextlib.suppress(OSError):
                 async with asyncio.timeout(_PATIENCE_SECONDS):
                     return await asyncio.open_connection(address, port)
-        self.refused = True
-        await _answer(writer, b"403 Forbidden")
+        self.refused = self.refused or not allowed
+        await _answer(writer, b"502 Bad Gateway" if allowed else b"403 Forbidden")
         return None
 
     async def _join(
@@ -135,7 +136,7 @@ class Proxy:
         """Copies both ways until the far side is done."""
         up = asyncio.create_task(_copy(reader, far_writer))
         try:
-            while chunk := await far_reader.read(_CHUNK_BYTES):
+            while chunk := await _read(far_reader, writer):
                 self.received += len(chunk)
                 if self.received > self._limits.max_bytes:
                     self.over.set()
@@ -145,6 +146,15 @@ class Proxy:
         finally:
             up.cancel()
             far_writer.close()
+
+
+async def _read(reader: asyncio.StreamReader, to: asyncio.StreamWriter) -> bytes:
+    """The next bytes of the far side.  If it breaks off, so do we: half is not the whole."""
+    try:
+        return await reader.read(_CHUNK_BYTES)
+    except OSError:
+        to.transport.abort()
+        return b""
 
 
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -370,8 +370,8 @@ def test_bad_settings_are_all_told_at_once_and_no_secret_with_them(stopping: Wor
         SOUNDMAP_WORKERS="many", SOUNDMAP_QUEUE=-1, SOUNDMAP_WORKRES=2, SOUNDMAP_PERSON_KEY="pssst"
     )
     assert done.returncode == 1
-    assert len(sentences(done)) == 3
-    for name in ("SOUNDMAP_WORKERS", "SOUNDMAP_QUEUE", "SOUNDMAP_WORKRES"):
+    assert len(sentences(done)) == 4
+    for name in ("SOUNDMAP_WORKERS", "QUEUE", "SOUNDMAP_WORKRES", "PERSON_KEY"):
         assert any(name in sentence for sentence in sentences(done))
     assert "pssst" not in done.stdout + done.stderr
     assert stopping.token not in done.stdout + done.stderr

@@ -325,4 +325,4 @@ def test_koreans_are_answered_in_korean(discord: World, demo: Path) -> None:
     assert all(re.search("[가-힣]", pick.reason) for pick in picks(answer))
     assert all(re.search("[가-힣]", label) for label in labels(answer))
     refused = discord.slash("recommend", locale="ko", user="hana")["shown"]
-    assert "붙여 넣으세요" in refused["content"]
+    assert "취향을 모릅니다" in refused["content"]

@@ -91,7 +91,7 @@ def test_taste_is_shown_corrected_switched_and_reset_in_private(discord: World, 
     first = listed(discord, demo, "fay")
     react(discord, first, LIKES, "fay", "add")
     shown = discord.slash("taste show", user="fay")["shown"]
-    assert shown["ephemeral_to"] and "5 votes" in shown["embeds"][0]["description"]
+    assert shown["ephemeral_to"] and "Votes so far: 5" in shown["embeds"][0]["description"]
     picture = discord.content(shown["files"][0])
     assert Image.open(io.BytesIO(picture)).width == 800
     menu = shown["components"][0]
@@ -101,6 +101,8 @@ def test_taste_is_shown_corrected_switched_and_reset_in_private(discord: World, 
     again = discord.slash("taste show", user="fay")["shown"]
     left = [o["value"] for part in again["components"] for o in part.get("options", [])]
     assert genre["value"] not in left
+    restored = discord.slash("taste restore", user="fay")["shown"]
+    assert "count again: 1" in restored["content"]
     discord.slash("taste off", user="fay")
     assert urls(listed(discord, demo, "fay")) == urls(first)
     assert "Switched off" in str(discord.slash("taste show", user="fay")["shown"]["embeds"])

@@ -1,0 +1,70 @@
+"""Which files and links that people post may be sounds; what they are is for a decoder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from urllib.parse import urlsplit
+
+from bot.types import Link, Upload
+from bot.wording import say
+
+_ENDINGS = (".mp3", ".wav", ".flac", ".ogg", ".oga", ".opus", ".m4a", ".aac", ".aif", ".aiff")
+# Where a link most likely leads to music: others are followed only for who asks.
+_SITES = (
+    "archive.org",
+    "audiomack.com",
+    "bandcamp.com",
+    "freemusicarchive.org",
+    "freesound.org",
+    "hearthis.at",
+    "mixcloud.com",
+    "soundcloud.com",
+    "vimeo.com",
+    "youtu.be",
+    "youtube.com",
+)
+_LINK = re.compile(r"https?://[^\s<>]+", re.IGNORECASE)
+_VIDEO_ENDINGS = (".webm", ".mp4", ".mov", ".mkv")
+_SHOWN_LETTERS = 60
+
+
+def links_in(text: str) -> list[Link]:
+    """The links of a text, without the punctuation around them."""
+    return [Link(found.rstrip(".,;:!?)]}*_~|'\"")) for found in _LINK.findall(text)]
+
+
+def leads_to_music(link: Link) -> bool:
+    """Whether a link names an audio file or a place for music."""
+    try:
+        parts = urlsplit(link.url)
+        host = (parts.hostname or "").casefold()
+    except ValueError:
+        return False
+    if parts.path.casefold().endswith(_ENDINGS):
+        return True
+    return any(host == site or host.endswith(f".{site}") for site in _SITES)
+
+
+def may_be_a_sound(content_type: str, file_name: str, video: bool = True) -> bool:
+    """Whether a file may hold a sound; one with pictures too where ``video`` is looked at."""
+    kind, name = content_type.partition("/")[0], file_name.casefold()
+    if kind == "audio" or name.endswith(_ENDINGS):
+        return True
+    return video and (kind == "video" or name.endswith(_VIDEO_ENDINGS))
+
+
+def may_be_no_sound(sources: Sequence[Upload | Link], asked: bool) -> bool:
+    """A link that was only overheard may lead to anything; nobody wants to hear that it does."""
+    return not asked and isinstance(sources[0], Link)
+
+
+def only_first(
+    sources: Sequence[Upload | Link], language: str, neutral: Callable[[str, int], str]
+) -> str:
+    """Says which sound is answered where there are several."""
+    if len(sources) < 2:
+        return ""
+    first = sources[0]
+    name = neutral(first.name if isinstance(first, Upload) else first.url, _SHOWN_LETTERS)
+    return say("only_first", language, name=name)

@@ -1,0 +1,173 @@
+"""Buttons that outlive a restart: all they need to know stands in their own id."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Coroutine
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from bot.phrases import MOST_PICKS, hidden_text
+from bot.plain import shorten
+from bot.slack.card import Block, Card, answer_card, section, text_card, why_card
+from bot.slack.conversation import Json, converse, working
+from bot.slack.mrkdwn import neutral, ours
+from bot.types import Answer, Refusal
+from bot.wording import say
+
+if TYPE_CHECKING:
+    from bot.slack_app import SlackBot
+
+_MORE = re.compile(r"sm:more:(\d+):(\d+)")
+_ANOTHER = re.compile(r"sm:another:(\d+)")
+_WHY = re.compile(r"sm:why:(\d+)")
+_HIDE = re.compile(r"sm:hide:(\d+)")
+_HIDDEN = re.compile(r"sm:hidden:(\d+)")
+_MAX_OPTION = 75
+_MAX_OPTIONS = 100
+
+
+def answered(answer: Answer, bundle: str, language: str, note: str = "") -> Card:
+    """The card of an answer with its buttons."""
+    card = answer_card(answer, bundle, language, note)
+    return replace(card, blocks=(*card.blocks, *_rows(card))) if card.n_picks else card
+
+
+def list_in(message: Json) -> int:
+    """The list whose buttons a message has, 0 if it has none."""
+    for block in message.get("blocks") or ():
+        for element in block.get("elements") or ():
+            if match := _ANOTHER.fullmatch(str(element.get("action_id", ""))):
+                return int(match[1])
+    return 0
+
+
+def menu(action_id: str, text: str, hint: str, options: list[Block], chosen: list[Block]) -> Block:
+    """A text with a menu of which several may be chosen."""
+    select = {
+        "type": "multi_static_select",
+        "action_id": action_id,
+        "placeholder": {"type": "plain_text", "text": hint},
+        "options": options[:_MAX_OPTIONS],
+        **({"initial_options": chosen} if chosen else {}),
+    }
+    return {**section(ours(text)), "accessory": select}
+
+
+def option(label: str, value: str) -> Block:
+    """One line of a menu."""
+    text = {"type": "plain_text", "text": shorten(label, _MAX_OPTION) or "?", "emoji": False}
+    return {"text": text, "value": value}
+
+
+def chosen_in(body: Json) -> list[str]:
+    """The values that were chosen in a menu."""
+    return [str(it["value"]) for it in body["actions"][0].get("selected_options") or ()]
+
+
+class Buttons:
+    """What is done when one is pressed."""
+
+    def __init__(self, bot: SlackBot) -> None:
+        self.bot = bot
+        for pattern, press in (
+            (_MORE, self.more_like),
+            (_ANOTHER, self.another),
+            (_WHY, self.why),
+            (_HIDE, self.hide),
+            (_HIDDEN, self.hidden),
+        ):
+            bot.app.action(pattern)(working(bot, press))
+
+    async def more_like(self, body: Json) -> None:
+        """*More like #n*: what is near a pick."""
+        list_id, rank = _numbers(_MORE, body)
+        person, place = self.bot.person(body["user"]["id"]), self.bot.place
+        await self._list(body, self.bot.service.more_like(person, list_id, rank, place))
+
+    async def another(self, body: Json) -> None:
+        """*Another five*: the next ones for the same sound."""
+        (list_id,) = _numbers(_ANOTHER, body)
+        person, place = self.bot.person(body["user"]["id"]), self.bot.place
+        await self._list(body, self.bot.service.another(person, list_id, place))
+
+    async def why(self, body: Json) -> None:
+        """*Why?*: every distance and reason, for the one who asks."""
+        (list_id,) = _numbers(_WHY, body)
+        reply = await self.bot.reply_to_action(body, private=True)
+        await converse(
+            self.bot,
+            reply,
+            lambda _: self.bot.service.why(list_id),
+            lambda found: why_card(found, reply.language),
+        )
+
+    async def hide(self, body: Json) -> None:
+        """*Hide artist*: opens the menu of a list's artists, for the one who asks."""
+        (list_id,) = _numbers(_HIDE, body)
+        reply = await self.bot.reply_to_action(body, private=True)
+        person = self.bot.person(body["user"]["id"])
+        await converse(
+            self.bot,
+            reply,
+            lambda _: self.bot.service.artists(person, list_id),
+            lambda names: _hide_card(list_id, names, reply.language),
+        )
+
+    async def hidden(self, body: Json) -> None:
+        """Keeps the choice and says what is hidden now."""
+        (list_id,) = _numbers(_HIDDEN, body)
+        reply = await self.bot.reply_to_action(body, private=True)
+        person, language = self.bot.person(body["user"]["id"]), reply.language
+        chosen = [int(value) for value in chosen_in(body) if value.isdecimal()]
+        await converse(
+            self.bot,
+            reply,
+            lambda _: self.bot.service.hide(person, list_id, chosen),
+            lambda hidden: text_card(hidden_text(hidden, language, neutral), language),
+        )
+
+    async def _list(self, body: Json, answer: Coroutine[Any, Any, Answer | Refusal]) -> None:
+        """Shows a new list in the thread."""
+        reply = await self.bot.reply_to_action(body)
+        await converse(
+            self.bot,
+            reply,
+            lambda _: answer,
+            lambda found: answered(found, self.bot.bundle, reply.language),
+        )
+
+
+def _hide_card(list_id: int, names: dict[str, bool], language: str) -> Card:
+    if not names:
+        return text_card(say("hidden_none", language), language)
+    options = [option(name, str(index)) for index, name in enumerate(names)]
+    chosen = [it for it, hidden in zip(options, names.values(), strict=True) if hidden]
+    text = say("hide_prompt", language)
+    hint = say("hide_placeholder", language)
+    return Card(language, text, (menu(f"sm:hidden:{list_id}", text, hint, options, chosen),))
+
+
+def _rows(card: Card) -> list[Block]:
+    more = [
+        _button(f"sm:more:{card.list_id}:{rank}", say("more_like", card.language, rank=rank))
+        for rank in range(1, min(card.n_picks, MOST_PICKS) + 1)
+    ]
+    code = "another_five" if card.n_picks == 5 else "another"
+    others = [
+        _button(f"sm:another:{card.list_id}", say(code, card.language, count=card.n_picks)),
+        _button(f"sm:hide:{card.list_id}", say("hide", card.language)),
+        _button(f"sm:why:{card.list_id}", say("why", card.language)),
+    ]
+    return [{"type": "actions", "elements": row} for row in (more, others)]
+
+
+def _button(action_id: str, label: str) -> Block:
+    text = {"type": "plain_text", "text": label, "emoji": False}
+    return {"type": "button", "action_id": action_id, "text": text}
+
+
+def _numbers(pattern: re.Pattern[str], body: Json) -> tuple[int, ...]:
+    """The numbers in the id of what was pressed."""
+    match: re.Match[str] | None = pattern.fullmatch(body["actions"][0]["action_id"])
+    return tuple(map(int, match.groups())) if match else ()

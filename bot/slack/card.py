@@ -1,0 +1,178 @@
+"""What a person sees: a card of blocks and a picture.  Only rendering."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.phrases import (
+    genres_line,
+    heard_title,
+    origin_names,
+    pick_facts,
+    picture_about,
+    reasons,
+    seed_title,
+    traits_phrase,
+    why_measured,
+)
+from bot.slack.mrkdwn import link, neutral, ours
+from bot.types import Answer, Heard
+from bot.wording import say
+from soundmap.types import Analysis, Note, Origin, Pick, Recommendation
+from soundmap.wording import note_sentence
+
+PICTURE_NAME = "soundmap.png"
+_MAX_TEXT = 3_000  # of a text object
+_MAX_ABOUT = 1_000  # of 2,000
+_MAX_TITLE = 70
+_REASONS = 3
+_HALVES = re.compile(r"&[a-z]*$|<[^>]*$")  # an escape or a link that was cut
+
+Block = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A message to be shown; ``text`` is what a notification says of it.  ``data`` is its
+    picture, ``without_data`` what that shows in words; ``list_id`` is 0 where there is nothing
+    to vote on.
+    """
+
+    language: str
+    text: str
+    blocks: tuple[Block, ...] = ()
+    data: bytes = b""
+    file_about: str = ""
+    without_data: str = ""
+    list_id: int = 0
+    n_picks: int = 0
+
+    def shown(self, file_id: str = "") -> list[Block]:
+        """Its blocks, the picture after the first; in words where it is not uploaded."""
+        first, *rest = self.blocks or (section(self.text),)
+        if file_id:
+            about = self.file_about[:_MAX_ABOUT] or PICTURE_NAME
+            picture = {"type": "image", "slack_file": {"id": file_id}, "alt_text": about}
+            return [first, picture, *rest]
+        words = [section(self.without_data)] if self.data and self.without_data else []
+        return [first, *words, *rest]
+
+    def without_reactions(self) -> Card:
+        """The same where the bot may not react: that is said instead of how to vote."""
+        hint, note = (say(code, self.language) for code in ("vote_hint", "no_reactions"))
+        blocks = tuple(
+            small(block["elements"][0]["text"].replace(hint, note))
+            if block["type"] == "context"
+            else block
+            for block in self.blocks
+        )
+        return replace(self, blocks=blocks)
+
+
+def section(text: str) -> Block:
+    """A paragraph."""
+    return {"type": "section", "text": _mrkdwn(text)}
+
+
+def small(text: str) -> Block:
+    """Small print."""
+    return {"type": "context", "elements": [_mrkdwn(text)]}
+
+
+def text_card(text: str, language: str) -> Card:
+    """One of our sentences."""
+    return Card(language, ours(text))
+
+
+def titled_card(title: str, text: str, language: str) -> Card:
+    """A text of ours below a title."""
+    return Card(language, title, (section(f"*{title}*\n{ours(text)}"),))
+
+
+def heard_card(heard: Heard, bundle: str, seconds: float, language: str, note: str = "") -> Card:
+    """What ``/genre`` answers."""
+    title, analysis = heard_title(heard.analysis, language), heard.analysis
+    top = _top(title, analysis, heard.origin, note, language)
+    footer = small(say("footer", language, bundle=bundle, seconds=seconds))
+    return Card(language, title, (top, footer), **_picture(analysis, heard.picture, language))
+
+
+def answer_card(answer: Answer, bundle: str, language: str, note: str = "") -> Card:
+    """What ``/recommend`` answers: what was heard, then the picks."""
+    found, analysis = answer.recommendation, answer.recommendation.analysis
+    title = seed_title(answer, language, neutral) or heard_title(analysis, language)
+    footer = say("footer", language, bundle=bundle, seconds=answer.seconds)
+    if found.picks:
+        footer += f" · {say('vote_hint', language)}"
+    blocks = (
+        _top(title, analysis, answer.origin, note, language),
+        section(f"*{say('picks' if found.picks else 'no_picks', language)}*"),
+        *(section(_pick_text(pick, language)) for pick in found.picks),
+        *(small(line) for line in _notes(found.notes, language)),
+        small(footer),
+    )
+    picture = _picture(analysis, answer.picture, language)
+    n_picks = len(found.picks)
+    return Card(language, title, blocks, list_id=answer.list_id, n_picks=n_picks, **picture)
+
+
+def why_card(found: Recommendation, language: str) -> Card:
+    """Every distance and reason of a list, beside what was measured in the sound."""
+    title = say("why_title", language)
+    yours = say("why_you", language, traits=traits_phrase(found.analysis.traits, language))
+    picks = (section(_why_text(pick, language)) for pick in found.picks)
+    return Card(language, title, (section(f"*{title}*\n{yours}"), *picks))
+
+
+def _top(title: str, analysis: Analysis, origin: Origin | None, note: str, language: str) -> Block:
+    lines = [f"*{title}*", *_notes(analysis.notes, language), _origin_line(origin), note]
+    return section("\n".join(filter(None, lines)))
+
+
+def _pick_text(pick: Pick, language: str) -> str:
+    lines = (_headline(pick), pick_facts(pick, language, neutral), _reasons(pick, language))
+    return "\n".join(filter(None, lines))
+
+
+def _why_text(pick: Pick, language: str) -> str:
+    lines = (_headline(pick), _reasons(pick, language), why_measured(pick, language))
+    return "\n".join(filter(None, lines))
+
+
+def _headline(pick: Pick) -> str:
+    title = neutral(pick.track.title, _MAX_TITLE) or "?"
+    artist = neutral(pick.track.artist, _MAX_TITLE) or "?"
+    return f"*{pick.rank}. {link(title, pick.track.url)}* · {artist}"
+
+
+def _reasons(pick: Pick, language: str) -> str:
+    said = reasons(pick, language, _REASONS, neutral)
+    return f"_{said}_" if said else ""
+
+
+def _origin_line(origin: Origin | None) -> str:
+    """Where a linked sound came from: its title as the link, uploader and site."""
+    if origin is None:
+        return ""
+    title, others = origin_names(origin, neutral)
+    return " · ".join([f"🔗 {link(title, origin.page)}", *others])
+
+
+def _picture(analysis: Analysis, data: bytes, language: str) -> dict[str, Any]:
+    """The fields of a card that have to do with its picture."""
+    about = picture_about(analysis, language)
+    return {"data": data, "file_about": about, "without_data": genres_line(analysis)}
+
+
+def _notes(notes: Iterable[Note], language: str) -> list[str]:
+    return [f"_{note_sentence(note, language)}_" for note in notes]
+
+
+def _mrkdwn(text: str) -> Block:
+    """A text object in which Slack makes no links or mentions of its own."""
+    if len(text) > _MAX_TEXT:
+        text = _HALVES.sub("", text[: _MAX_TEXT - 1]) + "…"
+    return {"type": "mrkdwn", "text": text or "–", "verbatim": True}

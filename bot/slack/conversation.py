@@ -1,0 +1,74 @@
+"""One conversation on Slack: acknowledge, ask the service, render.  For every way in."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from bot.conversation import hold
+from bot.slack.card import Card
+from bot.slack.pictures import FAILED
+from bot.slack.reply import Reply
+from bot.types import Refusal, Watcher
+
+if TYPE_CHECKING:
+    from bot.slack_app import SlackBot
+
+LIKES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "keycap_ten")
+LIKE_LIST, REJECT_LIST = "+1", "-1"
+PLATFORM = "slack"
+_OFFERED = 5
+_log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+Json = dict[str, Any]
+
+
+def working(
+    bot: SlackBot, work: Callable[[Json], Awaitable[None]]
+) -> Callable[..., Awaitable[None]]:
+    """A handler that acknowledges at once and then works: Slack waits 3 s, no longer."""
+
+    async def handle(ack: Callable[[], Awaitable[object]], body: Json) -> None:
+        with bot.service.handling():
+            await ack()
+            await work(body)
+
+    return handle
+
+
+async def converse(
+    bot: SlackBot,
+    reply: Reply,
+    ask: Callable[[Watcher], Coroutine[Any, Any, T | Refusal]],
+    render: Callable[[T], Card],
+) -> None:
+    """Holds one conversation to its end; on a list, reactions are offered."""
+    await hold(bot.service, reply, ask, lambda result: _show(bot, reply, render(result)))
+
+
+def message_key(channel: str, ts: str) -> str:
+    """What the store calls a message: times are only unique within a channel."""
+    return f"{channel}:{ts}"
+
+
+async def _show(bot: SlackBot, reply: Reply, card: Card) -> None:
+    ts = await reply.show(card)
+    if not ts or not card.list_id:
+        return
+    channel = reply.place.channel
+    await bot.service.shown(card.list_id, PLATFORM, message_key(channel, ts))
+    if card.n_picks:
+        await _offer_votes(bot, channel, ts, card.n_picks)
+
+
+async def _offer_votes(bot: SlackBot, channel: str, ts: str, n_picks: int) -> None:
+    """Reacts first, so that a vote is one tap.  Whoever stops the bot need not wait for it."""
+    try:
+        for name in (*LIKES[: min(n_picks, _OFFERED)], LIKE_LIST, REJECT_LIST):
+            if bot.service.admission.closing:
+                return
+            await bot.client.reactions_add(channel=channel, timestamp=ts, name=name)
+    except FAILED as error:
+        _log.info("could not offer votes: %r", error)

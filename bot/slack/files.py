@@ -1,0 +1,96 @@
+"""Which files and links of a message may be sounds, and whom the bot's token is shown for them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, urlsplit
+
+from bot.posted import leads_to_music, links_in, may_be_a_sound
+from bot.slack.conversation import Json
+from bot.slack.mrkdwn import unwrapped
+from bot.slack.pictures import FAILED
+from bot.types import Link, Upload
+
+if TYPE_CHECKING:
+    from bot.slack_app import SlackBot
+
+_FILE_HOSTS = (".slack.com", ".slack-edge.com")
+_ASK = "check_file_info"
+_log = logging.getLogger(__name__)
+
+
+async def sources_in(bot: SlackBot, message: Json) -> list[Upload | Link]:
+    """All that may be a sound in a message: its files and its links; those of messages that it
+    forwards as well.
+    """
+    files = [source_of(bot, file) for file in await _files(bot, message) if _is_audio(file)]
+    return [*files, *_links(message)]
+
+
+async def overheard_in(bot: SlackBot, message: Json) -> list[Upload | Link]:
+    """What most likely is music in a message that nobody asked about: no videos, no other links."""
+    files = await _files(bot, message)
+    heard = [source_of(bot, file) for file in files if _is_audio(file, video=False)]
+    return [*heard, *filter(leads_to_music, _links(message))]
+
+
+def source_of(bot: SlackBot, file: Json) -> Upload | Link:
+    """A file as the service takes it: with the token where Slack itself keeps it, else a link."""
+    url = str(file.get("url_private_download") or file.get("url_private") or "")
+    if not keeps_files(bot.client.base_url, url):
+        return Link(url)
+    name = str(file.get("title") or file.get("name") or "")
+    size = int(file.get("size") or 0)
+    return Upload(url, name, size, authorization=f"Bearer {bot.client.token}")
+
+
+def keeps_files(api: str, url: str) -> bool:
+    """Whether an address is of Slack's own file hosts, or of the host that its API is on."""
+    try:
+        parts, home = urlsplit(url), urlsplit(api)
+        if _origin(parts) == _origin(home):
+            return True
+        host = (parts.hostname or "").casefold()
+        return parts.scheme == "https" and parts.port in (None, 443) and host.endswith(_FILE_HOSTS)
+    except ValueError:
+        return False
+
+
+def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
+    return parts.scheme, parts.hostname, parts.port
+
+
+async def _files(bot: SlackBot, message: Json) -> list[Json]:
+    """The files of a message.  Of those from other workspaces, Slack tells only the number."""
+    found = []
+    for part in _parts(message):
+        for file in part.get("files") or ():
+            found.append(await _known(bot, file) if file.get("file_access") == _ASK else file)
+    return found
+
+
+async def _known(bot: SlackBot, file: Json) -> Json:
+    try:
+        return dict((await bot.client.files_info(file=file["id"]))["file"])
+    except FAILED as error:
+        _log.info("could not ask about a file: %r", error)
+        return file
+
+
+def _links(message: Json) -> list[Link]:
+    return [link for part in _parts(message) for link in links_in(unwrapped(_text(part)))]
+
+
+def _parts(message: Json) -> Iterator[Json]:
+    yield message
+    yield from (it for it in message.get("attachments") or () if it.get("is_msg_unfurl"))
+
+
+def _text(part: Json) -> str:
+    return str(part.get("text") or "")
+
+
+def _is_audio(file: Json, video: bool = True) -> bool:
+    return may_be_a_sound(file.get("mimetype") or "", file.get("name") or "", video)

@@ -1,0 +1,60 @@
+"""Pictures by Slack's upload in three steps, shown inside of a message.
+
+Slack looks at an uploaded file for a moment before a message may show it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.card import PICTURE_NAME, Card
+
+FAILED = (SlackClientError, aiohttp.ClientError, OSError)  # whatever comes of a call
+_PAUSES_SECONDS = (0.25, 0.5, 1.0, 2.0, 4.0)
+_log = logging.getLogger(__name__)
+
+Blocks = list[dict[str, Any]]
+
+
+async def upload(client: AsyncWebClient, card: Card) -> str:
+    """The number of its uploaded picture, which nobody is shown yet; empty where there is none."""
+    if not card.data:
+        return ""
+    try:
+        done = await client.files_upload_v2(
+            filename=PICTURE_NAME, content=card.data, alt_txt=card.file_about or None
+        )
+    except FAILED as error:
+        _log.warning("could not upload a picture: %r", error)
+        return ""
+    return str(done["files"][0]["id"])
+
+
+async def shown_with_picture(
+    client: AsyncWebClient, card: Card, send: Callable[[Blocks], Awaitable[Any]]
+) -> Any:
+    """What ``send`` returns for the blocks of a card, sent once Slack has looked at its picture;
+    without it where that takes too long.
+    """
+    if file_id := await upload(client, card):
+        for pause_s in _PAUSES_SECONDS:
+            try:
+                return await send(card.shown(file_id))
+            except SlackApiError as error:
+                if code_of(error) != "invalid_blocks":
+                    raise
+            await asyncio.sleep(pause_s)
+        _log.warning("a picture was not ready in time")
+    return await send(card.shown())
+
+
+def code_of(error: BaseException) -> str:
+    """Slack's own word for what is wrong."""
+    return str(error.response.get("error", "")) if isinstance(error, SlackApiError) else ""

@@ -1,0 +1,61 @@
+"""Two ways in which Slack reaches the bot, and the patience with which the bot calls Slack."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_sdk.http_retry.builtin_async_handlers import (
+    AsyncConnectionErrorRetryHandler,
+    AsyncRateLimitErrorRetryHandler,
+    AsyncServerErrorRetryHandler,
+)
+
+if TYPE_CHECKING:
+    from bot.slack_app import SlackBot
+
+PATH = "/slack/events"
+_ATTEMPTS = 4
+_PING_SECONDS = 3.0  # a silent socket is noticed after four of them
+_log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def by_socket(bot: SlackBot) -> AsyncIterator[None]:
+    """Socket Mode: Slack's requests come through a socket that the bot opens."""
+    handler = AsyncSocketModeHandler(
+        bot.app, bot.settings.slack_app_token, ping_interval=_PING_SECONDS
+    )
+    try:
+        handler.client.wss_uri = await handler.client.issue_new_wss_url()
+        await handler.client.connect()  # type: ignore[no-untyped-call]
+        yield
+    finally:
+        await handler.client.close()  # type: ignore[no-untyped-call]
+
+
+@asynccontextmanager
+async def by_http(bot: SlackBot) -> AsyncIterator[None]:
+    """Slack's requests come by HTTP, each with a signature that is checked."""
+    port = bot.settings.slack_port
+    runner = web.AppRunner(bot.app.web_app(PATH, port), access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+        _log.info("waiting for Slack at 127.0.0.1:%d%s", port, PATH)
+        yield
+    finally:
+        await runner.cleanup()
+
+
+def patience() -> list[Any]:
+    """Waits as long as Slack says when it is asked too often, and tries again what was dropped."""
+    return [
+        AsyncConnectionErrorRetryHandler(max_retry_count=_ATTEMPTS),
+        AsyncRateLimitErrorRetryHandler(max_retry_count=_ATTEMPTS),
+        AsyncServerErrorRetryHandler(max_retry_count=_ATTEMPTS),
+    ]
