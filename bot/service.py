@@ -5,8 +5,9 @@ Nothing here knows a chat platform, and nothing raises at a mouth: what goes wro
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import replace
 from typing import Any
@@ -22,12 +23,21 @@ from bot.store import Store
 from bot.tastes import Tastes
 from bot.types import Answer, Believed, Heard, Progress, Refused, Source, Watcher
 from bot.workers import Workers
-from soundmap.beliefs import beliefs
+from soundmap.beliefs import Belief, beliefs
 from soundmap.bundle import Manifest
 from soundmap.catalog import Catalog
 from soundmap.links.pages import ytdlp_version
 from soundmap.recommend import Request, explain
 from soundmap.types import Recommendation
+
+_DRAWN = 8  # beliefs in a picture
+
+
+def _drawn(found: Sequence[Belief]) -> bytes:
+    """The picture of some beliefs; Pillow is loaded only for those who look."""
+    from soundmap.taste_picture import draw_taste
+
+    return draw_taste(found) if found else b""
 
 
 def unwatched(_: Progress) -> None:
@@ -161,7 +171,8 @@ class Service:
         told = await self.store.taste.told(person)
         taste = await self.tastes.of(told)
         known = beliefs(taste, self.catalog)
-        return Believed(known, taste.n_signals, told.is_on, told.denied)
+        picture = await asyncio.to_thread(_drawn, known.beliefs[:_DRAWN])
+        return Believed(known, taste.n_signals, told.is_on, picture, told.denied)
 
     @refusing
     async def deny(self, person: str, kind: str, name: str) -> None:

@@ -121,10 +121,12 @@ class Answer:
 @dataclass(frozen=True, slots=True)
 class Believed:
     """What is believed of a person's taste, from ``n_signals`` votes; ``is_on`` whether lists may
-    follow it, ``denied`` the (kind, name) of what the person took away.
+    follow it, ``picture`` a PNG of the surest, empty where nothing is believed, ``denied`` the
+    (kind, name) of what the person took away.
     """
 
     beliefs: Beliefs
     n_signals: float
     is_on: bool
+    picture: bytes
     denied: tuple[tuple[str, str], ...]

@@ -13,7 +13,6 @@ from discord.ext import commands
 
 from bot.believed import (
     OFFERED,
-    SHOWN,
     belief_label,
     belief_lines,
     belief_value,
@@ -133,13 +132,11 @@ def _card(believed: Believed, language: str) -> Card:
     embed.description = "\n".join(belief_lines(believed, language))
     if not known.beliefs:
         return Card(language, (embed,))
-    from soundmap.taste_picture import draw_taste  # Pillow, only for those who look
-
     embed.set_image(url=f"attachment://{PICTURE_NAME}")
     return Card(
         language,
         (embed,),
-        data=draw_taste(known.beliefs[:SHOWN]),
+        data=believed.picture,
         file_about=picture_names(believed, language),
         view=partial(_menu, known, language),
     )

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from bot.believed import (
     OFFERED,
-    SHOWN,
     belief_label,
     belief_lines,
     belief_value,
@@ -39,13 +38,15 @@ class Taste:
         bot.app.action(_DENY)(working(bot, self.deny))
 
     async def taste(self, body: Json) -> None:
-        """``/taste``, and with ``on``, ``off`` or ``reset`` behind it."""
+        """``/taste``, and with ``on``, ``off``, ``reset`` or ``restore`` behind it."""
         word = (body.get("text") or "").strip().casefold()
         reply = await self.bot.reply_to_command(body, private=True)
         if word in ("on", "off"):
             await self._switch(reply, word == "on")
         elif word == "reset":
             await self._reset(reply)
+        elif word == "restore":
+            await self._restore(reply)
         else:
             await self._show(reply)
 
@@ -79,6 +80,15 @@ class Taste:
             lambda _: text_card(text, reply.language),
         )
 
+    async def _restore(self, reply: CommandReply) -> None:
+        person, language = self.bot.person(reply.place.user), reply.language
+        await converse(
+            self.bot,
+            reply,
+            lambda _: self.bot.service.allow_beliefs(person),
+            lambda count: text_card(say("taste_restored", language, count=count), language),
+        )
+
     async def _reset(self, reply: CommandReply) -> None:
         person, language = self.bot.person(reply.place.user), reply.language
         await converse(
@@ -94,8 +104,6 @@ def _card(believed: Believed, language: str) -> Card:
     card, known = titled_card(say("taste_title", language), text, language), believed.beliefs
     if not known.beliefs:
         return card
-    from soundmap.taste_picture import draw_taste  # Pillow, only for those who look
-
     offered = [
         option(belief_label(it, _LABEL_LETTERS), belief_value(it)) for it in known.beliefs[:OFFERED]
     ]
@@ -103,6 +111,6 @@ def _card(believed: Believed, language: str) -> Card:
     return replace(
         card,
         blocks=(*card.blocks, menu(_DENY, wrong, wrong, offered, [])),
-        data=draw_taste(known.beliefs[:SHOWN]),
+        data=believed.picture,
         file_about=picture_names(believed, language),
     )
