@@ -122,7 +122,10 @@ class Console:
     async def _like_said(self, rank: str) -> None:
         if number := self._rank(rank):
             kept = await self._service.vote(self._person, self._list_id, number, 1)
-            self._show(kept or Refusal("unknown_list"), said=f"Kept: you like number {number}.")
+            self._show(
+                kept or Refusal("no_such_pick", {"rank": number}),
+                said=f"Kept: you like number {number}.",
+            )
 
     async def _hide_said(self, rank: str) -> None:
         if number := self._rank(rank):
@@ -143,7 +146,10 @@ class Console:
         else:
             believed = await self._service.beliefs(self._person)
             known = () if isinstance(believed, Refusal) else believed.beliefs.beliefs
-            lines = [f"{belief.weight:+.2f}  {belief.kind} {belief.name}" for belief in known]
+            lines = [
+                f"{round(belief.weight, 2) + 0.0:+.2f}  {belief.kind} {belief.name}"
+                for belief in known
+            ]
             self._show(believed, said="\n".join(lines) or "Nothing yet: /like a few tracks.")
 
     async def _mydata_said(self, _: str) -> None:

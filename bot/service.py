@@ -118,7 +118,7 @@ class Service:
         with self.admission.tap(person):
             kept = await self.lists.kept(list_id)
             if not 1 <= rank <= len(kept.track_ids):
-                raise Refused("unknown_list")
+                raise Refused("no_such_pick", rank=rank)
             await self.store.more_like(list_id, rank, person)
             seed = kept.track_ids[rank - 1]
             about = replace(kept, clip_sha256="", seed_track_id=seed)

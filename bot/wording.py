@@ -30,6 +30,7 @@ REFUSALS = {
     "operator": "The machine I run on lacks something for that; whoever runs this bot finds what"
     " in the log. Another file or an mp3 attached here may work.",
     "unknown_list": "I no longer know that list. Post the sound again for a new one.",
+    "no_such_pick": "That list has no number {rank}.",
     "other_bundle": "That list was made by an earlier model and cannot go on. Post the sound"
     " again for a new one.",
     "store_locked": "My notebook is busy, so I cannot keep that. Try again in a minute.",
