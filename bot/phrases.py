@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from bot.types import Answer
 from bot.wording import say
@@ -62,11 +63,19 @@ def why_measured(pick: Pick, language: str) -> str:
     return say("why_pick", language, distance=pick.distance, traits=measured)
 
 
-def origin_names(origin: Origin, neutral: Neutral) -> tuple[str, list[str]]:
-    """The title of a linked sound, and uploader and site where they are known."""
+def origin_line(origin: Origin | None, neutral: Neutral, link: Callable[[str, str], str]) -> str:
+    """Where a linked sound came from: its title as the link, then uploader and site."""
+    if origin is None:
+        return ""
     title = neutral(origin.title, MAX_NAME) or neutral(origin.site, MAX_NAME) or "?"
     others = [neutral(name, MAX_NAME) for name in (origin.uploader, origin.site)]
-    return title, [name for name in others if name]
+    return " · ".join([f"🔗 {link(title, origin.page)}", *filter(None, others)])
+
+
+def picture_fields(analysis: Analysis, data: bytes, language: str) -> dict[str, Any]:
+    """The fields of a card that have to do with its picture."""
+    about = picture_about(analysis, language)
+    return {"data": data, "file_about": about, "without_data": genres_line(analysis)}
 
 
 def traits_phrase(traits: Traits, language: str) -> str:

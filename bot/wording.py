@@ -16,7 +16,7 @@ REFUSALS = {
     " {wait_s} s to go.",
     "one_is_heard": "One sound at a time, please: yours is being heard right now. About {wait_s} s"
     " to go.",
-    "cooldown": "That was quick! Give me {wait_s} s before your next sound.",
+    "cooldown": "That was quick! Give me {wait_s} s before the next one.",
     "queue_full": "The line is full: you would be number {place}. Try again in about {wait_s} s.",
     "disk_full": "There is no room left on my disk. Whoever runs this bot needs to make some.",
     "quarantined": "That file has stopped me twice, so I leave it alone. Convert it to mp3 or wav"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import discord
 
@@ -13,9 +13,9 @@ from bot.phrases import (
     MAX_NAME,
     genres_line,
     heard_title,
-    origin_names,
+    origin_line,
     pick_facts,
-    picture_about,
+    picture_fields,
     reasons,
     seed_title,
     traits_phrase,
@@ -24,7 +24,7 @@ from bot.phrases import (
 from bot.types import Answer, Heard
 from bot.wording import say
 from cogs.markdown import MAX_URL, link, neutral
-from soundmap.types import Analysis, Note, Origin, Pick, Recommendation
+from soundmap.types import Analysis, Note, Pick, Recommendation
 from soundmap.wording import note_sentence
 
 COLOR = 0x2F9E8F
@@ -101,22 +101,22 @@ _FORMS = (_Form(3), _Form(1), _Form(0), _Form(0, title=25, name=25, url=120))
 
 def heard_card(heard: Heard, bundle: str, seconds: float, language: str, note: str = "") -> Card:
     """What ``/genre`` answers."""
-    note = "\n".join(filter(None, (_origin_line(heard.origin), note)))
+    note = "\n".join(filter(None, (origin_line(heard.origin, neutral, link), note)))
     embed = _heard_embed(heard.analysis, language, note, bool(heard.picture))
     embed.set_footer(text=_footer(bundle, seconds, language))
-    return Card(language, (embed,), **_picture(heard.analysis, heard.picture, language))
+    return Card(language, (embed,), **picture_fields(heard.analysis, heard.picture, language))
 
 
 def answer_card(answer: Answer, bundle: str, language: str, note: str = "") -> Card:
     """What ``/recommend`` answers: what was heard, then the picks."""
     found, title = answer.recommendation, seed_title(answer, language, neutral)
-    note = "\n".join(filter(None, (_origin_line(answer.origin), note)))
+    note = "\n".join(filter(None, (origin_line(answer.origin, neutral, link), note)))
     heard = _heard_embed(found.analysis, language, note, bool(answer.picture), title)
     picks = discord.Embed(color=COLOR, description=picks_text(found, language))
     picks.title = say("picks" if found.picks else "no_picks", language)
     hint = f" · {say('vote_hint', language)}" if found.picks else ""
     picks.set_footer(text=_footer(bundle, answer.seconds, language) + hint)
-    picture = _picture(found.analysis, answer.picture, language)
+    picture = picture_fields(found.analysis, answer.picture, language)
     n_picks = len(found.picks)
     return Card(language, (heard, picks), list_id=answer.list_id, n_picks=n_picks, **picture)
 
@@ -180,20 +180,6 @@ def _heard_embed(
     if picture:
         embed.set_image(url=f"attachment://{PICTURE_NAME}")
     return embed
-
-
-def _origin_line(origin: Origin | None) -> str:
-    """Where a linked sound came from: its title as the link, uploader and site."""
-    if origin is None:
-        return ""
-    title, others = origin_names(origin, neutral)
-    return " · ".join([f"🔗 {link(title, origin.page)}", *others])
-
-
-def _picture(analysis: Analysis, data: bytes, language: str) -> dict[str, Any]:
-    """The fields of a card that have to do with its picture."""
-    about = picture_about(analysis, language)
-    return {"data": data, "file_about": about, "without_data": genres_line(analysis)}
 
 
 def _notes(notes: Iterable[Note], language: str) -> list[str]:

@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.phrases import (
-    genres_line,
     heard_title,
-    origin_names,
+    origin_line,
     pick_facts,
-    picture_about,
+    picture_fields,
     reasons,
     seed_title,
     traits_phrase,
@@ -97,7 +96,7 @@ def heard_card(heard: Heard, bundle: str, seconds: float, language: str, note: s
     title, analysis = heard_title(heard.analysis, language), heard.analysis
     top = _top(title, analysis, heard.origin, note, language)
     footer = small(say("footer", language, bundle=bundle, seconds=seconds))
-    return Card(language, title, (top, footer), **_picture(analysis, heard.picture, language))
+    return Card(language, title, (top, footer), **picture_fields(analysis, heard.picture, language))
 
 
 def answer_card(answer: Answer, bundle: str, language: str, note: str = "") -> Card:
@@ -114,7 +113,7 @@ def answer_card(answer: Answer, bundle: str, language: str, note: str = "") -> C
         *(small(line) for line in _notes(found.notes, language)),
         small(footer),
     )
-    picture = _picture(analysis, answer.picture, language)
+    picture = picture_fields(analysis, answer.picture, language)
     n_picks = len(found.picks)
     return Card(language, title, blocks, list_id=answer.list_id, n_picks=n_picks, **picture)
 
@@ -128,7 +127,12 @@ def why_card(found: Recommendation, language: str) -> Card:
 
 
 def _top(title: str, analysis: Analysis, origin: Origin | None, note: str, language: str) -> Block:
-    lines = [f"*{title}*", *_notes(analysis.notes, language), _origin_line(origin), note]
+    lines = [
+        f"*{title}*",
+        *_notes(analysis.notes, language),
+        origin_line(origin, neutral, link),
+        note,
+    ]
     return section("\n".join(filter(None, lines)))
 
 
@@ -151,20 +155,6 @@ def _headline(pick: Pick) -> str:
 def _reasons(pick: Pick, language: str) -> str:
     said = reasons(pick, language, _REASONS, neutral)
     return f"_{said}_" if said else ""
-
-
-def _origin_line(origin: Origin | None) -> str:
-    """Where a linked sound came from: its title as the link, uploader and site."""
-    if origin is None:
-        return ""
-    title, others = origin_names(origin, neutral)
-    return " · ".join([f"🔗 {link(title, origin.page)}", *others])
-
-
-def _picture(analysis: Analysis, data: bytes, language: str) -> dict[str, Any]:
-    """The fields of a card that have to do with its picture."""
-    about = picture_about(analysis, language)
-    return {"data": data, "file_about": about, "without_data": genres_line(analysis)}
 
 
 def _notes(notes: Iterable[Note], language: str) -> list[str]:
