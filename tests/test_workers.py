@@ -251,6 +251,7 @@ async def test_a_bundle_that_cannot_be_opened_is_reported(demo: Path, tmp_path: 
 async def test_workers_get_no_secret_and_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISCORD_TOKEN", "not-for-children")
     monkeypatch.setenv("HOME_TOKEN", "not-for-children")
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)  # another test may have run a command
     async with warm() as workers:
         os.kill(workers.pids[0], signal.SIGKILL)
         await until(lambda: workers.replaced and workers.alive)
