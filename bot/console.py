@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import io
 import json
 import shlex
 import sys
 import tempfile
-import threading
 from argparse import Namespace
-from collections.abc import AsyncIterator, Iterator
 from getpass import getuser
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from bot.keyboard import lines
 from bot.people import People
 from bot.service import Service
 from bot.types import Answer, Heard, Link, LocalFile, Refusal, Source
@@ -53,7 +51,7 @@ async def chat(service: Service, people: People) -> None:
         sys.stdin.reconfigure(errors="surrogateescape")  # names of any bytes go through unharmed
     console = Console(service, people.person(PLATFORM, _user()))
     print(WELCOME, flush=True)
-    async for line in _lines():
+    async for line in lines(PROMPT):
         if line.casefold() in _QUIT:
             break
         await console.answer(line)
@@ -203,59 +201,6 @@ def _print(value: Analysis | Recommendation, origin: Origin | None, as_json: boo
         print(json.dumps(render.document(value, origin)))
     else:
         render.show(value, origin)
-
-
-async def _lines() -> AsyncIterator[str]:
-    """Lines from the keyboard, with a prompt, or from a pipe, until the end.
-
-    They are read by a thread that asks for one only when the last is answered.
-    """
-    if sys.stdin is None:  # closed
-        return
-    loop, wanted = asyncio.get_running_loop(), threading.Semaphore(0)
-    read: asyncio.Queue[str | None] = asyncio.Queue()
-    prompt = PROMPT if sys.stdin.isatty() else ""
-
-    def keep_reading() -> None:
-        line: str | None = ""
-        while line is not None:
-            wanted.acquire()
-            try:
-                line = input(prompt).strip()
-            except (EOFError, OSError, ValueError):
-                line = None
-            with contextlib.suppress(RuntimeError):  # the loop is gone
-                loop.call_soon_threadsafe(read.put_nowait, line)
-
-    with _terminal_kept(bool(prompt)):
-        threading.Thread(target=keep_reading, daemon=True).start()
-        while True:
-            wanted.release()
-            line = await read.get()
-            if line is None:
-                return
-            yield line
-
-
-@contextlib.contextmanager
-def _terminal_kept(interactive: bool) -> Iterator[None]:
-    """Arrow keys and history; whoever leaves in the middle of a line gets the terminal back."""
-    if not interactive:
-        yield
-        return
-    with contextlib.suppress(ImportError):
-        import readline  # noqa: F401  (it makes input() an editor)
-    try:
-        import termios
-
-        state = termios.tcgetattr(sys.stdin)
-    except (ImportError, OSError):
-        yield
-        return
-    try:
-        yield
-    finally:
-        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, state)
 
 
 def _source(options: Namespace) -> Source:
