@@ -53,13 +53,6 @@ class Admission:
         """People in line."""
         return len(self._line)
 
-    @asynccontextmanager
-    async def turn(self, person: str, watch: Watcher) -> AsyncIterator[None]:
-        """A whole job that needs nothing but a slot."""
-        with self.job(person):
-            async with self.slot(person, watch):
-                yield
-
     @contextmanager
     def job(self, person: str) -> Iterator[None]:
         """Lets a person in with a sound.  Raises Refused ``closing``, ``one_at_a_time``,

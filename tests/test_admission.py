@@ -1,17 +1,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 
 from bot.admission import Admission
-from bot.types import Progress, Refused
+from bot.types import Progress, Refused, Watcher
 
 
 def run(work: Coroutine[Any, Any, None]) -> None:
     asyncio.run(asyncio.wait_for(work, 10))
+
+
+@asynccontextmanager
+async def turn(admission: Admission, person: str, watch: Watcher) -> AsyncIterator[None]:
+    """A whole job that needs nothing but a slot."""
+    with admission.job(person):
+        async with admission.slot(person, watch):
+            yield
 
 
 class Job:
@@ -24,14 +33,14 @@ class Job:
         self.task = asyncio.create_task(self._run(admission, person))
 
     async def _run(self, admission: Admission, person: str) -> None:
-        async with admission.turn(person, self.progress.append):
+        async with turn(admission, person, self.progress.append):
             self.began.set()
             await self.end.wait()
 
 
 async def refusal(admission: Admission, person: str) -> Refused:
     with pytest.raises(Refused) as caught:
-        async with admission.turn(person, print):
+        async with turn(admission, person, print):
             pass
     return caught.value
 
@@ -94,13 +103,13 @@ def test_between_two_sounds_of_one_person_there_is_a_pause() -> None:
     async def work() -> None:
         now = 0.0
         admission = Admission(slots=1, queue=1, cooldown_s=3, clock=lambda: now)
-        async with admission.turn("ann", print):
+        async with turn(admission, "ann", print):
             pass
         assert (await refusal(admission, "ann")).refusal.facts["wait_s"] == 3
-        async with admission.turn("bob", print):
+        async with turn(admission, "bob", print):
             pass
         now = 3.0
-        async with admission.turn("ann", print):
+        async with turn(admission, "ann", print):
             pass
 
     run(work())
@@ -128,7 +137,7 @@ def test_who_gives_up_leaves_no_gap(when: str) -> None:
         await asyncio.gather(first.task, third.task)
         await asyncio.gather(second.task, return_exceptions=True)
         assert (admission.running, admission.waiting) == (0, 0)
-        async with admission.turn("b", print):
+        async with turn(admission, "b", print):
             pass
 
     run(work())
