@@ -7,13 +7,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from aiohttp import web
+from aiohttp import TraceConfig, web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncConnectionErrorRetryHandler,
     AsyncRateLimitErrorRetryHandler,
     AsyncServerErrorRetryHandler,
 )
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
 if TYPE_CHECKING:
     from bot.slack_app import SlackBot
@@ -30,6 +31,7 @@ async def by_socket(bot: SlackBot) -> AsyncIterator[None]:
     handler = AsyncSocketModeHandler(
         bot.app, bot.settings.slack_app_token, ping_interval=_PING_SECONDS
     )
+    _one_try_each(handler.client)
     try:
         handler.client.wss_uri = await handler.client.issue_new_wss_url()
         await handler.client.connect()  # type: ignore[no-untyped-call]
@@ -50,6 +52,20 @@ async def by_http(bot: SlackBot) -> AsyncIterator[None]:
         yield
     finally:
         await runner.cleanup()
+
+
+def _one_try_each(client: SocketModeClient) -> None:
+    """Forgets an address as it is tried: Slack's are temporary, and the client would go on trying
+    the same one for ever, where it asks for another if it has none.
+    """
+
+    async def forget(*_: object) -> None:
+        client.wss_uri = None
+
+    trace = TraceConfig()
+    trace.on_request_start.append(forget)
+    trace.freeze()
+    client.aiohttp_client_session.trace_configs.append(trace)
 
 
 def patience() -> list[Any]:

@@ -46,6 +46,8 @@ class Loopback:
         self.looks_per_picture = 1  # times a fresh picture is not ready yet
         self.redirects_files = False
         self.connections = 0
+        self.links_down = 0  # links that lead nowhere first
+        self._links: set[str] = set()  # given out and not used yet
         self._sockets: set[web.WebSocketResponse] = set()
         self._numbers = itertools.count(1)
         self._loop = asyncio.new_event_loop()
@@ -101,7 +103,7 @@ class Loopback:
     def _routes(self) -> web.Application:
         app = web.Application(client_max_size=64 * 1024 * 1024)
         app.router.add_route("*", "/api/{method}", self._api)
-        app.router.add_get("/link", self._socket)
+        app.router.add_get("/link/{link}", self._socket)
         app.router.add_post("/upload/{file}", self._upload)
         app.router.add_get("/files-pri/{file}", self._file)
         app.router.add_get("/web/{file}", self._web)
@@ -111,6 +113,7 @@ class Loopback:
     # ------------------------------------------------------------------ Socket Mode
 
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
+        self._use(request.match_info["link"])
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         self.connections += 1
@@ -126,6 +129,15 @@ class Loopback:
                 self.acknowledged[number] = self._loop.time()
         self._sockets.discard(socket)
         return socket
+
+    def _use(self, link: str) -> None:
+        """Links are temporary: here, good for one try."""
+        if link not in self._links:
+            raise web.HTTPRequestTimeout
+        self._links.remove(link)
+        if self.links_down:
+            self.links_down -= 1
+            raise web.HTTPServiceUnavailable
 
     @property
     def connected(self) -> bool:
@@ -183,7 +195,9 @@ class Loopback:
         return {"team": "Loop", "team_id": TEAM, "user": "soundmap", "user_id": BOT, "bot_id": "B1"}
 
     def _apps_connections_open(self, _: Json) -> Json:
-        return {"url": f"ws://127.0.0.1:{self.port}/link"}
+        link = str(self.number())
+        self._links.add(link)
+        return {"url": f"ws://127.0.0.1:{self.port}/link/{link}"}
 
     def _users_info(self, form: Json) -> Json:
         user = form["user"]
