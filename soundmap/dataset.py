@@ -1,7 +1,8 @@
 """Tile files (``.npz``) and the track table (``tracks.csv``), read and checked.
 
 A tile file holds ``track_id`` integer (n,) and ``tile`` uint8 (n, n_mels, n_columns), row 0
-the lowest mel band, value = round(255 x level in 0..1); ``genre`` (n strings) is optional.
+the lowest mel band, value = round(255 x level in 0..1); ``genre`` and ``artist`` (n strings each)
+are optional.
 """
 
 from __future__ import annotations
@@ -16,16 +17,19 @@ import numpy.typing as npt
 
 from soundmap.errors import BadDataset
 
-_ARRAYS = ("track_id", "tile", "genre")
+_NEEDED, _WANTED = ("track_id", "tile"), ("genre", "artist")
 
 
 @dataclass(frozen=True, slots=True)
 class TileSet:
-    """``track_ids`` int64 (n,), ``tiles`` uint8 (n, n_mels, n_columns), ``genres`` n names."""
+    """``track_ids`` int64 (n,), ``tiles`` uint8 (n, n_mels, n_columns), ``genres`` n names;
+    ``artists`` n names, empty where one is not known, or none at all.
+    """
 
     track_ids: npt.NDArray[np.int64]
     tiles: npt.NDArray[np.uint8]
     genres: tuple[str, ...]
+    artists: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.tiles)
@@ -42,7 +46,7 @@ def read_tiles(path: Path, genres: Mapping[int, str] | None = None) -> TileSet:
 
     Raises BadDataset when the file, an array, a shape or a track's genre is missing.
     """
-    arrays = _arrays(path)
+    arrays = arrays_of(path, _NEEDED, _WANTED)
     ids, tiles = arrays["track_id"], arrays["tile"]
     if tiles.ndim != 3 or tiles.dtype != np.uint8 or not len(tiles) or not tiles[0].size:
         raise BadDataset("bad_tiles", path=path, found=f"{tiles.dtype} {tiles.shape}")
@@ -53,6 +57,7 @@ def read_tiles(path: Path, genres: Mapping[int, str] | None = None) -> TileSet:
         track_ids,
         tiles.astype(np.uint8, copy=False),
         _genres(path, arrays.get("genre"), track_ids, genres),
+        _artists(path, arrays.get("artist"), track_ids),
     )
 
 
@@ -70,19 +75,25 @@ def read_table(
     return rows
 
 
-def _arrays(path: Path) -> dict[str, npt.NDArray[np.generic]]:
+def arrays_of(
+    path: Path, needed: Collection[str], wanted: Collection[str] = ()
+) -> dict[str, npt.NDArray[np.generic]]:
+    """Arrays of an ``.npz`` file: all that are ``needed``, and those ``wanted`` that it has.
+
+    Raises BadDataset ``unreadable_dataset`` or ``missing_arrays``.
+    """
     try:
         with path.open("rb") as raw:
             file = np.load(raw, allow_pickle=False)
             if not isinstance(file, np.lib.npyio.NpzFile):
                 raise ValueError
-            arrays = {name: np.asarray(file[name]) for name in _ARRAYS if name in file}
+            arrays = {name: np.asarray(file[name]) for name in (*needed, *wanted) if name in file}
     except OSError as error:
         raise BadDataset("unreadable_dataset", path=path, reason=error) from error
     except Exception as error:  # malformed in ways whose errors share no base
         reason = "it is no .npz archive of plain numbers and names"
         raise BadDataset("unreadable_dataset", path=path, reason=reason) from error
-    if missing := {"track_id", "tile"} - arrays.keys():
+    if missing := set(needed) - arrays.keys():
         raise BadDataset("missing_arrays", path=path, arrays=", ".join(sorted(missing)))
     return arrays
 
@@ -96,12 +107,26 @@ def _genres(
     if own is not None:
         if own.shape != track_ids.shape:
             raise BadDataset("bad_genres", path=path, found=f"{own.dtype} {own.shape}")
-        if own.dtype.kind == "S":
-            own = np.char.decode(own.astype(np.bytes_), "utf-8", "replace")
-        return tuple(str(genre) for genre in own)
+        return _texts(own)
     if table is None:
         raise BadDataset("missing_arrays", path=path, arrays="genre")
     try:
         return tuple(table[int(track_id)] for track_id in track_ids)
     except KeyError as error:
         raise BadDataset("track_without_genre", path=path, track_id=error.args[0]) from error
+
+
+def _artists(
+    path: Path, own: npt.NDArray[np.generic] | None, track_ids: npt.NDArray[np.int64]
+) -> tuple[str, ...]:
+    if own is None:
+        return ()
+    if own.shape != track_ids.shape:
+        raise BadDataset("bad_artists", path=path, found=f"{own.dtype} {own.shape}")
+    return _texts(own)
+
+
+def _texts(names: npt.NDArray[np.generic]) -> tuple[str, ...]:
+    if names.dtype.kind == "S":
+        names = np.char.decode(names.astype(np.bytes_), "utf-8", "replace")
+    return tuple(str(name) for name in names)
