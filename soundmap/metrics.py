@@ -10,7 +10,9 @@ import numpy.typing as npt
 from soundmap.types import Floats
 
 Targets = npt.NDArray[np.int64]
+Counts = npt.NDArray[np.float64]
 _Z95 = 1.959964
+_RESAMPLES = 2_000
 
 
 def summarize(probabilities: Floats, targets: Targets, labels: tuple[str, ...]) -> dict[str, Any]:
@@ -36,7 +38,7 @@ def summarize(probabilities: Floats, targets: Targets, labels: tuple[str, ...]) 
         "n": len(targets),
         "accuracy": float(right.sum() / len(targets)),
         "accuracy_ci95": list(wilson_interval(int(right.sum()), len(targets))),
-        "macro_f1": float(f1[told + asked > 0].mean()),
+        "macro_f1": _macro_f1(matrix),
         "ece": expected_calibration_error(probabilities, targets),
         "per_genre": per_genre,
         "confusion": {"labels": list(labels), "matrix": matrix.tolist()},
@@ -61,8 +63,56 @@ def expected_calibration_error(probabilities: Floats, targets: Targets, n_bins: 
     """Mean gap of confidence and accuracy over equal-width bins of the top probability
     (Guo et al., ICML 2017), weighted by their sizes: 0 is perfect.
     """
+    _, right, confidence = _binned(probabilities, targets, n_bins)
+    return float(np.abs(right - confidence).sum() / len(targets))
+
+
+def reliability(
+    probabilities: Floats, targets: Targets, n_bins: int = 15
+) -> list[dict[str, float | int]]:
+    """Mean confidence and accuracy, with its 95 % interval, of each bin that is not empty; ``low``
+    and ``high`` are its bounds.  The bins of the calibration error.
+    """
+    rows = zip(*_binned(probabilities, targets, n_bins), strict=True)
+    return [
+        {
+            "low": i / n_bins,
+            "high": (i + 1) / n_bins,
+            "n": int(n),
+            "confidence": float(confidence / n),
+            "accuracy": float(right / n),
+            **dict(zip(("least", "most"), wilson_interval(int(right), int(n)), strict=True)),
+        }
+        for i, (n, right, confidence) in enumerate(rows)
+        if n
+    ]
+
+
+def macro_f1_interval(matrix: Targets, seed: int = 0) -> tuple[float, float]:
+    """95 % percentile interval of the macro F1 of a confusion matrix (n_labels, n_labels).
+
+    To draw tracks anew is to draw cells of the matrix anew (bootstrap; Efron, 1979).
+    """
+    n, shape = int(matrix.sum()), matrix.shape
+    rng = np.random.default_rng(seed)
+    drawn = rng.multinomial(n, matrix.ravel() / n, size=_RESAMPLES).reshape(-1, *shape)
+    low, high = np.quantile([_macro_f1(one) for one in drawn], (0.025, 0.975))
+    return float(low), float(high)
+
+
+def _macro_f1(matrix: Targets) -> float:
+    """Mean over the genres that occur in targets or predictions."""
+    seen = matrix.sum(axis=0) + matrix.sum(axis=1)
+    return float((2 * matrix.diagonal()[seen > 0] / seen[seen > 0]).mean())
+
+
+def _binned(probabilities: Floats, targets: Targets, n_bins: int) -> tuple[Counts, Counts, Counts]:
+    """How many there are, how many are right and the sum of confidences in each bin."""
     confidence = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == targets
     bins = np.minimum((confidence * n_bins).astype(np.int64), n_bins - 1)
-    gaps = np.bincount(bins, right, n_bins) - np.bincount(bins, confidence, n_bins)
-    return float(np.abs(gaps).sum() / len(targets))
+
+    def sums(values: npt.NDArray[np.generic]) -> Counts:
+        return np.bincount(bins, values, n_bins).astype(np.float64)
+
+    return sums(np.ones(len(bins))), sums(right), sums(confidence)
