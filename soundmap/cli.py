@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, NoReturn
 from soundmap import __version__
 from soundmap.bundle import DEFAULT_BUNDLE
 from soundmap.errors import BadRequest, SoundMapError
+from soundmap.ladder import PROTOCOLS, ROWS
 from soundmap.recommend import LICENSES, MAX_COUNT, ROAM_STRIDES, Request
 from soundmap.search import METRICS
+from soundmap.tiles import SPECS
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -105,6 +107,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_train(commands)
     _add_check(commands)
     _add_simulate(commands)
+    _add_ladder(commands)
+    _add_dataset(commands)
     return parser
 
 
@@ -145,14 +149,39 @@ def _add_genre(commands: _Commands) -> None:
 
 
 def _add_evaluate(commands: _Commands) -> None:
-    parser = _command(commands, "evaluate", "Score the bundle on a labeled tile file.")
-    parser.add_argument(
+    text = "Score the bundle on a labeled tile file, or write its whole report."
+    parser = _command(commands, "evaluate", text)
+    labeled = parser.add_mutually_exclusive_group(required=True)
+    labeled.add_argument(
         "--tiles",
         type=Path,
-        required=True,
         metavar="FILE.npz",
         help="arrays track_id (n), tile uint8 (n, 128, columns) and genre (n names)",
     )
+    labeled.add_argument(
+        "--data",
+        type=Path,
+        metavar="FOLDER",
+        help="tiles-training.npz, tiles-validation.npz, tracks.csv and, if any, features-*.npz",
+    )
+    parser.add_argument(
+        "--audio",
+        type=Path,
+        metavar="FOLDER",
+        help="with --data: clips to alter, named by their track ids, as 000002.mp3",
+    )
+    parser.add_argument(
+        "--report",
+        type=Path,
+        metavar="FOLDER",
+        help="with --data: where the report goes (default: report in the bundle's folder)",
+    )
+    parser.add_argument(
+        "--protocol",
+        choices=(*PROTOCOLS, "both"),
+        help="with --data: train and score a network on slices held out at random, or by track",
+    )
+    _add_run(parser, Path("runs/leak"))
 
 
 def _add_train(commands: _Commands) -> None:
@@ -173,19 +202,14 @@ def _add_train(commands: _Commands) -> None:
     )
     parser.add_argument("--fresh", action="store_true", help="start the run over")
     for flag, kind, text in (
-        ("--width", int, "filters of the first block; the published network has 64"),
-        ("--epochs", int, "at most so many"),
+        ("--width", int, "filters of the first layer (default 32)"),
+        ("--epochs", int, "how many"),
         ("--batch-size", int, "tiles in a step"),
-        ("--learning-rate", float, "of the first epochs"),
-        ("--patience", int, "stop after so many epochs without a better validation loss"),
+        ("--learning-rate", float, "the highest of the run"),
         ("--seed", int, "of every random choice"),
         ("--threads", int, "processor cores to use (default: all)"),
     ):
         parser.add_argument(flag, type=kind, help=text)
-    parser.add_argument(
-        "--lr-steps", type=int, nargs="*", metavar="EPOCH", help="epochs that begin with it x 0.1"
-    )
-    parser.add_argument("--plain", action="store_true", help="no augmentation, no averaging")
 
 
 def _add_check(commands: _Commands) -> None:
@@ -205,6 +229,55 @@ def _add_simulate(commands: _Commands) -> None:
         "--sound-only", action="store_true", help="taste knows no sub-genres and no artists"
     )
     parser.add_argument("--picture", type=Path, metavar="FILE.png", help="draw it, too")
+
+
+def _add_ladder(commands: _Commands) -> None:
+    parser = _command(commands, "ladder", "Train and score rows of the published ladder.")
+    parser.add_argument("rows", nargs="*", type=_row, metavar="ROW", help=", ".join(ROWS))
+    parser.add_argument("--table", action="store_true", help="only print what is known")
+    parser.add_argument(
+        "--data",
+        type=Path,
+        metavar="FOLDER",
+        help="tiles-training.npz, tiles-validation.npz, features-*.npz and tracks.csv",
+    )
+    _add_run(parser, Path("runs/ladder"))
+
+
+def _add_run(parser: argparse.ArgumentParser, folder: Path) -> None:
+    """Options of what is trained in a folder of its own."""
+    parser.add_argument(
+        "--run",
+        type=Path,
+        default=folder,
+        metavar="FOLDER",
+        help=f"checkpoints and figures; what was left unfinished goes on (default {folder})",
+    )
+    parser.add_argument("--fresh", action="store_true", help="start over")
+    parser.add_argument("--epochs", type=int, help="at most so many")
+    parser.add_argument("--seed", type=_seed, help="of every random choice (default 0)")
+    parser.add_argument("--threads", type=int, help="processor cores to use (default: all)")
+
+
+def _add_dataset(commands: _Commands) -> None:
+    parser = _command(commands, "dataset", "Cut a folder of audio into the files --data reads.")
+    parser.add_argument("action", choices=("prepare",), help="decode, cut, write")
+    parser.add_argument("kind", choices=("gtzan", "fma"), help="what the folder holds")
+    parser.add_argument("--audio", type=Path, required=True, metavar="FOLDER")
+    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER")
+    parser.add_argument(
+        "--spec", choices=SPECS, default="overview", help="overview: one tile in 30 s; slices: ten"
+    )
+    parser.add_argument(
+        "--splits", type=Path, metavar="FOLDER", help="of GTZAN: the three lists *_filtered.txt"
+    )
+    parser.add_argument("--workers", type=int, metavar="N", help="processes (default: all cores)")
+
+
+def _row(text: str) -> str:
+    if text not in ROWS:
+        raise argparse.ArgumentTypeError(f"one of {', '.join(ROWS)}, not {text!r}")
+    return text
 
 
 def _people(text: str) -> int:

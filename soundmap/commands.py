@@ -14,7 +14,7 @@ from typing import Any
 
 from soundmap import cli, render
 from soundmap.analyze import Listener
-from soundmap.errors import NotInstalled
+from soundmap.errors import BadRequest, NotInstalled
 from soundmap.types import Origin
 
 
@@ -35,7 +35,13 @@ def genre(options: Namespace) -> int:
 
 
 def evaluate(options: Namespace) -> int:
-    """``soundmap evaluate --tiles FILE.npz``."""
+    """``soundmap evaluate --tiles FILE.npz``, or ``--data FOLDER`` for the whole report."""
+    if options.protocol:
+        return _leak(options)
+    if options.data:
+        return _report(options)
+    if options.audio or options.report:
+        raise BadRequest("needs_data")
     from soundmap.dataset import read_tiles
     from soundmap.evaluate import evaluate as score
 
@@ -43,6 +49,18 @@ def evaluate(options: Namespace) -> int:
     with render.progress("Listening", len(tiles)) as advance:
         report = score(Listener(options.bundle, threads=0), tiles, advance)
     _show(options, report, lambda: render.show_report(report))
+    return 0
+
+
+def _report(options: Namespace) -> int:
+    try:
+        from soundmap.report import make_report, write_report
+    except ImportError as error:
+        raise NotInstalled("needs_matplotlib") from error
+    folder = options.report or options.bundle.resolve() / "report"
+    report = make_report(Listener(options.bundle, threads=0), options.data, options.audio)
+    write_report(report, folder)
+    _show(options, report, lambda: render.show_report(report, folder=folder))
     return 0
 
 
@@ -85,6 +103,52 @@ def simulate(options: Namespace) -> int:
     if options.picture:
         options.picture.write_bytes(draw_curves(report))
     _show(options, report, lambda: render.show_simulation(report))
+    return 0
+
+
+def ladder(options: Namespace) -> int:
+    """``soundmap ladder ROW... --data FOLDER``, or ``--table``."""
+    from soundmap.ladder import ROWS, table
+
+    if not options.table and not (options.rows and options.data):
+        raise BadRequest("ladder_asks", known=", ".join(ROWS))
+    if options.rows and not options.table:
+        try:
+            from soundmap.ladder.climb import climb
+        except ImportError as error:
+            raise NotInstalled("needs_torch") from error
+        climb(options, render.training_progress)
+    rows = table.known_rows(options.run)
+    _show(options, table.document(rows), lambda: table.show(rows))
+    return 0
+
+
+def dataset(options: Namespace) -> int:
+    """``soundmap dataset prepare gtzan|fma --audio FOLDER --out FOLDER``."""
+    from soundmap.ladder.fma import read_fma
+    from soundmap.ladder.gtzan import read_gtzan
+    from soundmap.ladder.prepare import prepare, show
+
+    gtzan = options.kind == "gtzan"
+    source = read_gtzan(options.audio, options.splits) if gtzan else read_fma(options.audio)
+    with render.progress("Cutting", len(source.entries)) as advance:
+        facts = prepare(source, options.out, options.spec, options.workers, advance)
+    _show(options, facts, lambda: show(facts, options.out))
+    return 0
+
+
+def _leak(options: Namespace) -> int:
+    """``soundmap evaluate --protocol slices-random|tracks|both --data FOLDER``."""
+    if not options.data:
+        raise BadRequest("protocol_asks")
+    try:
+        from soundmap.leak import leak
+    except ImportError as error:
+        raise NotInstalled("needs_torch") from error
+    from soundmap.ladder import leak_table
+
+    report = leak(options, render.training_progress)
+    _show(options, report, lambda: leak_table.show(report))
     return 0
 
 

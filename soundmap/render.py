@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from rich import box
@@ -94,8 +95,10 @@ def show_recommendation(
     console.print(f"\n[dim]bundle {answer.analysis.bundle_id}[/]")
 
 
-def show_report(report: dict[str, Any], console: Console | None = None) -> None:
-    """The measures of an evaluation, with a row for each genre."""
+def show_report(
+    report: dict[str, Any], console: Console | None = None, folder: Path | None = None
+) -> None:
+    """The measures of an evaluation, with a row for each genre, and the folder that has more."""
     console = console or Console(highlight=False)
     low, high = report["accuracy_ci95"]
     console.print(f"bundle {report['bundle']}, {report['n']:,} tracks")
@@ -107,6 +110,22 @@ def show_report(report: dict[str, Any], console: Console | None = None) -> None:
             genre, str(row["n"]), *(f"{row[name]:.2f}" for name in ("precision", "recall", "f1"))
         )
     console.print(table)
+    if report.get("retrieval"):
+        _show_retrieval(report["retrieval"], console)
+    if folder:
+        console.print(f"The whole report: {escape(str(folder / 'report.md'))}", soft_wrap=True)
+
+
+def _show_retrieval(found: dict[str, Any], console: Console) -> None:
+    low, high = found["precision_at_5_ci95"]
+    at = {k: f"{found[f'precision_at_{k}']:.3f}" for k in (1, 5, 10)}
+    for line in (
+        f"neighbors of its genre: {at[1]} of the first, [bold]{at[5]}[/] of 5"
+        f" (95 % {low:.3f} to {high:.3f}), {at[10]} of 10; nDCG@10 {found['ndcg_at_10']:.3f}",
+        f"of {found['rows']:,} tracks {found['never_recommended']:.1%} are never recommended;"
+        f" skewness of the 10-occurrence {found['skewness_k10']:.2f}",
+    ):
+        console.print(line, soft_wrap=True)
 
 
 def show_simulation(report: dict[str, Any], console: Console | None = None) -> None:

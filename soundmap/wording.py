@@ -74,9 +74,32 @@ ERRORS = {
     "other_bands": "The tiles have {found} mel bands; the bundle hears {expected}.",
     "bad_track_ids": "{path}: track_id must be n integers, not {found}.",
     "bad_genres": "{path}: genre must be n names, not {found}.",
+    "bad_artists": "{path}: artist must be n names, not {found}.",
     "track_without_genre": "{path}: track {track_id} has no genre in the table.",
+    "missing_features": "{path} lacks {n} of the tracks, {track_id} for one.",
     "unknown_labels": "Unknown genres: {labels}. The bundle knows {known}.",
     "repeated_tracks": "{n} tracks stand twice in the tile files, or on both sides of the split.",
+    "leaking_split": "The sides of the split share what they must not, {n} times: {examples}.",
+    "uneven_sides": "A training input is {training} and a validation input {validation}: cut both"
+    " alike.",
+    "bad_mfcc": "{path}: mfcc must be numbers (n, frames, 20), not {found}.",
+    "other_tracks": "{path} and {other} are not about the same tracks.",
+    "other_spec": "These tiles are cut as {found}; the bundle hears {expected}.",
+    "too_narrow": "Tiles of {columns} columns cannot be cut into {slices} slices.",
+    "no_gtzan": "{path} does not hold GTZAN: a folder for each of {genres} was expected, in it or"
+    " in genres/.",
+    "other_counts": "{path} is not complete: {found}. Unpack the archive again.",
+    "no_lists": "{path} lacks {lists}: the fault-filtered split of GTZAN by Kereliuk, Sturm and"
+    " Larsen (2015). Name the folder of its three lists by --splits.",
+    "bad_list": "{path} holds {n} names and is not that split's: {reason}.",
+    "missing_audio": "{n} files are missing from {path}, such as {examples}. Unpack the archive"
+    " again.",
+    "no_fma": "{path} does not hold FMA: fma_small (or _medium, _large) with its folders of mp3 was"
+    " expected, fma_metadata/tracks.csv beside it.",
+    "bad_archive": "{path} is not the archive as published: its SHA-1 is {found}, not {expected}."
+    " Download it again.",
+    "bad_table": "{path} is not the FMA table of tracks: {reason}.",
+    "nothing_cut": "No file of the {side} side could be cut; the first reason: {reason}.",
     "one_genre": "Training needs two genres or more; there is only {genre}.",
     "too_few_tiles": "Training needs at least two tiles on each side, not {n}.",
     "other_recipe": "{path} holds a run of another recipe or other data:"
@@ -85,7 +108,15 @@ ERRORS = {
     " a batch has two tiles or more, and a seed is from 0 to 4294967295.",
     "not_a_bundle": "{path} is there already and is no bundle; name another folder.",
     "bad_threads": "Training needs at least one thread, not {threads}.",
+    "bad_workers": "Work needs at least one process, not {workers}.",
+    "ladder_asks": "Name rows of the ladder ({known}) and --data FOLDER, or --table.",
+    "protocol_asks": "A protocol needs --data FOLDER, with tiles-training.npz and tracks.csv.",
+    "no_clips": "{path} has no clips that can be heard and are named by a track of the catalog,"
+    " such as 000002.mp3.",
+    "needs_data": "What --audio and --report name goes with --data FOLDER, not with --tiles.",
     "output": "The answer cannot be written: {reason}.",
+    "needs_matplotlib": "A report needs matplotlib: pip install 'soundmap[train]' ('.[train]' in a"
+    " clone).",
     "needs_torch": "Training needs torch: pip install 'soundmap[train]' ('.[train]' in a clone).",
 }
 

@@ -119,6 +119,8 @@ def test_errors_are_json_too(tmp_path: Path) -> None:
         ["recommend", "a.mp3", "--license", "mine"],
         ["recommend", "a.mp3", "--genre", "Polka"],
         ["evaluate"],
+        ["evaluate", "--tiles", "a.npz", "--data", "folder"],
+        ["evaluate", "--tiles", "a.npz", "--report", "folder"],
         ["train"],
     ],
 )
@@ -163,7 +165,7 @@ def test_evaluate_gives_its_document(tmp_path: Path) -> None:
     np.savez(path, track_id=np.arange(20), tile=tiles, genre=genres)
     document = answer("evaluate", "--tiles", path)
     expected = {"accuracy", "accuracy_ci95", "macro_f1", "ece", "per_genre", "confusion"}
-    assert set(document) == {"bundle", "n"} | expected
+    assert set(document) == {"bundle", "n", "retrieval"} | expected
     assert np.sum(document["confusion"]["matrix"]) == document["n"] == 20
     done = run("evaluate", "--tiles", tmp_path / "none.npz", "--json")
     assert done.returncode == 1

@@ -1,0 +1,10 @@
+"""The published ladder, each row runnable: one data set, one split, one table at the end."""
+
+ROWS = {
+    "features-dnn": "20 MFCC means, dense network",
+    "mfcc-cnn": "MFCCs of 3 s, augmented, CNN",
+    "mel-cnn": "mel tiles, the published CNN",
+    "mel-vit": "mel tiles, vision transformer",
+    "ours": "mel tiles, the shipped bundle",
+}
+PROTOCOLS = ("slices-random", "tracks")
