@@ -1,35 +1,74 @@
 """Random views of a tile for training (torch: needs the ``train`` extra).
 
-SpecAugment (Park et al., Interspeech 2019) without warping, a crop in time, and a shift
-by a band or two: the last makes the same music at 44.1 and 48 kHz look alike, whose mel
-bands end at 22.05 and 24 kHz.
+A crop in time, played forwards or backwards; a shift by a few bands (the same music at 44.1 and
+48 kHz ends at other bands); another tone color and contrast, as other loudspeakers, masters and
+codecs give it; masks (SpecAugment without warping, Park et al., Interspeech 2019); and
+mixtures of two tracks (mixup, Zhang et al., ICLR 2018).  All draw from torch's global generator.
 """
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor
+from torch.distributions import Beta
+from torch.nn import functional
 
-MAX_MEL_SHIFT = 2
+MAX_MEL_SHIFT = 3
 MAX_MASK_SHARE = 0.15
+N_MASKS = 2
+COLOR_POINTS, COLOR_LEVEL = 6, 0.05  # 4 dB where a tile spans 80
+CONTRAST = 0.15
+MUFFLED_SHARE, MIN_CUTOFF = 0.2, 60  # of 128 bands: 4 kHz and more is left
+_MIXUP = 0.4
 
 
 def augment(tiles: Tensor, crop_columns: int) -> Tensor:
-    """Another view of each tile, (n, 1, n_mels, n_columns) to (n, 1, n_mels, crop_columns).
+    """Another view of each tile, (n, 1, n_mels, n_columns) to (n, 1, n_mels, crop_columns), 0..1.
 
-    Draws from torch's global generator.  ``crop_columns`` 0, or more than there are, keeps all.
+    ``crop_columns`` 0, or more than there are, keeps all.
     """
-    tiles = _crop(tiles, crop_columns) if 0 < crop_columns < tiles.shape[3] else tiles
-    tiles = _shift_bands(tiles)
+    tiles = _played(tiles, crop_columns)
     mean = tiles.mean((2, 3), keepdim=True)
-    keep = _keep(tiles, 2) & _keep(tiles, 3)
-    views = torch.where(keep, tiles, mean)
-    return views.contiguous(memory_format=torch.channels_last)
+    for axis in (2, 3) * N_MASKS:
+        tiles = torch.where(_keep(tiles, axis), tiles, mean)
+    return tiles
+
+
+def polish(tiles: Tensor) -> Tensor:
+    """A view as it is met in use, of the same shape: whole, some without their high bands, as
+    codecs and low sample rates leave them.
+    """
+    tiles = _played(tiles, 0)
+    cutoff = torch.randint(MIN_CUTOFF, tiles.shape[2], (len(tiles), 1))
+    muffled = torch.rand(len(tiles), 1) < MUFFLED_SHARE
+    keep = (torch.arange(tiles.shape[2]) < cutoff) | ~muffled
+    return tiles * keep[:, None, :, None].to(tiles.device)
+
+
+def _played(tiles: Tensor, crop_columns: int) -> Tensor:
+    """A part of the same music, on another device."""
+    tiles = _crop(tiles, min(crop_columns, tiles.shape[3]) or tiles.shape[3])
+    return _color(_shift_bands(tiles))
+
+
+def mix(*values: Tensor) -> list[Tensor]:
+    """Each of ``values`` (n, ...) as a blend of itself and itself in another order: the same
+    order and the same shares, Beta(0.4, 0.4) drawn for each of the n, for all values.
+    """
+    n = len(values[0])
+    order, share = torch.randperm(n), Beta(_MIXUP, _MIXUP).sample((n,))
+    return [_blend(value, order.to(value.device), share.to(value.device)) for value in values]
+
+
+def _blend(value: Tensor, order: Tensor, share: Tensor) -> Tensor:
+    own = share.view(-1, *[1] * (value.ndim - 1))
+    return value * own + value[order] * (1 - own)
 
 
 def _crop(tiles: Tensor, n_columns: int) -> Tensor:
-    start = torch.randint(tiles.shape[3] - n_columns + 1, (len(tiles), 1))
-    columns = (start + torch.arange(n_columns)).to(tiles.device)
+    n = len(tiles)
+    columns = torch.randint(tiles.shape[3] - n_columns + 1, (n, 1)) + torch.arange(n_columns)
+    columns = torch.where(torch.rand(n, 1) < 0.5, columns, columns.flip(1)).to(tiles.device)
     return tiles.gather(3, columns[:, None, None].expand(-1, 1, tiles.shape[2], -1))
 
 
@@ -38,6 +77,17 @@ def _shift_bands(tiles: Tensor) -> Tensor:
     shift = torch.randint(-MAX_MEL_SHIFT, MAX_MEL_SHIFT + 1, (len(tiles), 1))
     bands = (torch.arange(n_mels) + shift).clamp(0, n_mels - 1).to(tiles.device)
     return tiles.gather(2, bands[:, None, :, None].expand(-1, 1, -1, tiles.shape[3]))
+
+
+def _color(tiles: Tensor) -> Tensor:
+    """Adds a smooth random curve over the bands and stretches levels about their mean."""
+    n, n_mels = len(tiles), tiles.shape[2]
+    points = torch.randn(n, 1, COLOR_POINTS) * COLOR_LEVEL
+    curve = functional.interpolate(points, size=n_mels, mode="linear", align_corners=True)
+    contrast = 1 + (torch.rand(n, 1, 1, 1) * 2 - 1) * CONTRAST
+    mean = tiles.mean((2, 3), keepdim=True)
+    stretched = (tiles - mean) * contrast.to(tiles.device) + mean
+    return (stretched + curve[..., None].to(tiles.device)).clamp(0, 1)
 
 
 def _keep(tiles: Tensor, axis: int) -> Tensor:

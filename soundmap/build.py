@@ -17,7 +17,7 @@ from soundmap.card import card_text
 from soundmap.catalog import Catalog, write_catalog
 from soundmap.dataset import TileSet
 from soundmap.errors import BadRequest
-from soundmap.evaluate import Progress, run_all
+from soundmap.evaluate import Progress, retrieval_of, run_all
 from soundmap.export import config_facts, write_graph, write_weights
 from soundmap.golden import write_golden
 from soundmap.index import build_catalog
@@ -57,6 +57,10 @@ def build_bundle(
         runtime, spec, calibrated["temperature"], _joined(training, validation), table, progress
     )
     write_catalog(work, catalog)
+    rows = np.searchsorted(catalog.track_ids, validation.track_ids)
+    calibrated["metrics"]["retrieval"] = retrieval_of(
+        catalog, validation, catalog.points.values[rows]
+    )
     facts = _card_facts(network, spec, calibrated, record, len(training), len(catalog))
     (work / "card.md").write_text(card_text(folder.name, facts), encoding="utf-8")
     return _sealed(work, folder, spec, catalog, calibrated, network, labels)
@@ -133,7 +137,6 @@ def _card_facts(
     n_tracks: int,
 ) -> dict[str, Any]:
     history = record["history"]
-    best = min(history, key=lambda epoch: epoch["validation_loss"])
     return {
         **calibrated["metrics"],
         "sure_threshold": calibrated["sure_threshold"],
@@ -147,7 +150,6 @@ def _card_facts(
         "n_mels": spec.n_mels,
         "n_columns": spec.n_columns,
         "epochs": len(history),
-        "best_epoch": int(best["epoch"]),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -18,33 +19,56 @@ _SEEDS = 2**32
 class Recipe:
     """Every choice of a training run.
 
-    ``averaging`` is the share of the average kept at each step, 0 for none; ``crop_columns`` the
-    width of the random crop, 0 for whole tiles; ``augmented`` turns crop, shift and masks on.
+    ``learning_rate`` is the highest, reached after ``warm_up`` (a share of the run) and falling
+    to 0 along a half cosine.  ``averaging`` is the share of the average kept at each step, 0 for
+    none; ``crop_columns`` the width of the random crop, 0 for whole tiles; ``mixed_share`` the
+    share of batches that are mixed.  The last ``polish`` epochs see tiles as they are met in use,
+    whole, unmixed and unmasked, some of them muffled; the learning rate falls anew, from
+    ``polish_rate``.  ``distillation`` and ``contrast`` weigh their losses against the genre's;
+    ``trust`` is the teacher's share in the genre that is aimed at.
     """
 
-    width: int = 24
-    epochs: int = 20
-    batch_size: int = 32
-    learning_rate: float = 1e-3
-    lr_steps: tuple[int, ...] = (11, 16)
-    lr_factor: float = 0.1
-    dropout: float = 0.2
-    averaging: float = 0.995
-    patience: int = 8
+    width: int = 32
+    epochs: int = 64
+    batch_size: int = 48
+    learning_rate: float = 2e-3
+    warm_up: float = 0.08
+    weight_decay: float = 0.05
+    dropout: float = 0.1
+    averaging: float = 0.998
+    smoothing: float = 0.1
+    distillation: float = 1.0
+    trust: float = 0.6
+    contrast: float = 0.3
+    mixed_share: float = 0.3
+    crop_columns: int = 64
+    polish: int = 8
+    polish_rate: float = 8e-4
     seed: int = 0
-    augmented: bool = True
-    crop_columns: int = 96
 
     def __post_init__(self) -> None:
-        whole = (self.width, self.epochs, self.batch_size - 1, self.patience)
-        object.__setattr__(self, "lr_steps", tuple(self.lr_steps))
         rate, seed = self.learning_rate, self.seed
-        if min(whole) < 1 or not 0 < rate < 1 or not 0 <= seed < _SEEDS:
+        whole = min(self.width, self.epochs, self.batch_size - 1)
+        if whole < 1 or not 0 < rate < 1 or not 0 <= seed < _SEEDS:
             raise BadRequest("bad_recipe")
 
-    def learning_rate_at(self, epoch: int) -> float:
-        """Learning rate of an epoch, counted from 0."""
-        return self.learning_rate * self.lr_factor ** sum(epoch >= step for step in self.lr_steps)
+    def polishes(self, epoch: int) -> bool:
+        """Whether an epoch, counted from 0, is one of the last."""
+        return epoch >= self.epochs - self.polish
+
+    def learning_rate_at(self, done: float) -> float:
+        """Learning rate once the share ``done`` (0..1) of all steps is taken."""
+        polished = 1 - (1 - done) * self.epochs / self.polish if self.polish else -1
+        if polished >= 0:
+            return self.polish_rate * _falling(polished)
+        if done < self.warm_up:
+            return self.learning_rate * done / self.warm_up
+        return self.learning_rate * _falling((done - self.warm_up) / (1 - self.warm_up))
+
+
+def _falling(done: float) -> float:
+    """From 1 to 0 along a half cosine (Loshchilov and Hutter, SGDR, ICLR 2017)."""
+    return (1 + math.cos(math.pi * done)) / 2
 
 
 @dataclass(slots=True)
@@ -58,17 +82,9 @@ class Run:
     history: list[dict[str, float]] = dataclasses.field(default_factory=list)
 
     @property
-    def best(self) -> dict[str, float]:
-        """The epoch with the lowest validation loss."""
-        return min(self.history, key=lambda epoch: epoch["validation_loss"])
-
-    @property
     def finished(self) -> bool:
-        """All epochs done, or ``patience`` of them without a lower validation loss."""
-        done = len(self.history)
-        return done >= self.recipe.epochs or (
-            done > 0 and done - self.best["epoch"] >= self.recipe.patience
-        )
+        """All epochs are done."""
+        return len(self.history) >= self.recipe.epochs
 
     def forget(self) -> None:
         """Removes the files of the run, and nothing else from its folder."""

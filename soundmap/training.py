@@ -18,18 +18,20 @@ from soundmap.dataset import TileSet, read_table, read_tiles
 from soundmap.errors import BadDataset, BadRequest
 from soundmap.index import TABLE_COLUMNS
 from soundmap.recipe import Recipe, Run
+from soundmap.splits import Table, check_split
+from soundmap.teacher import teach
 from soundmap.tiles import OVERVIEW
 from soundmap.train import Split, train
 
 SIDES = ("training", "validation")
-_PLAIN = {"augmented": False, "averaging": 0.0, "dropout": 0.0}
+FEATURES = "features-training.npz"
 
 
 def recipe_from(options: Mapping[str, Any]) -> Recipe:
-    """The default recipe with every option that was given; ``plain`` takes the extras away."""
+    """The default recipe with every option that was given."""
     names = {field.name for field in dataclasses.fields(Recipe)}
     given = {name: value for name, value in options.items() if name in names and value is not None}
-    return Recipe(**{**(_PLAIN if options["plain"] else {}), **given})
+    return Recipe(**given)
 
 
 def train_bundle(
@@ -56,33 +58,51 @@ def train_bundle(
     training, validation = (read_tiles(data / f"tiles-{side}.npz", genres) for side in SIDES)
     labels = tuple(sorted({*training.genres, *validation.genres}))
     _check_sides(training, validation, labels)
+    check_split({"training": training, "validation": validation}, table)
     run = Run(run_folder, recipe, len(labels), data_sha256=_identity(data, labels))
     if fresh:
         run.forget()
+    sides = (_taught(data, training, labels, table), _split(validation, labels))
     with render.training_progress(recipe.epochs) as watch:
-        network = train(run, _split(training, labels), _split(validation, labels), watch)
+        network = train(run, *sides, watch)
     facts = {**run.record(), "n_training": len(training), "n_validation": len(validation)}
     with render.progress("Building the catalog", len(training) + len(validation)) as advance:
         return build_bundle(bundle, network, labels, (training, validation), table, facts, advance)
 
 
 def _check_sides(training: TileSet, validation: TileSet, labels: tuple[str, ...]) -> None:
-    """What can be known before hours of training: bands, genres, and no track on both sides."""
+    """What can be known before hours of training: bands, genres, and no track twice."""
     for side in (training, validation):
         if side.tiles.shape[1] != OVERVIEW.n_mels:
             raise BadDataset("other_bands", found=side.tiles.shape[1], expected=OVERVIEW.n_mels)
-    ids = np.concatenate([training.track_ids, validation.track_ids])
-    if len(np.unique(ids)) < len(ids):
-        raise BadDataset("repeated_tracks", n=len(ids) - len(np.unique(ids)))
+        if repeated := len(side) - len(np.unique(side.track_ids)):
+            raise BadDataset("repeated_tracks", n=repeated)
     if len(labels) < 2:
         raise BadDataset("one_genre", genre=labels[0])
 
 
 def _identity(data: Path, labels: tuple[str, ...]) -> str:
     """Hash of what is learned: a run is not resumed on other data."""
-    parts = [sha256_of(data / f"tiles-{side}.npz") for side in SIDES]
+    files = [data / f"tiles-{side}.npz" for side in SIDES] + [data / FEATURES]
+    parts = [sha256_of(file) for file in files if file.exists()]
     return hashlib.sha256("|".join([*parts, *labels]).encode()).hexdigest()
 
 
 def _split(side: TileSet, labels: tuple[str, ...]) -> Split:
     return Split(torch.from_numpy(side.tiles), torch.from_numpy(side.targets(labels)))
+
+
+def _taught(data: Path, side: TileSet, labels: tuple[str, ...], table: Table) -> Split:
+    """The training side with what a teacher knows, where the data has features of its tracks."""
+    split = _split(side, labels)
+    if not (data / FEATURES).exists():
+        return split
+    artists = np.array([table[int(track_id)]["artist"].casefold() for track_id in side.track_ids])
+    with render.progress("Asking the teacher", 1) as advance:
+        teacher = teach(data / FEATURES, side, side.targets(labels), artists)
+        advance(1)
+    return dataclasses.replace(
+        split,
+        knowledge=torch.from_numpy(teacher.knowledge),
+        guesses=torch.from_numpy(teacher.guesses),
+    )

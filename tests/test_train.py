@@ -12,20 +12,23 @@ import pytest
 import torch
 
 from soundmap.analyze import Listener
-from soundmap.augment import augment
+from soundmap.augment import augment, mix
 from soundmap.bundle import Manifest
 from soundmap.check import check_bundle
-from soundmap.dataset import read_tiles
+from soundmap.dataset import TileSet, read_tiles
 from soundmap.errors import BadDataset, BadRequest
 from soundmap.evaluate import evaluate
-from soundmap.network import GenreNet, NetworkConfig
+from soundmap.lesson import Split
+from soundmap.losses import soft_cross_entropy, supervised_contrastive
+from soundmap.network import COMPACT, GenreNet, NetworkConfig
 from soundmap.recipe import Recipe, Run
+from soundmap.teacher import read_features, teach
 from soundmap.tiles import Steps
-from soundmap.train import Split, train
+from soundmap.train import train
 from soundmap.training import recipe_from, train_bundle
 
 GENRES = ("Bass", "Middle", "Treble")
-RECIPE = Recipe(width=2, epochs=4, batch_size=8, crop_columns=24, averaging=0.9, lr_steps=(3,))
+RECIPE = Recipe(width=2, epochs=4, batch_size=8, crop_columns=24, averaging=0.9)
 
 
 def made_up(n: int, seed: int) -> tuple[Steps, list[str]]:
@@ -82,10 +85,20 @@ def quiet(epoch: int, done: int, total: int) -> None:
     assert epoch >= 0
 
 
-def test_a_resumed_run_ends_where_an_unbroken_one_does(tmp_path: Path) -> None:
+class Killed(Exception):
+    pass
+
+
+def test_a_run_killed_anywhere_ends_where_an_unbroken_one_does(tmp_path: Path) -> None:
     training, validation = split(40, 0), split(12, 1)
+
+    def killer(epoch: int, done: int, total: int) -> None:
+        if (epoch, done) == (2, total // 2):
+            raise Killed
+
     unbroken = train(run_in(tmp_path / "a"), training, validation, quiet)
-    train(run_in(tmp_path / "b", epochs=2), training, validation, quiet)
+    with pytest.raises(Killed):
+        train(run_in(tmp_path / "b"), training, validation, killer)
     resumed_run = run_in(tmp_path / "b")
     resumed = train(resumed_run, training, validation, quiet)
     assert [epoch["epoch"] for epoch in resumed_run.history] == [1, 2, 3, 4]
@@ -142,7 +155,7 @@ def test_a_track_on_both_sides_is_refused(folder: Path, tmp_path: Path) -> None:
     for name in ("tracks.csv", "tiles-training.npz"):
         (tmp_path / name).write_bytes((folder / name).read_bytes())
     (tmp_path / "tiles-validation.npz").write_bytes((folder / "tiles-training.npz").read_bytes())
-    with pytest.raises(BadDataset, match="48 tracks stand twice"):
+    with pytest.raises(BadDataset, match="share what they must not, 144 times: artist"):
         train_bundle(tmp_path, tmp_path / "run", tmp_path / "bundle", RECIPE)
     assert not (tmp_path / "run").exists()
 
@@ -156,18 +169,10 @@ def test_a_table_without_titles_is_refused_before_training(folder: Path, tmp_pat
         train_bundle(tmp_path, tmp_path / "run", tmp_path / "bundle", RECIPE)
 
 
-def test_it_stops_early_and_keeps_the_best(tmp_path: Path) -> None:
-    training, validation = split(24, 0), split(12, 1)
-    backwards = Split(validation.tiles, (validation.targets + 1) % len(GENRES))
-    run = run_in(tmp_path, epochs=40, patience=2, learning_rate=0.01, averaging=0.0)
-    train(run, training, backwards, quiet)  # the better it learns, the worse it scores
-    assert len(run.history) < 40
-    assert run.best["epoch"] == len(run.history) - 2
-
-
-def test_learning_rate_falls_in_steps() -> None:
-    rates = [Recipe(lr_steps=(2, 4)).learning_rate_at(epoch) for epoch in range(6)]
-    assert rates == pytest.approx([1e-3, 1e-3, 1e-4, 1e-4, 1e-5, 1e-5])
+def test_learning_rate_warms_up_and_falls_to_nothing() -> None:
+    recipe = Recipe(learning_rate=0.01, warm_up=0.1)
+    rates = [recipe.learning_rate_at(done) for done in (0, 0.05, 0.1, 0.55, 1)]
+    assert rates == pytest.approx([0, 0.005, 0.01, 0.005, 0], abs=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -184,16 +189,7 @@ def test_learning_rate_falls_in_steps() -> None:
 )
 def test_impossible_recipes_are_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(BadRequest):
-        recipe_from({"plain": False, **wrong})
-
-
-def test_plain_is_the_published_recipe_without_extras() -> None:
-    recipe = recipe_from({"plain": True, "width": 64, "epochs": 50, "seed": None})
-    assert (recipe.width, recipe.epochs, recipe.batch_size, recipe.learning_rate) == (
-        *(64, 50, 32),
-        1e-3,
-    )
-    assert (recipe.augmented, recipe.averaging, recipe.dropout) == (False, 0.0, 0.0)
+        recipe_from(wrong)
 
 
 def test_the_published_network_has_its_size() -> None:
@@ -204,19 +200,99 @@ def test_the_published_network_has_its_size() -> None:
     assert (embeddings.shape, logits.shape) == ((2, 40), (2, 8))
 
 
-def test_views_keep_levels_and_bands() -> None:
+@pytest.mark.parametrize("n_columns", [1, 2, 5, 33, 128])
+def test_embeddings_of_the_compact_network_lie_on_a_sphere(n_columns: int) -> None:
+    network = GenreNet(NetworkConfig(width=4, kind=COMPACT)).eval()
+    embeddings, logits = network(torch.rand(3, 1, 128, n_columns))
+    assert (embeddings.shape, logits.shape) == ((3, 40), (3, 8))
+    torch.testing.assert_close(embeddings.norm(dim=1), torch.full((3,), 40**0.5))
+
+
+def test_there_are_two_kinds_of_network() -> None:
+    with pytest.raises(ValueError, match="published or compact"):
+        NetworkConfig(kind="enormous")
+
+
+def test_views_are_levels_of_the_asked_width() -> None:
     torch.manual_seed(0)
     tiles = torch.rand(6, 1, 128, 60)
     views = augment(tiles, 40)
     assert views.shape == (6, 1, 128, 40)
-    assert tiles.min() <= views.min() <= views.max() <= tiles.max()
-    assert augment(tiles, 0).shape == tiles.shape
+    assert 0 <= views.min() < views.max() <= 1
+    assert augment(tiles, 0).shape == augment(tiles, 90).shape == tiles.shape
+
+
+def test_what_is_mixed_is_mixed_alike() -> None:
+    torch.manual_seed(0)
+    numbers = torch.arange(6.0)
+    tiles, labels = mix(numbers.view(6, 1, 1, 1).expand(-1, 1, 2, 3), torch.eye(6))
+    torch.testing.assert_close(labels.sum(1), torch.ones(6))
+    torch.testing.assert_close(labels @ numbers, tiles[:, 0, 1, 2])
+
+
+def test_contrast_is_least_where_genres_stand_apart() -> None:
+    targets = torch.tensor([0, 0, 1, 1])
+    apart = torch.tensor([[1.0, 0], [1, 0], [-1, 0], [-1, 0]])
+    losses = [
+        supervised_contrastive(points, targets).item()
+        for points in (apart, torch.randn(4, 2), apart[[0, 2, 1, 3]])
+    ]
+    assert 0 < losses[0] < losses[1] < losses[2]
+    assert supervised_contrastive(apart * 5, targets).item() == pytest.approx(losses[0])
+    assert supervised_contrastive(apart, torch.arange(4)) == 0  # nobody shares a genre
+
+
+def test_certain_and_right_costs_nothing() -> None:
+    aims = torch.eye(3)
+    assert soft_cross_entropy(aims * 50, aims).item() == pytest.approx(0, abs=1e-6)
+    assert soft_cross_entropy(torch.zeros(3, 3), aims).item() == pytest.approx(np.log(3))
+
+
+def features(path: Path, n: int, seed: int, genres: list[str]) -> None:
+    """A teacher that knows the genre well: one of its numbers tells it."""
+    rng = np.random.default_rng(seed)
+    vggish = rng.normal(size=(n, 128)).astype(np.float32)
+    vggish[:, 0] = [4.0 * GENRES.index(genre) for genre in genres]
+    mfcc = rng.normal(size=(n, 20, 20)).astype(np.float16)
+    np.savez(path, track_id=np.arange(n)[::-1], vggish=vggish[::-1], mfcc=mfcc[::-1])
+
+
+def test_a_teacher_guesses_what_it_was_not_told(tmp_path: Path) -> None:
+    tiles, genres = made_up(60, 3)
+    features(tmp_path / "features.npz", 60, 3, genres)
+    side = TileSet(np.arange(60), tiles, tuple(genres))
+    artists = np.array([f"Artist {track // 2}" for track in range(60)])
+    teacher = teach(tmp_path / "features.npz", side, side.targets(GENRES), artists)
+    np.testing.assert_allclose(teacher.guesses.sum(1), 1, rtol=1e-5)
+    assert (teacher.guesses.argmax(1) == side.targets(GENRES)).mean() > 0.9
+    np.testing.assert_allclose(teacher.knowledge.mean(0), 0, atol=1e-5)
+    wrong = side.targets(GENRES).copy()
+    wrong[:2] = (wrong[:2] + 1) % 3  # an artist whose labels lie
+    again = teach(tmp_path / "features.npz", side, wrong, artists)
+    np.testing.assert_array_equal(again.guesses[:2].argmax(1), side.targets(GENRES)[:2])
+
+
+def test_a_teacher_must_know_every_track(tmp_path: Path) -> None:
+    features(tmp_path / "features.npz", 12, 3, made_up(12, 3)[1])
+    with pytest.raises(BadDataset, match="lacks 1 of the tracks, 12 for one"):
+        read_features(tmp_path / "features.npz", np.arange(13))
+
+
+def test_a_student_learns_what_its_teacher_knows(tmp_path: Path) -> None:
+    plain = split(48, 0)
+    knowledge = torch.nn.functional.one_hot(plain.targets, 3).float()
+    taught = dataclasses.replace(plain, knowledge=knowledge, guesses=knowledge.roll(1, 1))
+    run = run_in(tmp_path, epochs=8, learning_rate=0.02, trust=1.0)
+    network = train(run, taught, split(12, 1), quiet)
+    tiles = torch.from_numpy(made_up(12, 1)[0]).float().unsqueeze(1) / 255
+    guessed = network(tiles)[1].argmax(1)  # a teacher wholly trusted is followed into its errors
+    assert (guessed == (split(12, 1).targets + 1) % 3).float().mean() > 0.7
 
 
 @pytest.fixture(scope="module")
 def built(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Manifest]:
     bundle = tmp_path_factory.mktemp("models") / "small"
-    recipe = dataclasses.replace(RECIPE, epochs=8, learning_rate=0.01, lr_steps=())
+    recipe = dataclasses.replace(RECIPE, epochs=8, learning_rate=0.01)
     return bundle, train_bundle(folder, bundle.parent / "run", bundle, recipe)
 
 
@@ -252,7 +328,7 @@ def test_a_bundle_is_scored_by_tile_files(built: tuple[Path, Manifest], tmp_path
 def test_building_again_gives_the_same_bundle(
     built: tuple[Path, Manifest], folder: Path, tmp_path: Path
 ) -> None:
-    recipe = dataclasses.replace(RECIPE, epochs=8, learning_rate=0.01, lr_steps=())
+    recipe = dataclasses.replace(RECIPE, epochs=8, learning_rate=0.01)
     again = train_bundle(folder, built[0].parent / "run", tmp_path / "small", recipe)
     assert again.id == built[1].id
     assert again.files["tracks.csv.gz"] == built[1].files["tracks.csv.gz"]
