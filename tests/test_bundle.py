@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from torch.utils.flop_counter import FlopCounterMode
 
 from soundmap.analyze import Listener, tiles_of
 from soundmap.audio import decode
@@ -16,6 +17,7 @@ from soundmap.check import check_bundle
 from soundmap.errors import BadBundle
 from soundmap.export import read_weights
 from soundmap.network import NetworkConfig
+from soundmap.tiles import OVERVIEW
 
 MIB = 2**20
 
@@ -34,7 +36,31 @@ def test_the_shipped_bundle_is_sound() -> None:
 def test_the_shipped_bundle_is_small_and_holds_no_pickle() -> None:
     files = [path for path in DEFAULT_BUNDLE.rglob("*") if path.is_file()]
     assert sum(path.stat().st_size for path in files) < 40 * MIB
-    assert {path.name for path in files} == {"bundle.json", *SEALED_FILES}
+    sealed = {path.name for path in files if path.parent.name != "report"}
+    assert sealed == {"bundle.json", *SEALED_FILES}
+    report = {path.name for path in files if path.parent.name == "report"}
+    assert report == {"confusion.png", "reliability.png", "report.json", "report.md"}
+
+
+def test_the_shipped_network_is_small_and_cheap() -> None:
+    """At most 16 MB of weights and 4 GFLOP a clip, a multiplication and an addition being two."""
+    assert (DEFAULT_BUNDLE / "model.safetensors").stat().st_size <= 16_000_000
+    config = NetworkConfig(**read_manifest(DEFAULT_BUNDLE).network)
+    network = read_weights(DEFAULT_BUNDLE / "model.safetensors", config)
+    with FlopCounterMode(display=False) as counter:
+        network(torch.zeros(1, 1, OVERVIEW.n_mels, OVERVIEW.n_columns))
+    assert 0.1e9 < counter.get_total_flops() <= 4e9
+
+
+def test_the_report_is_of_the_shipped_bundle() -> None:
+    manifest = read_manifest(DEFAULT_BUNDLE)
+    report = json.loads((DEFAULT_BUNDLE / "report" / "report.json").read_text())
+    assert report["bundle"] == manifest.id
+    for name in ("accuracy", "ece", "macro_f1"):
+        assert report[name] == pytest.approx(manifest.metrics["validation"][name])
+    for name in ("precision_at_5", "skewness_k10"):
+        told = manifest.metrics["validation"]["retrieval"][name]
+        assert report["retrieval"][name] == pytest.approx(told)
     for name in ("embeddings.npy", "genres.npy"):
         np.load(DEFAULT_BUNDLE / name, allow_pickle=False)
 
