@@ -65,8 +65,9 @@ def train(run: Run, training: Split, validation: Split, watch: Watch) -> GenreNe
             lesson |= _score(state.averaged, validation)
         run.history.append({**lesson, "seconds": round(time.monotonic() - started, 1)})
         _save(run, state)
-    network: GenreNet = state.averaged.module.network
-    return network.cpu().eval()
+    student = state.averaged.module
+    assert isinstance(student, Student)
+    return student.network.cpu().eval()
 
 
 def _start(run: Run, training: Split) -> _State:
@@ -93,7 +94,10 @@ def _optimizer(student: Student, recipe: Recipe) -> torch.optim.Optimizer:
     """AdamW; biases and normalization are not decayed."""
     weights = [value for value in student.parameters() if value.ndim > 1]
     others = [value for value in student.parameters() if value.ndim <= 1]
-    groups = [{"params": weights}, {"params": others, "weight_decay": 0.0}]
+    groups: list[dict[str, Any]] = [
+        {"params": weights},
+        {"params": others, "weight_decay": 0.0},
+    ]
     return torch.optim.AdamW(groups, recipe.learning_rate, weight_decay=recipe.weight_decay)
 
 

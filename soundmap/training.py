@@ -17,11 +17,12 @@ from soundmap.bundle import Manifest, sha256_of
 from soundmap.dataset import TileSet, read_table, read_tiles
 from soundmap.errors import BadDataset, BadRequest
 from soundmap.index import TABLE_COLUMNS
+from soundmap.lesson import Split
 from soundmap.recipe import Recipe, Run
 from soundmap.splits import Table, check_split
 from soundmap.teacher import teach
 from soundmap.tiles import OVERVIEW
-from soundmap.train import Split, train
+from soundmap.train import train
 
 SIDES = ("training", "validation")
 FEATURES = "features-training.npz"
