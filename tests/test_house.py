@@ -222,8 +222,9 @@ def test_a_sentence_is_a_sentence(sentence: str) -> None:
 
 def test_the_readme_names_every_command() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    source = (ROOT / "soundmap" / "cli.py").read_text(encoding="utf-8")
-    commands = set(re.findall(r'_command\(commands, "(\w+)"', source))
+    files = [ROOT / "soundmap" / f"{name}.py" for name in ("arguments", "training_arguments")]
+    source = "".join(file.read_text(encoding="utf-8") for file in files)
+    commands = set(re.findall(r'add_command\(commands, "(\w+)"', source))
     assert commands == {
         "recommend",
         "genre",
