@@ -33,7 +33,7 @@ class Database:
     def __init__(self, path: Path, connection: aiosqlite.Connection, turn_s: float) -> None:
         self.path = path
         self._connection = connection
-        self._turn_s = turn_s
+        self.turn_s = turn_s
         self._lock = asyncio.Lock()
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -78,7 +78,7 @@ class Database:
 
     async def _alone(self, work: Work[T]) -> T:
         try:
-            async with asyncio.timeout(self._turn_s):
+            async with asyncio.timeout(self.turn_s):
                 await self._lock.acquire()
         except TimeoutError:
             raise StoreError("store_locked", path=self.path, reason="others wait too") from None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
+import time
 from collections.abc import Iterator
 from importlib import resources
 
@@ -11,6 +13,7 @@ import aiosqlite
 from bot.store_connection import Database, number, rows, run
 from bot.store_errors import StoreError
 
+_PAUSE_S = 0.01
 _OURS = 0x534D6170  # the application id that the first migration writes
 
 
@@ -39,9 +42,22 @@ async def migrate(database: Database) -> None:
         return version + 1 < len(todo)
 
     await database.read(check)
-    await database.plain(lambda connection: rows(connection, "PRAGMA journal_mode = WAL"))
+    await _write_ahead(database)
     while await database.write(step):
         pass
+
+
+async def _write_ahead(database: Database) -> None:
+    """Turns the write-ahead log on.  Of two who do so at once SQLite lets one not even wait."""
+    until = time.monotonic() + database.turn_s
+    while True:
+        try:
+            await database.plain(lambda connection: rows(connection, "PRAGMA journal_mode = WAL"))
+            return
+        except StoreError as error:
+            if error.code != "store_locked" or time.monotonic() > until:
+                raise
+            await asyncio.sleep(_PAUSE_S)
 
 
 async def _version(database: Database, connection: aiosqlite.Connection, newest: int) -> int:
