@@ -30,7 +30,7 @@ def augment(tiles: Tensor, crop_columns: int) -> Tensor:
     tiles = _played(tiles, crop_columns)
     mean = tiles.mean((2, 3), keepdim=True)
     for axis in (2, 3) * N_MASKS:
-        tiles = torch.where(_keep(tiles, axis), tiles, mean)
+        tiles = torch.where(unmasked(tiles, axis), tiles, mean)
     return tiles
 
 
@@ -90,7 +90,7 @@ def _color(tiles: Tensor) -> Tensor:
     return (stretched + curve[..., None].to(tiles.device)).clamp(0, 1)
 
 
-def _keep(tiles: Tensor, axis: int) -> Tensor:
+def unmasked(tiles: Tensor, axis: int) -> Tensor:
     """False over one random run along ``axis`` of each tile, of at most MAX_MASK_SHARE."""
     size = tiles.shape[axis]
     length = torch.rand(len(tiles), 1) * MAX_MASK_SHARE * size

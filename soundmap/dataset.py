@@ -75,6 +75,13 @@ def read_table(
     return rows
 
 
+def tracks_by_id(
+    path: Path, columns: Collection[str] = ("track_id", "genre")
+) -> dict[int, dict[str, str]]:
+    """Rows of a track table by track id.  Raises what ``read_table`` raises."""
+    return {int(row["track_id"]): row for row in read_table(path, columns)}
+
+
 def arrays_of(
     path: Path, needed: Collection[str], wanted: Collection[str] = ()
 ) -> dict[str, npt.NDArray[np.generic]]:

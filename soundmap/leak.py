@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from soundmap.dataset import TileSet, read_table, read_tiles
+from soundmap.dataset import TileSet, read_tiles, tracks_by_id
 from soundmap.errors import BadDataset
 from soundmap.ladder import PROTOCOLS
-from soundmap.ladder.climb import Watching, use_threads
+from soundmap.ladder.climb import Watching
 from soundmap.ladder.fit import Fit, Side, answers, fit
 from soundmap.ladder.networks import mel_cnn
 from soundmap.ladder.plan import Plan
@@ -39,6 +39,7 @@ from soundmap.ladder.slices import (
 )
 from soundmap.metrics import wilson_interval
 from soundmap.splits import check_split
+from soundmap.train import use_threads
 from soundmap.types import Floats
 
 WIDTH = 16
@@ -71,7 +72,7 @@ def measure_leak(
     ``data`` holds tiles-training.npz and tracks.csv.  Returns what is known of each protocol for
     this data, plan and sizes.  Raises BadDataset, ``other_recipe`` for a run of others too.
     """
-    table = {int(row["track_id"]): row for row in read_table(data / "tracks.csv")}
+    table = tracks_by_id(data / "tracks.csv")
     genres = {track_id: row["genre"] for track_id, row in table.items()}
     sizes = sizes or Sizes(seed=plan.seed)
     chosen = choose(read_tiles(data / "tiles-training.npz", genres), sizes)

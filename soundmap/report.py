@@ -13,7 +13,7 @@ import numpy as np
 from soundmap import render
 from soundmap.analyze import Listener
 from soundmap.charts import draw_confusion, draw_reliability
-from soundmap.dataset import TileSet, read_table, read_tiles
+from soundmap.dataset import TileSet, read_tiles, tracks_by_id
 from soundmap.evaluate import hear_all, scores
 from soundmap.metrics import macro_f1_interval, reliability
 from soundmap.report_text import report_text
@@ -56,7 +56,7 @@ def write_report(report: dict[str, Any], folder: Path) -> None:
 
 def validation_tiles(data: Path) -> TileSet:
     """Validation tiles of a data folder; what they do not say stands in its ``tracks.csv``."""
-    table = {int(row["track_id"]): row for row in read_table(data / "tracks.csv")}
+    table = tracks_by_id(data / "tracks.csv")
     genres = {track_id: row["genre"] for track_id, row in table.items()}
     tiles = read_tiles(data / "tiles-validation.npz", genres)
     if tiles.artists:

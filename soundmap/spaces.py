@@ -75,7 +75,7 @@ class Comparison:
         return {
             "network": self._network,
             "vggish": lambda: _features(self.data, "vggish", lambda values: values),
-            "mfcc": lambda: _features(self.data, "mfcc", mfcc_statistics),
+            "mfcc": lambda: _features(self.data, "mfcc", time_statistics),
             "untrained": self._untrained,
         }
 
@@ -115,11 +115,11 @@ class Comparison:
             return Space(ids, untrained_embeddings(network, tiles, progress=advance))
 
 
-def mfcc_statistics(mfcc: npt.NDArray[np.floating[Any]]) -> Floats:
-    """Mean, standard deviation and mean absolute step of each coefficient, float32
-    (n, 3 n_mfcc), of coefficients (n, n_frames, n_mfcc).
+def time_statistics(series: npt.NDArray[np.floating[Any]]) -> Floats:
+    """Mean, standard deviation and mean absolute step over time, float32 (n, 3 n_values), of
+    series (n, n_frames, n_values).
     """
-    frames = mfcc.astype(np.float32)
+    frames = series.astype(np.float32)
     steps = np.abs(np.diff(frames, axis=1)).mean(axis=1)
     return np.concatenate([frames.mean(axis=1), frames.std(axis=1), steps], axis=1)
 

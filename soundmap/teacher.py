@@ -23,6 +23,7 @@ from sklearn.preprocessing import StandardScaler
 from soundmap.dataset import TileSet, arrays_of
 from soundmap.errors import BadDataset
 from soundmap.metrics import Targets
+from soundmap.spaces import time_statistics
 from soundmap.types import Floats
 
 N_FOLDS = 5
@@ -55,7 +56,7 @@ def teach(path: Path, tiles: TileSet, targets: Targets, artists: _Names) -> Teac
     """Knowledge and cross-fitted guesses about each track; minutes for thousands of them."""
     vggish, mfcc = read_features(path, tiles.track_ids)
     levels = np.divide(tiles.tiles.transpose(0, 2, 1), 255, dtype=np.float32)
-    everything = np.hstack([vggish, _moments(mfcc), _moments(levels)])
+    everything = np.hstack([vggish, time_statistics(mfcc), time_statistics(levels)])
     guesses = [
         _unheard(view, strength, targets, artists)
         for view, strength in ((vggish, 0.01), (everything, 0.003))
@@ -70,9 +71,3 @@ def _unheard(view: Floats, strength: float, targets: Targets, artists: _Names) -
     folds = StratifiedGroupKFold(N_FOLDS, shuffle=True, random_state=0)
     asked: dict[str, Any] = {"groups": artists, "cv": folds, "method": "predict_proba"}
     return np.asarray(cross_val_predict(model, view, targets, **asked))
-
-
-def _moments(series: Floats) -> Floats:
-    """Mean, deviation and mean step of (n, moments, values) over time, (n, 3 * values)."""
-    steps = np.abs(np.diff(series, axis=1)).mean(1)
-    return np.hstack([series.mean(1), series.std(1), steps])

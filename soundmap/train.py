@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn, update_bn
 
-from soundmap.errors import BadDataset
+from soundmap.errors import BadDataset, BadRequest
 from soundmap.lesson import Split, Student, levels_on, loss_of
 from soundmap.network import COMPACT, GenreNet, NetworkConfig
 from soundmap.recipe import Recipe, Run
@@ -68,6 +68,15 @@ def train(run: Run, training: Split, validation: Split, watch: Watch) -> GenreNe
     student = state.averaged.module
     assert isinstance(student, Student)
     return student.network.cpu().eval()
+
+
+def use_threads(threads: int | None) -> None:
+    """Lets torch use so many processor cores; None leaves it at all of them."""
+    if threads is None:
+        return
+    if threads < 1:
+        raise BadRequest("bad_threads", threads=threads)
+    torch.set_num_threads(threads)
 
 
 def _start(run: Run, training: Split) -> _State:

@@ -14,15 +14,15 @@ import torch
 from soundmap import render
 from soundmap.build import build_bundle, check_target
 from soundmap.bundle import Manifest, sha256_of
-from soundmap.dataset import TileSet, read_table, read_tiles
-from soundmap.errors import BadDataset, BadRequest
+from soundmap.dataset import TileSet, read_tiles, tracks_by_id
+from soundmap.errors import BadDataset
 from soundmap.index import TABLE_COLUMNS
 from soundmap.lesson import Split
 from soundmap.recipe import Recipe, Run
 from soundmap.splits import Table, check_split
 from soundmap.teacher import teach
 from soundmap.tiles import OVERVIEW
-from soundmap.train import train
+from soundmap.train import train, use_threads
 
 SIDES = ("training", "validation")
 FEATURES = "features-training.npz"
@@ -49,12 +49,9 @@ def train_bundle(
     what the run has.  Raises BadDataset, or BadRequest ``not_a_bundle`` where ``bundle`` is a
     folder of something else.
     """
-    if threads is not None:
-        if threads < 1:
-            raise BadRequest("bad_threads", threads=threads)
-        torch.set_num_threads(threads)
+    use_threads(threads)
     check_target(bundle)
-    table = {int(row["track_id"]): row for row in read_table(data / "tracks.csv", TABLE_COLUMNS)}
+    table = tracks_by_id(data / "tracks.csv", TABLE_COLUMNS)
     genres = {track_id: row["genre"] for track_id, row in table.items()}
     training, validation = (read_tiles(data / f"tiles-{side}.npz", genres) for side in SIDES)
     labels = tuple(sorted({*training.genres, *validation.genres}))

@@ -20,7 +20,7 @@ from soundmap.report_text import report_text
 from soundmap.retrieval import METRICS
 from soundmap.robustness import ALTERATIONS, Trial, summary_of
 from soundmap.runtime import softmax
-from soundmap.spaces import Absent, Space, mfcc_statistics
+from soundmap.spaces import Absent, Space, time_statistics
 from soundmap.untrained import untrained_embeddings
 
 N, STEP = 240, 29
@@ -225,9 +225,9 @@ def test_a_space_gives_its_tracks_in_any_order_or_says_that_it_cannot() -> None:
 
 def test_statistics_of_coefficients() -> None:
     rising = np.arange(5, dtype=np.float16)[None, :, None] * np.array([1, -2], np.float16)
-    of = mfcc_statistics(rising)
+    of = time_statistics(rising)
     np.testing.assert_allclose(of, [[2, -4, 2**0.5, 8**0.5, 1, 2]], rtol=1e-6)
-    still = mfcc_statistics(np.ones((3, 7, 20), np.float16))
+    still = time_statistics(np.ones((3, 7, 20), np.float16))
     assert still.shape == (3, 60) and (still[:, 20:] == 0).all()
 
 

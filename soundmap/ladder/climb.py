@@ -17,13 +17,14 @@ from torch import Tensor
 
 from soundmap.analyze import Listener
 from soundmap.dataset import TileSet
-from soundmap.errors import BadDataset, BadRequest
+from soundmap.errors import BadDataset
 from soundmap.evaluate import hear_all
 from soundmap.ladder.fit import Fit, Side, Watch, answers, by_track, fit
 from soundmap.ladder.inputs import read_data
 from soundmap.ladder.rows import TRAINED
 from soundmap.ladder.table import write_row
 from soundmap.metrics import summarize
+from soundmap.train import use_threads
 
 Watching = Callable[[int], AbstractContextManager[Watch]]
 """Opens what is called with (epoch, batches done, batches in all) of so many epochs."""
@@ -39,15 +40,6 @@ def climb(options: Namespace, watching: Watching) -> None:
             train_row(name, options.data, options.run, changes, options.fresh, watching)
         else:
             score_ours(options.data, options.run, options.bundle)
-
-
-def use_threads(threads: int | None) -> None:
-    """Lets torch use so many processor cores; None leaves it at all of them."""
-    if threads is None:
-        return
-    if threads < 1:
-        raise BadRequest("bad_threads", threads=threads)
-    torch.set_num_threads(threads)
 
 
 def train_row(

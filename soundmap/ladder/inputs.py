@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from soundmap.dataset import TileSet, arrays_of, read_table, read_tiles
+from soundmap.dataset import TileSet, arrays_of, read_tiles, tracks_by_id
 from soundmap.errors import BadDataset
 from soundmap.splits import check_split
 
@@ -51,7 +51,7 @@ def read_data(folder: Path, what: str) -> Data:
     artists from tracks.csv.  Raises BadDataset, ``leaking_split`` too: no track, artist or upload
     may stand on two sides.
     """
-    table = {int(row["track_id"]): row for row in read_table(folder / "tracks.csv")}
+    table = tracks_by_id(folder / "tracks.csv")
     genres = {track_id: row["genre"] for track_id, row in table.items()}
     tiles = {side: read_tiles(folder / f"tiles-{side}.npz", genres) for side in SIDES}
     check_split(tiles, table)

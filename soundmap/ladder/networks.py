@@ -9,11 +9,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from soundmap.augment import unmasked
 from soundmap.network import GenreNet, NetworkConfig
 
 N_VALUES = 20
 _PATCH_COLUMNS = 2
-_MAX_MASK_SHARE = 0.15
 _NOISE = 0.1
 
 
@@ -33,7 +33,7 @@ class Views(nn.Module):
         if not self.training:
             return x
         x = _turned(x) + self.noise * torch.randn_like(x)
-        kept = _kept(x, 2) & _kept(x, 3)
+        kept = unmasked(x, 2) & unmasked(x, 3)
         return torch.where(kept, x, x.mean((2, 3), keepdim=True))
 
 
@@ -147,14 +147,3 @@ def _turned(x: Tensor) -> Tensor:
     turn = torch.randint(size, (len(x), 1), device="cpu")
     columns = ((torch.arange(size) + turn) % size).to(x.device)
     return x.gather(3, columns[:, None, None].expand(-1, x.shape[1], x.shape[2], -1))
-
-
-def _kept(x: Tensor, axis: int) -> Tensor:
-    """False over one random run along ``axis`` of each input, of at most _MAX_MASK_SHARE."""
-    size = x.shape[axis]
-    length = torch.rand(len(x), 1) * _MAX_MASK_SHARE * size
-    start = torch.rand(len(x), 1) * (size - length)
-    position = torch.arange(size)
-    shape = [len(x), 1, 1, 1]
-    shape[axis] = size
-    return ((position < start) | (position >= start + length)).view(shape).to(x.device)
