@@ -38,8 +38,8 @@ from soundmap.ladder.slices import (
     tracks_interval,
 )
 from soundmap.metrics import wilson_interval
+from soundmap.processor import use_threads
 from soundmap.splits import check_split
-from soundmap.train import use_threads
 from soundmap.types import Floats
 
 WIDTH = 16

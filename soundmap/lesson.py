@@ -17,6 +17,7 @@ from soundmap.augment import augment, mix, polish
 from soundmap.errors import BadDataset
 from soundmap.losses import soft_cross_entropy, supervised_contrastive
 from soundmap.network import GenreNet
+from soundmap.processor import mixed_precision
 from soundmap.recipe import Recipe
 
 
@@ -62,7 +63,10 @@ def loss_of(
     mixed = not polishing and torch.rand(()).item() < recipe.mixed_share
     if mixed:
         tiles, aims, knowledge = mix(tiles, aims, knowledge)
-    embeddings, logits, recalled = student(tiles.contiguous(memory_format=torch.channels_last))
+    tiles = tiles.contiguous(memory_format=torch.channels_last)
+    with mixed_precision(device):
+        answers = student(tiles)
+    embeddings, logits, recalled = (answer.float() for answer in answers)
     loss = soft_cross_entropy(logits, aims)
     if split.knowledge is not None:
         loss = loss + recipe.distillation * functional.mse_loss(recalled, knowledge)

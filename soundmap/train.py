@@ -19,7 +19,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn, update_bn
 
-from soundmap.errors import BadDataset, BadRequest
+from soundmap import processor
+from soundmap.errors import BadDataset
 from soundmap.lesson import Split, Student, levels_on, loss_of
 from soundmap.network import COMPACT, GenreNet, NetworkConfig
 from soundmap.recipe import Recipe, Run
@@ -70,32 +71,23 @@ def train(run: Run, training: Split, validation: Split, watch: Watch) -> GenreNe
     return student.network.cpu().eval()
 
 
-def use_threads(threads: int | None) -> None:
-    """Lets torch use so many processor cores; None leaves it at all of them."""
-    if threads is None:
-        return
-    if threads < 1:
-        raise BadRequest("bad_threads", threads=threads)
-    torch.set_num_threads(threads)
-
-
 def _start(run: Run, training: Split) -> _State:
     torch.manual_seed(run.recipe.seed)
     torch.set_flush_denormal(True)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    where = processor.device()
     recipe = run.recipe
     config = NetworkConfig(
         recipe.width, n_genres=run.n_genres, dropout=recipe.dropout, kind=COMPACT
     )
     size = 1 if training.knowledge is None else training.knowledge.shape[1]
-    student = Student(GenreNet(config), size).to(device)
+    student = Student(GenreNet(config), size).to(where)
     student.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     mean = get_ema_multi_avg_fn(run.recipe.averaging)  # type: ignore[no-untyped-call]
     averaged = AveragedModel(student, multi_avg_fn=mean)
     state = _State(student, averaged, _optimizer(student, run.recipe))
     path = run.folder / "checkpoint.pt"
     if path.exists():
-        _resume(run, state, torch.load(path, map_location=device, weights_only=True))
+        _resume(run, state, torch.load(path, map_location=where, weights_only=True))
     return state
 
 

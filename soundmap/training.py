@@ -18,11 +18,12 @@ from soundmap.dataset import TileSet, read_tiles, tracks_by_id
 from soundmap.errors import BadDataset
 from soundmap.index import TABLE_COLUMNS
 from soundmap.lesson import Split
+from soundmap.processor import use_threads
 from soundmap.recipe import Recipe, Run
 from soundmap.splits import Table, check_split
 from soundmap.teacher import teach
 from soundmap.tiles import OVERVIEW
-from soundmap.train import train, use_threads
+from soundmap.train import train
 
 SIDES = ("training", "validation")
 FEATURES = "features-training.npz"

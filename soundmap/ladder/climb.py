@@ -24,7 +24,7 @@ from soundmap.ladder.inputs import read_data
 from soundmap.ladder.rows import TRAINED
 from soundmap.ladder.table import write_row
 from soundmap.metrics import summarize
-from soundmap.train import use_threads
+from soundmap.processor import use_threads
 
 Watching = Callable[[int], AbstractContextManager[Watch]]
 """Opens what is called with (epoch, batches done, batches in all) of so many epochs."""

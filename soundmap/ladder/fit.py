@@ -16,6 +16,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from soundmap import processor
 from soundmap.errors import BadDataset
 from soundmap.ladder.plan import Plan
 
@@ -81,7 +82,7 @@ def fit(run: Fit, training: Side, validation: Side | None, watch: Watch) -> None
 
     Raises BadDataset ``other_recipe`` for a checkpoint of something else.
     """
-    run.network.to("cuda" if torch.cuda.is_available() else "cpu")
+    run.network.to(processor.device())
     optimizer = _optimizer(run)
     best = _resumed(run, optimizer)
     watch(len(run.history), 0, 1)
@@ -147,8 +148,9 @@ def _step(
     network: nn.Module, optimizer: torch.optim.Optimizer, side: Side, chosen: Tensor
 ) -> float:
     where = next(network.parameters()).device
-    logits = network(side.inputs[chosen].to(where))
-    loss = nn.functional.cross_entropy(logits, side.targets[chosen].to(where))
+    with processor.mixed_precision(where):
+        logits = network(side.inputs[chosen].to(where))
+    loss = nn.functional.cross_entropy(logits.float(), side.targets[chosen].to(where))
     optimizer.zero_grad()
     loss.backward()  # type: ignore[no-untyped-call]
     optimizer.step()
