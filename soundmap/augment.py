@@ -1,9 +1,10 @@
 """Random views of a tile for training (torch: needs the ``train`` extra).
 
-A crop in time, played forwards or backwards; a shift by a few bands (the same music at 44.1 and
-48 kHz ends at other bands); another tone color and contrast, as other loudspeakers, masters and
-codecs give it; masks (SpecAugment without warping, Park et al., Interspeech 2019); and
-mixtures of two tracks (mixup, Zhang et al., ICLR 2018).  All draw from torch's global generator.
+A crop in time or as many moments of the whole, played forwards or backwards; a shift by a few
+bands (the same music at 44.1 and 48 kHz ends at other bands); another tone color and contrast,
+as other loudspeakers, masters and codecs give it; masks (SpecAugment without warping, Park et
+al., Interspeech 2019); and mixtures of two tracks (mixup, Zhang et al., ICLR 2018).  All draw
+from torch's global generator.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from torch.distributions import Beta
 from torch.nn import functional
 
 MAX_MEL_SHIFT = 3
+SCATTERED_SHARE = 0.5
 MAX_MASK_SHARE = 0.15
 N_MASKS = 2
 COLOR_POINTS, COLOR_LEVEL = 6, 0.05  # 4 dB where a tile spans 80
@@ -66,8 +68,11 @@ def _blend(value: Tensor, order: Tensor, share: Tensor) -> Tensor:
 
 
 def _crop(tiles: Tensor, n_columns: int) -> Tensor:
-    n = len(tiles)
-    columns = torch.randint(tiles.shape[3] - n_columns + 1, (n, 1)) + torch.arange(n_columns)
+    """So many columns: neighbors, or some of all in their order, since a texture stays the same."""
+    n, size = len(tiles), tiles.shape[3]
+    columns = torch.randint(size - n_columns + 1, (n, 1)) + torch.arange(n_columns)
+    scattered = torch.rand(n, size).argsort(1)[:, :n_columns].sort(1).values
+    columns = torch.where(torch.rand(n, 1) < SCATTERED_SHARE, scattered, columns)
     columns = torch.where(torch.rand(n, 1) < 0.5, columns, columns.flip(1)).to(tiles.device)
     return tiles.gather(3, columns[:, None, None].expand(-1, 1, tiles.shape[2], -1))
 

@@ -34,6 +34,8 @@ def write_graph(network: GenreNet, path: Path, n_mels: int, n_columns: int) -> N
     """The inference graph: ``tiles`` (n, 1, n_mels, columns) to ``embeddings`` and ``logits``,
     for any number of tiles of any width.
     """
+    # From weights laid out channels last the exporter makes a graph that misreads narrow tiles.
+    network.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
     dimensions = {"tiles": {0: torch.export.Dim("n"), 3: torch.export.Dim("columns")}}
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     with warnings.catch_warnings():

@@ -4,10 +4,11 @@
 between each two, adaptive average pooling, flatten, two dense layers.  The input of the last
 dense layer is the embedding: the numbers recommendations are measured in.
 
-``compact``: the same four widths, but the first convolution already halves both axes and the
-others halve by their stride, so that twice the filters cost less; a residual block in each of
-the last three; the mean over time keeps four ranges of frequency apart, since a bass and a
-hi-hat are not the same thing; embeddings lie on a sphere, which leaves fewer hubs.
+``compact``: the same blocks, meant to be narrower, but four ranges of frequency are kept apart,
+since a bass and a hi-hat are not the same thing, and of each not only the mean over time but the
+deviation too, since a drone and a beat may be equally loud (statistics pooling, Snyder et al.,
+*X-vectors*, ICASSP 2018); embeddings lie on a sphere, which leaves fewer hubs, and after training
+are stretched along what the genre is told by.
 
 Halving rounds up, so any tile of at least one column has an answer.
 """
@@ -16,7 +17,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
@@ -24,6 +24,7 @@ from torch.nn import functional
 
 PUBLISHED, COMPACT = "published", "compact"
 _RANGES = 4  # of frequency, kept apart by the compact network
+_LEAST_VARIANCE = 1e-3  # where nothing varies the slope of a root would have no end
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +74,20 @@ class ResidualBlock(nn.Module):
 class GenreNet(nn.Module):
     """Tiles (n, 1, n_mels, n_columns) in 0..1 to embeddings and genre logits."""
 
+    stretch: Tensor  # (embedding_size, embedding_size), symmetric; of a compact network only
+
     def __init__(self, config: NetworkConfig) -> None:
         super().__init__()
         self.config = config
         compact = config.kind == COMPACT
-        self.features = nn.Sequential(*(_compact if compact else _published)(config.filters))
-        n_features = config.filters[-1] * (_RANGES if compact else 1)
+        ending = [RangeStatistics()] if compact else [nn.AdaptiveAvgPool2d(1), nn.Flatten()]
+        self.features = nn.Sequential(*_blocks(config.filters), *ending)
+        n_features = config.filters[-1] * (2 * _RANGES if compact else 1)
         self.embed = nn.Linear(n_features, config.embedding_size)
         self.dropout = nn.Dropout(config.dropout)
         self.classify = nn.Linear(config.embedding_size, config.n_genres)
+        if compact:
+            self.register_buffer("stretch", torch.eye(config.embedding_size))
 
     def forward(self, tiles: Tensor) -> tuple[Tensor, Tensor]:
         """Returns (embeddings (n, embedding_size), logits (n, n_genres)).
@@ -93,36 +99,45 @@ class GenreNet(nn.Module):
         if self.config.kind == PUBLISHED:
             embeddings = self.embed(features)
             return embeddings, self.classify(self.dropout(torch.relu(embeddings)))
-        directions = functional.normalize(self.embed(self.dropout(features)), dim=1)
-        embeddings = directions * math.sqrt(self.config.embedding_size)
-        return embeddings, self.classify(embeddings)
+        heard = self.embed(self.dropout(features))
+        return self._on_sphere(heard @ self.stretch), self.classify(self._on_sphere(heard))
+
+    def _on_sphere(self, values: Tensor) -> Tensor:
+        return functional.normalize(values, dim=1) * math.sqrt(self.config.embedding_size)
+
+    @torch.no_grad()
+    def stretch_along_genres(self, weight: float) -> None:
+        """From now on two embeddings are also apart by how differently they are classified:
+        before they are put on the sphere their squared distance is |d|^2 + weight^2 |W d|^2, with
+        W the weights of the last layer, scaled so that their squares sum to the number of genres.
+        """
+        rows = self.classify.weight
+        pulled = rows.T @ rows * (len(rows) / rows.square().sum())
+        values, vectors = torch.linalg.eigh(torch.eye(len(pulled)) + weight**2 * pulled.cpu())
+        self.stretch.copy_((vectors * values.sqrt()) @ vectors.T)
 
 
-class FrequencyRanges(nn.Module):
-    """Mean over time and within each of ``_RANGES`` equal ranges of frequency, flat."""
+class RangeStatistics(nn.Module):
+    """Mean and deviation over time within each of ``_RANGES`` equal ranges of frequency, flat."""
 
     def forward(self, x: Tensor) -> Tensor:
-        """(n, channels, height, width) to (n, channels * _RANGES)."""
-        over_time = x.mean(3)
-        return functional.avg_pool1d(over_time, x.shape[2] // _RANGES).flatten(1)
+        """(n, channels, height, width), the height a multiple of ``_RANGES``, to
+        (n, channels * _RANGES * 2): first the means.
+        """
+        sizes = (_RANGES, x.shape[2] // _RANGES)
+        ranges: Tensor = x.float().unflatten(2, sizes)  # type: ignore[no-untyped-call]
+        variance, mean = torch.var_mean(ranges, (3, 4), correction=0)
+        return torch.cat([mean, (variance + _LEAST_VARIANCE).sqrt()], 1).flatten(1)
 
 
-def _conv(n_in: int, n_out: int, stride: int = 1) -> tuple[nn.Module, ...]:
-    return nn.Conv2d(n_in, n_out, 3, stride, padding=1, bias=False), nn.BatchNorm2d(n_out)
+def _conv(n_in: int, n_out: int) -> tuple[nn.Module, ...]:
+    return nn.Conv2d(n_in, n_out, 3, padding=1, bias=False), nn.BatchNorm2d(n_out)
 
 
-def _published(filters: tuple[int, ...]) -> list[nn.Module]:
+def _blocks(filters: tuple[int, ...]) -> list[nn.Module]:
     layers: list[nn.Module] = []
     for n_in, n_out in zip((1, *filters), filters, strict=False):
         if n_in > 1:
             layers.append(ResidualBlock(n_in))
         layers += [*_conv(n_in, n_out), nn.ReLU(inplace=True), nn.MaxPool2d(2, ceil_mode=True)]
-    return [*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten()]
-
-
-def _compact(filters: tuple[int, ...]) -> list[nn.Module]:
-    stem = nn.Conv2d(1, filters[0], (7, 5), stride=2, padding=(3, 2), bias=False)
-    layers: list[nn.Module] = [stem, nn.BatchNorm2d(filters[0]), nn.ReLU(inplace=True)]
-    for n_in, n_out in pairwise(filters):
-        layers += [*_conv(n_in, n_out, stride=2), nn.ReLU(inplace=True), ResidualBlock(n_out)]
-    return [*layers, FrequencyRanges()]
+    return layers

@@ -68,7 +68,9 @@ def train(run: Run, training: Split, validation: Split, watch: Watch) -> GenreNe
         _save(run, state)
     student = state.averaged.module
     assert isinstance(student, Student)
-    return student.network.cpu().eval()
+    network = student.network.cpu().eval()
+    network.stretch_along_genres(run.recipe.stretch)
+    return network
 
 
 def _start(run: Run, training: Split) -> _State:
@@ -140,7 +142,8 @@ def _renew_statistics(averaged: AveragedModel, split: Split, recipe: Recipe) -> 
     device = next(averaged.parameters()).device
     chosen = torch.randperm(len(split.tiles))[:_STATISTICS_TILES]
     batches = _batches(chosen, recipe.batch_size)
-    update_bn((levels_on(split.tiles[batch], device) for batch in batches), averaged)
+    with processor.mixed_precision(device):
+        update_bn((levels_on(split.tiles[batch], device) for batch in batches), averaged)
 
 
 @torch.inference_mode()
@@ -149,7 +152,9 @@ def _score(network: nn.Module, split: Split) -> dict[str, float]:
     network.eval()
     device = next(network.parameters()).device
     batches = torch.split(split.tiles, _SCORE_BATCH)
-    logits = torch.cat([network(levels_on(batch, device))[1].cpu() for batch in batches])
+    with processor.mixed_precision(device):
+        answers = [network(levels_on(batch, device))[1].cpu() for batch in batches]
+    logits = torch.cat(answers).float()
     loss = functional.cross_entropy(logits, split.targets).item()
     accuracy = (logits.argmax(1) == split.targets).float().mean().item()
     return {"validation_loss": loss, "validation_accuracy": accuracy}

@@ -35,6 +35,7 @@ TRAINING_ONLY = {
     "losses",
     "network",
     "networks",
+    "processor",
     "rows",
     "teacher",
     "train",

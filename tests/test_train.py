@@ -200,6 +200,19 @@ def test_the_published_network_has_its_size() -> None:
     assert (embeddings.shape, logits.shape) == ((2, 40), (2, 8))
 
 
+def test_stretching_moves_embeddings_on_their_sphere_and_no_genre() -> None:
+    network = GenreNet(NetworkConfig(width=4, kind=COMPACT)).eval()
+    tiles = torch.rand(5, 1, 128, 16)
+    before, logits = network(tiles)
+    network.stretch_along_genres(0)
+    assert torch.allclose(network(tiles)[0], before, atol=1e-5)
+    network.stretch_along_genres(8)
+    after, same = network(tiles)
+    assert torch.allclose(after.norm(dim=1), before.norm(dim=1), rtol=1e-5)
+    assert not torch.allclose(after, before, atol=1e-2)
+    assert torch.equal(same, logits)
+
+
 @pytest.mark.parametrize("n_columns", [1, 2, 5, 33, 128])
 def test_embeddings_of_the_compact_network_lie_on_a_sphere(n_columns: int) -> None:
     network = GenreNet(NetworkConfig(width=4, kind=COMPACT)).eval()
