@@ -54,12 +54,19 @@ that teacher would have guessed.
 
 ## What was tried with this recipe
 
-- The last epochs, on whole tiles of which some lack their high bands, took the validation
-  accuracy from 55.9 to 56.9 % and the training accuracy to 71 %: what is missing is not more
-  training.
-- With crops of half a clip, other tone colors and those missing bands, altered clips find
-  themselves more often than with the bundle before (of 38 clips 58 instead of 34 % as an MP3 of
-  64 kbps, 42 instead of 8 % at 8 kHz, 32 instead of 11 % by another half of the clip).
+- Mean and deviation over time in four ranges of frequency instead of one mean over everything, and
+  half of the crops as scattered moments: 57.1 instead of 55.9 % of the validation tracks (width 32,
+  24 epochs). Half as many filters again and 44 epochs: 59.5 % before the last six epochs.
+- After training the embedding is stretched along what the classifier tells genres by, which took
+  precision@5 from 0.491 to 0.498 and the skewness of the 10-occurrence from 2.19 to 1.91; how much
+  was chosen on the validation tracks, and from 4 to 20 times hardly matters.
+- The bundle before (width 32, strides instead of pooling, means only, 64 epochs) reached 56.9 %.
+
+With that bundle was tried:
+
+- Crops of half a clip, other tone colors and, in the last epochs, missing high bands make altered
+  clips find themselves more often (of 38 clips 58 instead of 34 % as an MP3 of 64 kbps, 42 instead
+  of 8 % at 8 kHz, 32 instead of 11 % by another half of the clip).
 - Not used: hearing a clip at four phases instead of one. Genres held a little better (84 instead
   of 79 % at 64 kbps, 84 instead of 76 % at 8 kHz); finding itself was mixed (55 instead of 58 % at
   64 kbps, 39 instead of 32 % by another half), all within the chance of 38 clips. The network
