@@ -103,7 +103,7 @@ def test_at_a_terminal(demo: Path) -> None:
     process = subprocess.Popen(COMMAND, stdin=theirs, stdout=theirs, stderr=theirs, cwd=ROOT)
     os.close(theirs)
     os.write(ours, f"/genre {demo}\n".encode())
-    shown = read_until(ours, "Heard as", 30)
+    shown = read_until(ours, "█", 30)
     assert "♪ " in shown and "press Enter" in shown
     os.write(ours, b"/quit\n")
     assert process.wait(10) == 0
