@@ -7,7 +7,7 @@ import contextlib
 import logging
 import signal
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from importlib.util import find_spec
 from typing import Any
 
@@ -15,12 +15,15 @@ from bot.admission import Admission
 from bot.config import BadSettings, Settings
 from bot.health import serve_health
 from bot.intake import Intake, remove_leftovers
+from bot.maps import Maps
 from bot.people import People, people_of
 from bot.service import Service
 from bot.store import Store, StoreError
+from bot.types import Listening
 from bot.workers import Workers
 from soundmap.bundle import read_manifest
 from soundmap.catalog import read_catalog
+from soundmap.library.shelf import Shelf
 from soundmap.likeness import likeness_of
 from soundmap.links.fetch import Fetcher
 from soundmap.links.limits import Limits
@@ -37,18 +40,31 @@ async def opened(settings: Settings) -> AsyncIterator[Service]:
     manifest = read_manifest(settings.bundle)
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(Store.open(settings.database))
-        workers = await stack.enter_async_context(
-            Workers(
-                settings.bundle, settings.workers, settings.deadline_s, settings.worker_memory_mb
-            )
-        )
+        workers = await stack.enter_async_context(_workers(settings))
         fetcher = await stack.enter_async_context(Fetcher(_limits(settings)))
         intake = Intake(fetcher, settings.downloads)
         pause_s = 0.0 if settings.at_a_desk else settings.cooldown_s
         admission = Admission(settings.workers, settings.queue, pause_s)
         catalog = await asyncio.to_thread(read_catalog, settings.bundle)
         await asyncio.to_thread(likeness_of, catalog)  # kept: nobody's first list waits for it
-        yield Service(manifest, catalog, store, workers, intake, admission)
+        shelf = Shelf(settings.catalogs, whole_paths=settings.at_a_desk)
+        maps = Maps(settings.bundle, catalog, in_answers=not settings.at_a_desk)
+        await maps.warm()
+        yield Service(manifest, catalog, store, workers, intake, admission, shelf, maps)
+
+
+def _workers(settings: Settings) -> AbstractAsyncContextManager[Listening]:
+    """Children of this process, or a cluster where one is named."""
+    limits = settings.deadline_s, settings.worker_memory_mb
+    if not settings.cluster:
+        return Workers(settings.bundle, settings.workers, *limits)
+    if find_spec("distributed") is None:
+        raise BadSettings(
+            ["SOUNDMAP_CLUSTER needs a package: pip install 'soundmap[cluster]' (distributed)."]
+        )
+    from bot.cluster import ClusterWorkers
+
+    return ClusterWorkers(settings.cluster, settings.bundle, *limits)
 
 
 def _limits(settings: Settings) -> Limits:
@@ -75,8 +91,9 @@ async def run(settings: Settings) -> None:
         stack.callback(pruning.cancel)
         if settings.at_a_desk:
             from bot.console import chat
+            from bot.console_map import page_beside
 
-            await chat(service, people)
+            await chat(service, people, settings.bundle, page_beside(settings.database))
         else:
             await _until_stopped(_mouths(service, people, settings), service, settings)
 

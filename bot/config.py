@@ -15,6 +15,7 @@ from typing import Any
 from dotenv import dotenv_values
 
 from soundmap.bundle import DEFAULT_BUNDLE
+from soundmap.cluster import ADDRESS
 
 _KEY_LETTERS = 16
 ENV_FILE = Path(".env")
@@ -72,6 +73,11 @@ def _bundle(text: str) -> Path:
     return Path(text).expanduser() if text else DEFAULT_BUNDLE
 
 
+def _folder(text: str) -> Path | None:
+    """A path"""
+    return _path(text) if text else None
+
+
 def _port(text: str) -> int:
     """A port from 1 to 65535, or nothing"""
     if not text:
@@ -79,6 +85,13 @@ def _port(text: str) -> int:
     if not 1 <= int(text) <= 65_535:
         raise ValueError
     return int(text)
+
+
+def _cluster(text: str) -> str:
+    """The address of a scheduler, such as tcp://10.0.0.1:8786, or nothing"""
+    if text and not ADDRESS.fullmatch(text):
+        raise ValueError
+    return text
 
 
 def _key(text: str) -> str:
@@ -112,8 +125,13 @@ TABLE = (
             " soundmap.db.key; losing it loses everybody's votes.", secret=True),
     Setting("SOUNDMAP_BUNDLE", "bundle", _bundle, "", "Folder of the model bundle."
             " Empty: the one that comes with SoundMap."),
+    Setting("SOUNDMAP_CATALOGS", "catalogs", _folder, "", "Folder of your own catalogs, made by"
+            " soundmap index. Empty: in your data folder."),
     Setting("SOUNDMAP_WORKERS", "workers", _number(1, 64), "2",
             "Child processes that listen; about one a processor core."),
+    Setting("SOUNDMAP_CLUSTER", "cluster", _cluster, "", "Scheduler of a Dask cluster that listens"
+            " instead, such as tcp://10.0.0.1:8786; SOUNDMAP_WORKERS is then how many sounds are"
+            " sent there at once. Its machines must be trusted. Empty: this machine listens."),
     Setting("SOUNDMAP_WORKER_MEMORY_MB", "worker_memory_mb", _number(256, 65_536), "1024",
             "Memory one of them may use, in MiB; beyond it, it is replaced."),
     Setting("SOUNDMAP_DEADLINE_SECONDS", "deadline_s", _number(1, 600, float), "30",
@@ -157,7 +175,9 @@ class Settings:
     database: Path
     person_key: str = field(repr=False)
     bundle: Path
+    catalogs: Path | None
     workers: int
+    cluster: str
     worker_memory_mb: int
     deadline_s: float
     queue: int

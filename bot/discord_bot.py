@@ -26,7 +26,7 @@ from cogs.reply import language_of
 from cogs.translate import Translator
 
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody speaks here
-COGS = ("recommend", "listening", "feedback", "taste", "mydata", "about")
+COGS = ("recommend", "listening", "feedback", "map", "path", "taste", "catalog", "mydata", "about")
 _TOKEN = ("Discord", "DISCORD_TOKEN", "the developer portal")
 _TOKEN_REVOKED = 4004  # the gateway's code
 _log = logging.getLogger(__name__)

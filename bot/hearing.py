@@ -11,8 +11,7 @@ from bot.admission import Admission
 from bot.intake import Intake
 from bot.metrics import Metrics
 from bot.store import Store
-from bot.types import Heard, LocalFile, Progress, Refusal, Refused, Source, Watcher
-from bot.workers import Workers
+from bot.types import Heard, Listening, LocalFile, Progress, Refusal, Refused, Source, Watcher
 from soundmap.links.fetch import Fetched
 
 KILLS_TO_QUARANTINE = 2
@@ -28,7 +27,7 @@ class Hearing:
         self,
         intake: Intake,
         admission: Admission,
-        workers: Workers,
+        workers: Listening,
         store: Store,
         metrics: Metrics,
     ) -> None:

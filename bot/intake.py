@@ -14,8 +14,8 @@ from pathlib import Path
 from bot.types import Link, LocalFile, Source, Upload
 from soundmap.bundle import sha256_of
 from soundmap.errors import BadLink
-from soundmap.links.direct import DISK_FULL
 from soundmap.links.fetch import Fetched, Fetcher
+from soundmap.links.limits import DISK_FULL
 
 _PREFIX = "soundmap-bot-"
 _DIGITS = 9  # of a process number, at most

@@ -7,6 +7,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.catalogs import Catalogs
+from bot.maps import Maps
 from bot.store import Store
 from bot.store_taste import Told
 from bot.tastes import Tastes
@@ -14,8 +16,8 @@ from bot.types import Answer, KeptList, Refused
 from soundmap.bundle import Manifest
 from soundmap.catalog import Catalog
 from soundmap.personal import Personal, from_taste, personal
-from soundmap.recommend import Request, own_tracks
-from soundmap.types import Analysis
+from soundmap.recommend import Request, explain, own_tracks
+from soundmap.types import Analysis, Recommendation
 
 _NOT_AGAIN_LISTS = 40  # a list by taste holds nothing of a person's last so many
 _MOST_EXCLUDED = 500  # tracks that a list remembers not to show again
@@ -25,8 +27,10 @@ _SEED_BITS = 63
 class Lists:
     """What the service does between what was heard and what is shown.  Its methods raise."""
 
-    def __init__(self, manifest: Manifest, catalog: Catalog, store: Store, tastes: Tastes) -> None:
-        self._manifest, self._catalog = manifest, catalog
+    def __init__(
+        self, manifest: Manifest, catalogs: Catalogs, store: Store, tastes: Tastes, maps: Maps
+    ) -> None:
+        self._manifest, self._catalogs, self._maps = manifest, catalogs, maps
         self._store, self._tastes = store, tastes
 
     async def near(
@@ -39,23 +43,21 @@ class Lists:
         seed_track_id: int | None = None,
     ) -> Answer:
         """A list for what was heard in a clip or a track, in the order of a person's taste."""
-        told = await self._store.taste.told(person)
-        taste, wanted = await self._tastes.of(told, place), _wish(request, told)
+        told, catalog = await self._store.taste.told(person), await self.catalog_of(request)
+        taste, wanted = await self._tastes.of(told, catalog, place), _wish(request, told)
         distance = self._manifest.same_sound_distance
-        found = personal(
-            analysis, self._catalog, wanted, distance, taste, secrets.randbits(_SEED_BITS)
-        )
+        found = personal(analysis, catalog, wanted, distance, taste, secrets.randbits(_SEED_BITS))
         return await self._keep(person, place, found, request, started, seed_track_id)
 
     async def from_taste(
         self, person: str, place: str | None, request: Request, started: float
     ) -> Answer:
         """A list with no sound to go by, of tracks that the person was not shown lately."""
-        told = await self._store.taste.told(person)
+        told, catalog = await self._store.taste.told(person), await self.catalog_of(request)
         shown = await self._store.taste.recent(person, _NOT_AGAIN_LISTS)
-        taste, wanted = await self._tastes.of(told, place), _wish(request, told, shown)
+        taste, wanted = await self._tastes.of(told, catalog, place), _wish(request, told, shown)
         seed = secrets.randbits(_SEED_BITS)
-        found = from_taste(taste, self._catalog, wanted, self._manifest, seed)
+        found = from_taste(taste, catalog, wanted, self._manifest, seed)
         if found is None or found.anchor is None:
             raise Refused("no_taste" if told.is_on else "taste_is_off")
         anchor = found.anchor.track_id
@@ -88,10 +90,35 @@ class Lists:
             found.rung,
             found.propensities,
         )
+        catalog = await self.catalog_of(request)
         seed = None
         if seed_track_id is not None:
-            seed = self._catalog.track(self._catalog.row_of(seed_track_id))
-        return Answer(list_id, found.recommendation, b"", time.monotonic() - started, seed)
+            seed = catalog.track(catalog.row_of(seed_track_id))
+        picture = await self._maps.around(found.recommendation, catalog)
+        return Answer(
+            list_id,
+            found.recommendation,
+            b"",
+            time.monotonic() - started,
+            seed,
+            catalog=request.catalog,
+            map=picture,
+        )
+
+    async def again(self, list_id: int) -> Answer:
+        """A kept list again, with every distance and reason, and no pictures."""
+        started, kept = time.monotonic(), await self.kept(list_id)
+        analysis, catalog = await self.sound_of(kept), await self.catalog_of(kept.request)
+        seed = None
+        try:
+            picks = explain(analysis, catalog, kept.track_ids, kept.request.metric)
+            if kept.seed_track_id is not None:
+                seed = catalog.track(catalog.row_of(kept.seed_track_id))
+        except KeyError as error:
+            raise Refused("other_bundle") from error
+        found = Recommendation(analysis, picks)
+        seconds = time.monotonic() - started
+        return Answer(list_id, found, b"", seconds, seed, catalog=kept.request.catalog)
 
     async def without_shown(self, kept: KeptList, sound: KeptList, person: str) -> Request:
         """The request of a list, leaving out what it and those before it held, and what this
@@ -108,18 +135,24 @@ class Lists:
             asked = await self.sound_of(kept)
         except Refused:  # of another bundle: its place in this one is not known
             return request
-        own = own_tracks(asked, self._catalog, self._manifest.same_sound_distance)
+        catalog = await self.catalog_of(request)
+        own = own_tracks(asked, catalog, self._manifest.same_sound_distance)
         return replace(request, excluded_tracks=(*request.excluded_tracks, *own))
 
     async def artists(self, person: str, list_id: int) -> dict[str, bool]:
-        """The artists of a list in its order, and whether each is hidden for this person."""
-        hidden = set(await self._store.hidden(person))
+        """The known artists of a list in its order, and whether each is hidden for this person."""
+        hidden, kept = set(await self._store.hidden(person)), await self.kept(list_id)
+        catalog = await self.catalog_of(kept.request)
         try:
-            rows = [self._catalog.row_of(track) for track in (await self.kept(list_id)).track_ids]
+            rows = [catalog.row_of(track) for track in kept.track_ids]
         except KeyError as error:
             raise Refused("other_bundle") from error
-        names = [self._catalog.track(row).artist for row in rows]
-        return {name: name in hidden for name in names}
+        names = [catalog.track(row).artist for row in rows]
+        return {name: name in hidden for name in names if name}
+
+    async def catalog_of(self, request: Request) -> Catalog:
+        """The catalog that a list comes from.  Raises BadRequest or BadBundle."""
+        return await self._catalogs.of(request.catalog)
 
     async def kept(self, list_id: int) -> KeptList:
         """A list that is kept.  Raises Refused ``unknown_list``."""
@@ -130,11 +163,12 @@ class Lists:
     async def sound_of(self, kept: KeptList) -> Analysis:
         """What was heard in the sound of a list: of a clip only by the bundle in use."""
         if kept.seed_track_id is not None:
+            catalog = await self.catalog_of(kept.request)
             try:
-                row = self._catalog.row_of(kept.seed_track_id)
+                row = catalog.row_of(kept.seed_track_id)
             except KeyError as error:
                 raise Refused("other_bundle") from error
-            return self._catalog.analysis(row, self._manifest)
+            return catalog.analysis(row, self._manifest)
         sound = await self._store.sound(kept.clip_sha256, self._manifest.id)
         if sound is None:
             raise Refused("other_bundle")

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from bot.admission import Admission
-from bot.workers import Workers
+from bot.types import Listening
 
 _BUCKETS_S = (0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60)
 
@@ -17,7 +17,7 @@ _BUCKETS_S = (0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60)
 class Metrics:
     """Counters of one service, in a registry of its own."""
 
-    def __init__(self, admission: Admission, workers: Workers) -> None:
+    def __init__(self, admission: Admission, workers: Listening) -> None:
         self._registry = CollectorRegistry()
         self._jobs = self._counter("jobs", "Sounds that had their turn", "kind")
         self._failures = self._counter("failures", "Refusals and failures", "code")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bot.types import Answer
+from bot.plain import plain
+from bot.types import Answer, PathAnswer
 from bot.wording import say
 from soundmap.types import Analysis, Origin, Pick, Reason, Traits
 from soundmap.wording import reason_phrase
@@ -46,9 +47,28 @@ def picture_about(analysis: Analysis, language: str) -> str:
 
 
 def pick_facts(pick: Pick, language: str, neutral: Neutral, most: int = MAX_NAME) -> str:
-    """Genre and license of a pick."""
+    """Genre and license of a pick; of a file its place in its library, too, by the end of that."""
     genre, license_ = (neutral(name, most) for name in (pick.track.genre, pick.track.license))
-    return say("pick_facts", language, genre=genre or "?", license=license_ or "?")
+    facts = say("pick_facts", language, genre=genre or "?", license=license_ or "?")
+    if not (path := plain(pick.track.file, len(pick.track.file))):
+        return facts
+    shown = path if len(path) <= most else f"…{path[1 - most :]}"
+    return f"{facts} · {say('pick_file', language, file=neutral(shown, most))}"
+
+
+def picks_title(answer: Answer, language: str) -> str:
+    """What stands above the picks."""
+    if not answer.recommendation.picks:
+        return say("no_picks", language)
+    if answer.catalog:
+        return say("picks_in", language, catalog=answer.catalog)
+    return say("picks", language)
+
+
+def catalogs_text(chosen: str, names: list[str], language: str, neutral: Neutral) -> str:
+    """Which catalog lists come from, and all there are."""
+    known = ", ".join(neutral(name, MAX_NAME) for name in names)
+    return say("catalog_shown", language, name=neutral(chosen, MAX_NAME), known=known)
 
 
 def reasons(pick: Pick, language: str, most: int, neutral: Neutral) -> str:
@@ -70,6 +90,12 @@ def origin_line(origin: Origin | None, neutral: Neutral, link: Callable[[str, st
     title = neutral(origin.title, MAX_NAME) or neutral(origin.site, MAX_NAME) or "?"
     others = [neutral(name, MAX_NAME) for name in (origin.uploader, origin.site)]
     return " · ".join([f"🔗 {link(title, origin.page)}", *filter(None, others)])
+
+
+def path_line(answer: PathAnswer, language: str) -> str:
+    """How smooth a path is."""
+    steps = answer.path.steps
+    return say("path_smooth", language, steps=len(steps), multiple=answer.path.smoothness)
 
 
 def picture_fields(analysis: Analysis, data: bytes, language: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
-from bot.types import Link, Upload
+from bot.types import Link, Named, PathEnd, Upload
 from bot.wording import say
 
 _ENDINGS = (".mp3", ".wav", ".flac", ".ogg", ".oga", ".opus", ".m4a", ".aac", ".aif", ".aiff")
@@ -32,6 +32,11 @@ _SHOWN_LETTERS = 60
 def links_in(text: str) -> list[Link]:
     """The links of a text, without the punctuation around them."""
     return [Link(found.rstrip(".,;:!?)]}*_~|'\"")) for found in _LINK.findall(text)]
+
+
+def end_in(text: str) -> PathEnd:
+    """The end of a path that a text names: a link, or a track."""
+    return next(iter(links_in(text)), Named(text.strip()))
 
 
 def leads_to_music(link: Link) -> bool:

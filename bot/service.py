@@ -13,21 +13,24 @@ from dataclasses import replace
 from typing import Any
 
 from bot.admission import Admission
+from bot.catalogs import Catalogs, plain_name
+from bot.charts import Charts
 from bot.drain import Drain
 from bot.hearing import Hearing
 from bot.intake import Intake
 from bot.lists import Lists
+from bot.maps import Maps
 from bot.metrics import Metrics
 from bot.refusing import refusing
 from bot.store import Store
 from bot.tastes import Tastes
-from bot.types import Answer, Believed, Heard, Progress, Refused, Source, Watcher
-from bot.workers import Workers
+from bot.types import Answer, Believed, Heard, Listening, Progress, Refused, Source, Watcher
 from soundmap.beliefs import Belief, beliefs
 from soundmap.bundle import Manifest
 from soundmap.catalog import Catalog
+from soundmap.library.shelf import SHIPPED, Shelf
 from soundmap.links.pages import ytdlp_version
-from soundmap.recommend import Request, explain
+from soundmap.recommend import Request
 from soundmap.types import Recommendation
 
 _DRAWN = 8  # beliefs in a picture
@@ -52,16 +55,21 @@ class Service:
         manifest: Manifest,
         catalog: Catalog,
         store: Store,
-        workers: Workers,
+        workers: Listening,
         intake: Intake,
         admission: Admission,
+        shelf: Shelf,
+        maps: Maps,
     ) -> None:
         self.manifest, self.catalog, self.store = manifest, catalog, store
         self.workers, self.admission = workers, admission
         self.metrics = Metrics(admission, workers)
         self.hearing = Hearing(intake, admission, workers, store, self.metrics)
-        self.tastes = Tastes(store, catalog)
-        self.lists = Lists(manifest, catalog, store, self.tastes)
+        self.catalogs = Catalogs(manifest, catalog, shelf)
+        self.tastes = Tastes(store)
+        self.maps = maps
+        self.lists = Lists(manifest, self.catalogs, store, self.tastes, maps)
+        self.charts = Charts(self)
         self._drain = Drain()
 
     # ------------------------------------------------------------------ sounds
@@ -69,7 +77,7 @@ class Service:
     @refusing
     async def genre(self, person: str, source: Source, watch: Watcher = unwatched) -> Heard:
         """What a sound is heard as."""
-        async with self._job("genre", person):
+        async with self.job("genre", person):
             return await self.hearing.hear(person, source, watch)
 
     @refusing
@@ -84,8 +92,8 @@ class Service:
         """What is near a sound.  The list is in the store before it is returned.  ``place`` is
         the key of the server it is for.
         """
-        request, started = request.checked(self.manifest.labels), time.monotonic()
-        async with self._job("recommend", person):
+        request, started = await self.checked(request, place), time.monotonic()
+        async with self.job("recommend", person):
             heard = await self.hearing.hear(person, source, watch)
             watch(Progress("comparing"))
             answer = await self.lists.near(person, place, heard.analysis, request, started)
@@ -94,7 +102,7 @@ class Service:
     @refusing
     async def from_taste(self, person: str, request: Request, place: str | None = None) -> Answer:
         """Something new that a person may like, with no sound to go by."""
-        request, started = request.checked(self.manifest.labels), time.monotonic()
+        request, started = await self.checked(request, place), time.monotonic()
         with self.admission.tap(person):
             return await self.lists.from_taste(person, place, request, started)
 
@@ -130,13 +138,7 @@ class Service:
     @refusing
     async def why(self, list_id: int) -> Recommendation:
         """A kept list again, with every distance and reason."""
-        kept = await self.lists.kept(list_id)
-        analysis = await self.lists.sound_of(kept)
-        try:
-            picks = explain(analysis, self.catalog, kept.track_ids, kept.request.metric)
-        except KeyError as error:
-            raise Refused("other_bundle") from error
-        return Recommendation(analysis, picks)
+        return (await self.lists.again(list_id)).recommendation
 
     # ------------------------------------------------------------------ people
 
@@ -166,11 +168,14 @@ class Service:
         return hidden
 
     @refusing
-    async def beliefs(self, person: str) -> Believed:
-        """What is believed of a person's taste; what was taken away is not in it."""
+    async def beliefs(self, person: str, place: str | None = None) -> Believed:
+        """What is believed of a person's taste, in the catalog that ``place`` has chosen; what was
+        taken away is not in it.
+        """
         told = await self.store.taste.told(person)
-        taste = await self.tastes.of(told)
-        known = beliefs(taste, self.catalog)
+        catalog = await self.catalogs.of(await self._catalog_of(place))
+        taste = await self.tastes.of(told, catalog)
+        known = beliefs(taste, catalog)
         picture = await asyncio.to_thread(_drawn, known.beliefs[:_DRAWN])
         return Believed(known, taste.n_signals, told.is_on, picture, told.denied)
 
@@ -258,6 +263,28 @@ class Service:
         """Whether listening is on in a channel."""
         return await self.store.listens(platform, place)
 
+    @refusing
+    async def choose_catalog(self, place: str, name: str) -> str:
+        """Has the lists of a server come from a catalog; its name."""
+        await self.catalogs.of(plain_name(name))
+        await self.store.set_catalog(place, plain_name(name))
+        return plain_name(name) or SHIPPED
+
+    @refusing
+    async def chosen_catalog(self, place: str | None) -> tuple[str, list[str]]:
+        """The catalog that lists come from in a server, and those there are."""
+        return await self._catalog_of(place) or SHIPPED, await self.catalogs.names()
+
+    async def _catalog_of(self, place: str | None) -> str:
+        return await self.store.catalog_of(place) if place else ""
+
+    async def checked(self, request: Request, place: str | None) -> Request:
+        """The request with the catalog that is meant, which can be used.  Raises BadRequest."""
+        meant = request.catalog or await self._catalog_of(place)
+        request = replace(request.checked(self.manifest.labels), catalog=plain_name(meant))
+        await self.catalogs.of(request.catalog)
+        return request
+
     async def health(self) -> dict[str, object]:
         """Whether sounds can be answered now, and the parts that this takes."""
         parts = {
@@ -283,7 +310,7 @@ class Service:
         await self._drain.finish(seconds)
 
     @asynccontextmanager
-    async def _job(self, kind: str, person: str) -> AsyncIterator[None]:
+    async def job(self, kind: str, person: str) -> AsyncIterator[None]:
         """A person's job, until it is over or the service closes."""
         async with self._drain.job():
             with self.admission.job(person), self.metrics.job(kind):

@@ -19,10 +19,13 @@ from bot.people import People
 from bot.service import Service
 from bot.slack.about import About
 from bot.slack.buttons import Buttons
+from bot.slack.catalog import Catalog
 from bot.slack.conversation import PLATFORM, Json
 from bot.slack.feedback import Feedback
 from bot.slack.listening import Listening
+from bot.slack.map import Map
 from bot.slack.mydata import MyData
+from bot.slack.path import Path
 from bot.slack.pictures import FAILED, code_of
 from bot.slack.recommend import Recommend
 from bot.slack.reply import CommandReply, Place
@@ -30,7 +33,7 @@ from bot.slack.taste import Taste
 from bot.slack.ways import by_http, by_socket, patience
 from bot.types import BadToken
 
-PARTS = (Recommend, Listening, Feedback, Buttons, Taste, MyData, About)
+PARTS = (Recommend, Listening, Feedback, Buttons, Map, Path, Taste, Catalog, MyData, About)
 _WHERE = "the pages of your app at api.slack.com"
 _UNKNOWN = (
     *("invalid_auth", "not_authed", "account_inactive", "not_allowed_token_type"),
@@ -86,6 +89,14 @@ class SlackBot:
             self._languages[user] = "ko" if str(found.get("locale")).startswith("ko") else "en"
             _bounded(self._languages)
         return self._languages[user]
+
+    async def administers(self, user: str) -> bool:
+        """Whether somebody is an admin or owner of the workspace, as far as can be found out."""
+        try:
+            known = (await self.client.users_info(user=user))["user"]
+        except FAILED:
+            return False
+        return bool(known.get("is_admin") or known.get("is_owner"))
 
     async def reply_to_command(self, body: Json, private: bool = False) -> CommandReply:
         """Where a slash command is answered."""

@@ -102,6 +102,12 @@ class Store:
         """A list, or None for one that is not kept or no longer."""
         return await self._database.read(partial(store_lists.kept_list, list_id=list_id))
 
+    async def last_list(self, person: str) -> int | None:
+        """The id of the last list that a person asked for."""
+        query = "SELECT max(id) AS id FROM lists WHERE person = ?"
+        found = await self._rows(query, person)
+        return None if found[0]["id"] is None else int(found[0]["id"])
+
     async def shown_since(self, kept: KeptList, person: str) -> tuple[int, ...]:
         """Ids of the tracks that a person was shown for the sound of a list, from it on."""
         values = {"person": person, "clip_sha256": kept.clip_sha256, "list_id": kept.id}
@@ -155,6 +161,16 @@ class Store:
         """Whether it does; not before somebody says so."""
         query = "SELECT 1 FROM places WHERE platform = ? AND place = ?"
         return bool(await self._rows(query, platform, place))
+
+    async def set_catalog(self, place: str, catalog: str) -> None:
+        """Says which catalog lists come from in a server."""
+        await self._run(sql.SET_CATALOG, place=place, catalog=catalog)
+
+    async def catalog_of(self, place: str) -> str:
+        """Which that is; empty for the bundle's own."""
+        query = "SELECT catalog FROM place_catalogs WHERE place = ?"
+        found = await self._rows(query, place)
+        return str(found[0]["catalog"]) if found else ""
 
     async def add_kill(self, clip_sha256: str) -> int:
         """Counts that a clip killed a worker; returns how often it has so far."""

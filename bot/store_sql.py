@@ -32,6 +32,8 @@ SHOW = "DELETE FROM hidden_artists WHERE person = ? AND artist = ?"
 LISTEN = """INSERT INTO places (platform, place) VALUES (:platform, :place)
     ON CONFLICT (platform, place) DO NOTHING"""
 IGNORE = "DELETE FROM places WHERE platform = :platform AND place = :place"
+SET_CATALOG = """INSERT INTO place_catalogs (place, catalog) VALUES (:place, :catalog)
+    ON CONFLICT (place) DO UPDATE SET catalog = :catalog"""
 PULSE = "UPDATE pulse SET at = :at"
 
 SHOWN = """

@@ -17,45 +17,50 @@ _DAY_SECONDS = 86_400.0
 
 
 class Tastes:
-    """The tastes that a store knows, in terms of one catalog."""
+    """The tastes that a store knows, in terms of a catalog: votes on tracks of others say nothing
+    there.
+    """
 
-    def __init__(
-        self, store: Store, catalog: Catalog, now: Callable[[], float] = time.time
-    ) -> None:
-        self._store, self._catalog, self._now = store, catalog, now
-        self._priors: dict[str, tuple[float, Taste]] = {}
+    def __init__(self, store: Store, now: Callable[[], float] = time.time) -> None:
+        self._store, self._now = store, now
+        self._priors: dict[tuple[str, Catalog], tuple[float, Taste]] = {}
 
-    async def of(self, told: Told, place: str | None = None) -> Taste:
+    async def of(self, told: Told, catalog: Catalog, place: str | None = None) -> Taste:
         """The taste of somebody who told that, on top of that of the server they are in.  Of
         those who do not want that, nothing is known.
         """
         if not told.is_on:
-            return taste_of((), self._catalog)
-        prior = await self._prior(place) if place else None
-        return taste_of(self._signals(told), self._catalog, prior)
+            return taste_of((), catalog)
+        prior = await self._prior(place, catalog) if place else None
+        return taste_of(self._signals(told, catalog), catalog, prior)
 
     def forget_places(self) -> None:
         """Nothing is remembered of servers: somebody changed or withdrew what they said."""
         self._priors.clear()
 
-    async def _prior(self, place: str) -> Taste:
-        if len(self._priors) > _MOST_PRIORS:
-            self._priors.clear()
-        known_at, taste = self._priors.get(place, (0.0, None))
+    async def _prior(self, place: str, catalog: Catalog) -> Taste:
+        known_at, taste = self._priors.get((place, catalog), (0.0, None))
         if taste is None or self._now() - known_at > _PRIOR_SECONDS:
+            self._forget_old()
             acts = await self._store.taste.acts_in(place)
-            taste = taste_of(self._signals_of(acts), self._catalog)
-            self._priors[place] = (self._now(), taste)
+            taste = taste_of(self._signals_of(acts), catalog)
+            self._priors[place, catalog] = (self._now(), taste)
         return taste
 
-    def _signals(self, told: Told) -> tuple[Signal, ...]:
+    def _forget_old(self) -> None:
+        """No catalog is held on to that was made anew since."""
+        since = self._now() - _PRIOR_SECONDS
+        kept = {key: prior for key, prior in self._priors.items() if prior[0] >= since}
+        self._priors = kept if len(kept) < _MOST_PRIORS else {}
+
+    def _signals(self, told: Told, catalog: Catalog) -> tuple[Signal, ...]:
         """What a person did, as signals, less what rests on beliefs that they took away."""
         signals = self._signals_of(told.acts)
         for artist, at in told.hidden.items():
             age_days = max(0.0, self._now() - at) / _DAY_SECONDS
-            signals += signals_of("hide", self._tracks_of(artist), False, age_days)
+            signals += signals_of("hide", _tracks_of(artist, catalog), False, age_days)
         for kind, name in told.denied:
-            signals = without(signals, self._catalog, kind, name)
+            signals = without(signals, catalog, kind, name)
         return signals
 
     def _signals_of(self, acts: Iterable[Act]) -> tuple[Signal, ...]:
@@ -68,6 +73,7 @@ class Tastes:
             )
         )
 
-    def _tracks_of(self, artist: str) -> list[int]:
-        ids = self._catalog.track_ids[self._catalog.artists == artist.casefold()]
-        return [int(track_id) for track_id in ids]
+
+def _tracks_of(artist: str, catalog: Catalog) -> list[int]:
+    ids = catalog.track_ids[catalog.artists == artist.casefold()]
+    return [int(track_id) for track_id in ids]

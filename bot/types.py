@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from soundmap.beliefs import Beliefs
+from soundmap.paths import SoundPath
 from soundmap.recommend import Request
 from soundmap.types import Analysis, Origin, Recommendation, Track
 
@@ -77,12 +79,42 @@ Source = Upload | Link | LocalFile
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A track of a catalog, by its number or name."""
+
+    text: str
+
+
+PathEnd = Source | Named
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """What a worker heard in a file, and its picture: a PNG; ``origin`` where it was fetched."""
 
     analysis: Analysis
     picture: bytes
     origin: Origin | None = None
+
+
+class Listening(Protocol):
+    """Who listens to files: children of this process, or other machines.  ``alive`` is how many
+    sounds they can hear at once, ``replaced`` how many of them died so far.
+    """
+
+    @property
+    def alive(self) -> int:
+        """At least 0."""
+
+    @property
+    def replaced(self) -> int:
+        """At least 0."""
+
+    async def ready(self) -> Refusal | None:
+        """Waits until one can listen: None; or until it is known why none can."""
+
+    async def listen(self, path: Path) -> Heard | Refusal:
+        """What one hears in a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +138,9 @@ class KeptList:
 class Answer:
     """A list that is kept and may be shown; ``seconds`` is how long it took.  ``seed`` is the
     track whose like it holds, None where a sound was asked about; ``by_taste`` tells that it was
-    not asked for but comes from what the person likes; ``origin`` where a sound was fetched.
+    not asked for but comes from what the person likes; ``origin`` where a sound was fetched;
+    ``catalog`` the name of that it comes from, empty for the bundle's own; ``map`` a PNG of where
+    all of it lies, empty where there is none.
     """
 
     list_id: int
@@ -116,6 +150,21 @@ class Answer:
     seed: Track | None = None
     by_taste: bool = False
     origin: Origin | None = None
+    catalog: str = ""
+    map: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class PathAnswer:
+    """A path, the ``names`` of its ends, words of strangers, and a PNG of it; ``seconds`` is how
+    long it took, ``catalog`` the name of that it leads through, empty for the bundle's own.
+    """
+
+    path: SoundPath
+    names: tuple[str, str]
+    picture: bytes
+    seconds: float
+    catalog: str = ""
 
 
 @dataclass(frozen=True, slots=True)

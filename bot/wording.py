@@ -26,6 +26,7 @@ REFUSALS = {
     "worker_died": "Something in that file stopped me. Convert it to mp3 or wav and try again.",
     "worker_memory": "That file needs more memory than I may use. A shorter cut of it will do.",
     "worker_failed": "I could not listen to that file, and I do not know why. It is in the log.",
+    "no_cluster": "The machines that listen for me are away just now. Try again in a few minutes.",
     "unexpected": "That went wrong on my side, sorry. It is in the log; try again.",
     "operator": "The machine I run on lacks something for that; whoever runs this bot finds what"
     " in the log. Another file or an mp3 attached here may work.",
@@ -51,8 +52,15 @@ REFUSALS = {
     " `link`, or turn it on with `/taste on`.",
     "no_taste": "I do not know your taste yet. Ask about a sound with a `file` or a `link`, and"
     " like a few of the tracks with 1️⃣–5️⃣.",
+    "no_last_sound": "I have not heard anything from you yet. Give me a `file` or a `link`.",
+    "nothing_liked": "I do not know what you like yet. Like a few tracks with 1️⃣–5️⃣.",
+    "two_ends": "A path needs two ends, each a file, a link or a track: one to go `from`, one to go"
+    " `to`.",
+    "two_ends_slack": "A path needs two ends, each a link or a track, and an arrow between them:"
+    " `/path https://… -> artist - title`.",
     "manager_only": "Only somebody who may manage this channel can switch listening on or off.",
     "server_only": "That works in the channels of a server.",
+    "catalog_manager_only": "Only somebody who may manage this server can choose its catalog.",
 }
 
 SAYINGS = {
@@ -82,6 +90,11 @@ SAYINGS = {
     "like_track": "Like “{title}” by {artist}",
     "pick_facts": "{genre} · license: {license}",
     "picks": "Sounds like it, free to hear",
+    "picks_in": "Sounds like it, in {catalog}",
+    "pick_file": "file: {file}",
+    "catalog_chosen": "Lists in this server come from {name} from now on, unless `catalog` says"
+    " otherwise.",
+    "catalog_shown": "Lists here come from **{name}**. There are: {known}.",
     "no_picks": "Nothing to show",
     "footer": "{bundle} · {seconds:.1f} s",
     "vote_hint": "1️⃣–5️⃣ like one · 👍 👎 the list",
@@ -89,6 +102,13 @@ SAYINGS = {
     "no_files": "I may not attach files here, so the picture is missing.",
     "no_reactions": "I may not react here; the buttons work.",
     "picture_alt": "Mel spectrogram and genre bars: {genres}",
+    "map_alt": "Map of all tracks by genre: a star where the sound lies, numbers for the list",
+    "map_taste": "Where on the map your taste lies: warm is what you may like, cool what you may"
+    " not.",
+    "map_taste_alt": "Map of all tracks, the warmer the more you may like them, with your votes",
+    "path_title": "From A to B",
+    "path_smooth": "the longest of {steps} steps is {multiple:.1f} times the mean",
+    "path_alt": "Map with a way from {start} to {end}, its tracks numbered",
     "only_first": "I listen to one sound at a time; this is about {name}.",
     "more_like": "More like #{rank}",
     "another_five": "Another five",
@@ -138,11 +158,14 @@ SAYINGS = {
     " `/mydata`. Links are read by yt-dlp {ytdlp}",
     "help_title": "Post a sound, get free music that sounds like it",
     "help": "**/recommend** a file or link: the five free tracks nearest to it. Choose `count`,"
-    " `genre`, `license` and how far to `roam`.\n"
+    " `genre`, `license`, how far to `roam`, and of which `catalog`.\n"
     "**/genre** a file or link: which genres I hear.\n"
+    "**/map** where your last sound, a `file` or a `link` lies among all tracks, or your `taste`.\n"
+    "**/path** `from` one sound `to` another, by tracks that each sound like the one before.\n"
     "**Apps menu** of any message with audio: *{similar}*, *{which}*\n"
     "**Mention me** with an audio file, or send me one in a direct message.\n"
     "**/listen on** lets me answer every audio file in a channel (for managers).\n"
+    "**/catalog** shows which tracks lists come from; `use` changes it (for managers).\n"
     "**Votes** · 1️⃣–5️⃣ like a track, 👍 👎 the whole list; take the reaction away to take the"
     " vote away.\n"
     "**/taste** shows what I believe you like, to correct, switch off or reset;"
@@ -150,11 +173,16 @@ SAYINGS = {
     "**/mydata** shows, exports or forgets what I keep about you. **/about** the model.\n"
     "I read {readable}, up to {most_mb:g} MiB.",
     "help_slack": "**/recommend LINK** the five free tracks nearest to a sound; `count=3`,"
-    " `genre=rock`, `license=permissive` or `roam=wider` may stand behind it.\n"
+    " `genre=rock`, `license=permissive`, `roam=wider` or `catalog=fma` may stand behind it.\n"
     "**/genre LINK** which genres I hear.\n"
+    "**/map** where your last sound lies among all tracks; `/map LINK` another, `/map taste` what"
+    " you may like.\n"
+    "**/path LINK -> LINK** from one sound to another, by tracks that each sound like the one"
+    " before; `artist - title` or a track's number will do, too.\n"
     "**Menu** of any message with audio: *Find similar music*, *What genre is this?*\n"
     "**Mention me** with an audio file or a link, or send me one in a direct message.\n"
     "**/listen on** lets me answer every audio file in a channel (for its creator and admins).\n"
+    "**/catalog** shows which tracks lists come from; with a name it changes that (for admins).\n"
     "**Votes** · 1️⃣–5️⃣ like a track, 👍 👎 the whole list; take the reaction away to take the"
     " vote away.\n"
     "**/taste** shows what I believe you like, to correct, switch `on` or `off` or `reset`;"
@@ -170,6 +198,7 @@ FOR_THE_OPERATOR = frozenset(
     {
         *("store_newer", "store_broken", "store_unwritable", "store_exists", "store_missing"),
         *("missing_bundle", "bad_manifest", "other_format", "bad_graph", "bad_catalog"),
+        *("no_layout", "bad_layout"),
         *("needs_pyav", "needs_links", "needs_ytdlp"),
     }
 )

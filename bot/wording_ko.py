@@ -17,6 +17,7 @@ REFUSALS = {
     "worker_deadline": "듣는 데 {seconds:g}초가 넘게 걸려 멈췄습니다. 더 짧게 잘라 올려 주세요.",
     "worker_died": "이 파일 때문에 멈췄습니다. mp3나 wav로 변환해 다시 시도해 주세요.",
     "worker_memory": "이 파일은 메모리가 너무 많이 필요합니다. 더 짧게 잘라 올려 주세요.",
+    "no_cluster": "소리를 듣는 컴퓨터들과 지금 연결되지 않습니다. 몇 분 뒤에 다시 시도해 주세요.",
     "worker_failed": "알 수 없는 이유로 이 파일을 듣지 못했습니다. 로그에 남겼습니다.",
     "unexpected": "제 쪽에서 문제가 생겼습니다. 로그에 남겼으니 다시 시도해 주세요.",
     "operator": "이 봇이 돌아가는 컴퓨터에 필요한 것이 없습니다. 운영자가 로그에서 볼 수 있습니다."
@@ -41,8 +42,14 @@ REFUSALS = {
     " `/taste on`으로 켜 주세요.",
     "no_taste": "아직 취향을 모릅니다. `file`이나 `link`로 소리를 묻고, 1️⃣–5️⃣로 몇 곡을 추천해"
     " 주세요.",
+    "no_last_sound": "아직 들은 소리가 없습니다. `file`이나 `link`를 주세요.",
+    "nothing_liked": "아직 무엇을 좋아하시는지 모릅니다. 1️⃣–5️⃣로 몇 곡을 추천해 주세요.",
+    "two_ends": "길에는 두 끝이 필요합니다. `from`과 `to`에 파일, 링크, 곡 중 하나씩 주세요.",
+    "two_ends_slack": "길에는 두 끝이 필요합니다. 링크나 곡 둘을 화살표로 이어 주세요:"
+    " `/path https://… -> 아티스트 - 제목`.",
     "manager_only": "이 채널을 관리할 수 있는 사람만 듣기를 켜거나 끌 수 있습니다.",
     "server_only": "서버의 채널에서만 됩니다.",
+    "catalog_manager_only": "이 서버를 관리할 수 있는 사람만 카탈로그를 고를 수 있습니다.",
 }
 
 SAYINGS = {
@@ -72,6 +79,10 @@ SAYINGS = {
     "like_track": "{artist}의 “{title}”과(와) 비슷한 곡",
     "pick_facts": "{genre} · 라이선스: {license}",
     "picks": "비슷하게 들리는 무료 음악",
+    "picks_in": "비슷한 음악: {catalog}",
+    "pick_file": "파일: {file}",
+    "catalog_chosen": "`catalog`를 따로 고르지 않으면 이 서버의 목록은 이제 {name}에서 나옵니다.",
+    "catalog_shown": "여기 목록은 **{name}**에서 나옵니다. 있는 카탈로그: {known}.",
     "no_picks": "보여 줄 곡이 없습니다",
     "footer": "{bundle} · {seconds:.1f}초",
     "vote_hint": "1️⃣–5️⃣ 곡 추천 · 👍 👎 목록 전체",
@@ -79,6 +90,12 @@ SAYINGS = {
     "no_files": "여기서는 파일을 첨부할 수 없어 그림이 없습니다.",
     "no_reactions": "여기서는 반응을 달 수 없습니다. 버튼은 됩니다.",
     "picture_alt": "멜 스펙트로그램과 장르 막대: {genres}",
+    "map_alt": "장르별 전체 곡 지도: 별은 소리의 자리, 숫자는 목록",
+    "map_taste": "지도에서 내 취향의 자리: 따뜻한 색은 좋아할 만한 곡, 차가운 색은 아닌 곡.",
+    "map_taste_alt": "전체 곡 지도: 따뜻할수록 좋아할 만한 곡, 내 투표 표시",
+    "path_title": "A에서 B까지",
+    "path_smooth": "{steps}걸음 중 가장 긴 걸음은 평균의 {multiple:.1f}배",
+    "path_alt": "{start}에서 {end}까지 가는 길이 그려진 지도, 곡마다 번호",
     "only_first": "소리는 한 번에 하나만 듣습니다. 이것은 {name}에 대한 답입니다.",
     "more_like": "#{rank} 비슷한 곡",
     "another_five": "다섯 곡 더",
@@ -127,22 +144,29 @@ SAYINGS = {
     " 링크는 yt-dlp {ytdlp}로 읽습니다",
     "help_title": "소리를 올리면 비슷한 무료 음악을 찾아 드립니다",
     "help": "**/recommend** 파일이나 링크: 가장 가까운 무료 곡 다섯. `count`, `genre`, `license`,"
-    " `roam`을 고를 수 있습니다.\n"
+    " `roam`, `catalog`를 고를 수 있습니다.\n"
     "**/genre** 파일이나 링크: 어떤 장르로 들리는지.\n"
+    "**/map** 마지막 소리, `file`, `link`, 또는 내 취향(`taste`)이 전체 곡 중 어디에 있는지.\n"
+    "**/path** `from`에서 `to`까지, 바로 앞 곡과 비슷한 곡들로 이어 갑니다.\n"
     "**앱 메뉴** (오디오가 있는 메시지): *{similar}*, *{which}*\n"
     "**저를 언급**하며 오디오를 올리거나 다이렉트 메시지로 보내 주세요.\n"
     "**/listen on** 채널의 모든 오디오에 답합니다 (관리자용).\n"
+    "**/catalog** 목록에 쓰는 곡들 보기. `use`로 바꿉니다 (관리자용).\n"
     "**투표** · 1️⃣–5️⃣ 곡, 👍 👎 목록 전체. 반응을 거두면 투표도 거둡니다.\n"
     "**/taste** 내가 아는 취향 보기, 고치기, 끄기, 초기화. 파일 없이 **/recommend**하면 취향을"
     " 따릅니다.\n"
     "**/mydata** 보관 내용 보기, 내보내기, 지우기. **/about** 모델 소개.\n"
     "읽을 수 있는 형식: {readable}, 최대 {most_mb:g} MiB.",
     "help_slack": "**/recommend 링크** 가장 가까운 무료 곡 다섯. 뒤에 `count=3`, `genre=rock`,"
-    " `license=permissive`, `roam=wider`를 붙일 수 있습니다.\n"
+    " `license=permissive`, `roam=wider`, `catalog=fma`를 붙일 수 있습니다.\n"
     "**/genre 링크** 어떤 장르로 들리는지.\n"
+    "**/map** 마지막 소리가 전체 곡 중 어디에 있는지. `/map 링크`, `/map taste`도 됩니다.\n"
+    "**/path 링크 -> 링크** 한 소리에서 다른 소리까지, 바로 앞 곡과 비슷한 곡들로 이어 갑니다."
+    " ‘아티스트 - 제목’이나 곡 번호도 됩니다.\n"
     "**메시지 메뉴** (오디오가 있는 메시지): *Find similar music*, *What genre is this?*\n"
     "**저를 언급**하며 오디오나 링크를 올리거나 다이렉트 메시지로 보내 주세요.\n"
     "**/listen on** 채널의 모든 오디오에 답합니다 (채널을 만든 사람과 관리자용).\n"
+    "**/catalog** 목록에 쓰는 곡들 보기. 이름을 붙이면 바꿉니다 (관리자용).\n"
     "**투표** · 1️⃣–5️⃣ 곡, 👍 👎 목록 전체. 반응을 거두면 투표도 거둡니다.\n"
     "**/taste** 내가 아는 취향 보기와 고치기, `on`, `off`, `reset`. 링크 없이 **/recommend**하면"
     " 취향을 따릅니다.\n"

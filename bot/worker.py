@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from soundmap.analyze import Listener
 
 OUT_OF_MEMORY = Refusal("worker_memory")
+_RATE_HZ = 44_100
 _NATIVE_SIGNS = ("bad_alloc", "failed to allocate", "cannot allocate", "out of memory")
 _Answer = TypeVar("_Answer")
 
@@ -67,13 +68,15 @@ def _listener(folder: Path) -> Listener:
 def _warm(listener: Listener) -> None:
     import numpy as np
 
-    from soundmap.demo import demo_clip
     from soundmap.picture import draw
+    from soundmap.types import Clip
 
     with suppress(ImportError):
         import soundmap.audio_pyav  # noqa: F401
     spec = listener.manifest.spec
-    draw(listener.hear(demo_clip()), np.zeros((spec.n_mels, spec.n_columns), np.float32), spec)
+    noise = np.random.default_rng(0).uniform(-0.5, 0.5, 2 * _RATE_HZ).astype(np.float32)
+    heard = listener.hear(Clip(noise, _RATE_HZ))
+    draw(heard, np.zeros((spec.n_mels, spec.n_columns), np.float32), spec)
 
 
 def _as_data(work: Callable[[], _Answer], path: Path) -> _Answer | Refusal | Fault:

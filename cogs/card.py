@@ -14,21 +14,24 @@ from bot.phrases import (
     genres_line,
     heard_title,
     origin_line,
+    path_line,
     pick_facts,
+    picks_title,
     picture_fields,
     reasons,
     seed_title,
     traits_phrase,
     why_measured,
 )
-from bot.types import Answer, Heard
+from bot.types import Answer, Heard, PathAnswer
 from bot.wording import say
 from cogs.markdown import MAX_URL, link, neutral
 from soundmap.types import Analysis, Note, Pick, Recommendation
 from soundmap.wording import note_sentence
 
 COLOR = 0x2F9E8F
-PICTURE_NAME = "soundmap.png"
+PICTURE_NAME, MAP_NAME = "soundmap.png", "soundmap-map.png"
+MAX_TITLE = 100
 MAX_PLAIN = 1_950  # of 2,000: a mention may come before it
 _MAX_TEXT = 4_000  # of 4,096, and of the 6,000 that all embeds share
 
@@ -36,8 +39,8 @@ _MAX_TEXT = 4_000  # of 4,096, and of the 6,000 that all embeds share
 @dataclass(frozen=True, slots=True)
 class Card:
     """A message to be shown; ``list_id`` is 0 where there is nothing to vote on.  ``data`` is
-    the content of the one file it carries, ``without_data`` what it shows in words; ``view``
-    makes its buttons.
+    the content of the file it carries, ``without_data`` what it shows in words; ``map`` is a second
+    picture; ``view`` makes its buttons.
     """
 
     language: str
@@ -47,27 +50,33 @@ class Card:
     file_name: str = PICTURE_NAME
     file_about: str = ""
     without_data: str = ""
+    map: bytes = b""
+    map_about: str = ""
     list_id: int = 0
     n_picks: int = 0
     view: Callable[[], discord.ui.View] | None = None
 
     def files(self) -> list[discord.File]:
-        """Its file, anew for every attempt at sending it."""
-        if not self.data:
-            return []
-        about = self.file_about[:1_024]
-        return [discord.File(io.BytesIO(self.data), self.file_name, description=about)]
+        """Its files, anew for every attempt at sending it."""
+        files = (
+            (self.data, self.file_name, self.file_about),
+            (self.map, MAP_NAME, self.map_about),
+        )
+        return [
+            discord.File(io.BytesIO(data), name, description=about[:1_024])
+            for data, name, about in files
+            if data
+        ]
 
     def without_file(self) -> Card:
         """The same where files are not allowed, said so."""
         if not self.embeds:
-            return replace(self, data=b"")
-        first, *rest = self.embeds
-        first = first.copy().set_image(url=None)
+            return replace(self, data=b"", map=b"")
+        first, *rest = (embed.copy().set_image(url=None) for embed in self.embeds)
         note = f"*{say('no_files', self.language)}*"
         lines = (self.without_data, first.description, note)
         first.description = "\n".join(filter(None, lines))
-        return replace(self, embeds=(first, *rest), data=b"")
+        return replace(self, embeds=(first, *rest), data=b"", map=b"")
 
     def without_embeds(self) -> Card:
         """The same as text: whole picks, as many as fit."""
@@ -113,12 +122,35 @@ def answer_card(answer: Answer, bundle: str, language: str, note: str = "") -> C
     note = "\n".join(filter(None, (origin_line(answer.origin, neutral, link), note)))
     heard = _heard_embed(found.analysis, language, note, bool(answer.picture), title)
     picks = discord.Embed(color=COLOR, description=picks_text(found, language))
-    picks.title = say("picks" if found.picks else "no_picks", language)
+    picks.title = picks_title(answer, language)
     hint = f" · {say('vote_hint', language)}" if found.picks else ""
     picks.set_footer(text=_footer(bundle, answer.seconds, language) + hint)
     picture = picture_fields(found.analysis, answer.picture, language)
+    if answer.map:
+        picks.set_image(url=f"attachment://{MAP_NAME}")
+        picture |= {"map": answer.map, "map_about": say("map_alt", language)}
     n_picks = len(found.picks)
     return Card(language, (heard, picks), list_id=answer.list_id, n_picks=n_picks, **picture)
+
+
+def path_card(answer: PathAnswer, bundle: str, language: str) -> Card:
+    """What ``/path`` answers: the ends, and each track in between with its step."""
+    path, names = answer.path, [neutral(name, MAX_TITLE) or "?" for name in answer.names]
+    embed = discord.Embed(color=COLOR, title=say("path_title", language))
+    notes = _notes(path.notes, language)
+    embed.description = _fitting(
+        lambda form: [
+            f"**A** · {names[0]}",
+            *(_pick_text(pick, language, form) for pick in path.picks),
+            f"**B** · {names[1]}",
+            *notes,
+        ]
+    )
+    footer = _footer(bundle, answer.seconds, language), path_line(answer, language)
+    embed.set_footer(text=" · ".join(footer))
+    embed.set_image(url=f"attachment://{PICTURE_NAME}")
+    about = say("path_alt", language, start=names[0], end=names[1])
+    return Card(language, (embed,), data=answer.picture, file_about=about)
 
 
 def why_embed(found: Recommendation, language: str) -> discord.Embed:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import discord
 
-from bot.posted import leads_to_music, links_in, may_be_a_sound
-from bot.types import Link, Upload
+from bot.posted import end_in, leads_to_music, links_in, may_be_a_sound
+from bot.types import Link, PathEnd, Refusal, Source, Upload
 
 
 def sources_in(message: discord.Message) -> list[Upload | Link]:
@@ -26,6 +26,23 @@ def overheard_in(message: discord.Message) -> list[Upload | Link]:
 def upload_of(file: discord.Attachment) -> Upload:
     """An attachment as the service takes it."""
     return Upload(file.url, file.title or file.filename, file.size)
+
+
+def source_of(file: discord.Attachment | None, link: str | None) -> Source | Refusal | None:
+    """What a command was given, None for nothing."""
+    if file and link:
+        return Refusal("two_sources")
+    if file:
+        return upload_of(file)
+    return Link(link.strip()) if link and link.strip() else None
+
+
+def end_of(file: discord.Attachment | None, text: str | None) -> PathEnd | Refusal:
+    """An end of a path: a file, a link, or words that name a track."""
+    source = source_of(file, text)
+    if isinstance(source, Link):
+        return end_in(source.url)
+    return source or Refusal("two_ends")
 
 
 def _is_audio(file: discord.Attachment, video: bool = True) -> bool:

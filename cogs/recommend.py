@@ -11,12 +11,13 @@ from discord.app_commands import locale_str as _
 from discord.ext import commands
 
 from bot.phrases import MOST_PICKS
-from bot.types import Answer, Heard, Link, Refusal, Source, Watcher
+from bot.types import Answer, Heard, Refusal, Source, Watcher
 from bot.wording import readable
 from cogs.buttons import answered
 from cogs.card import heard_card
+from cogs.catalog import catalog_choices
 from cogs.conversation import converse
-from cogs.files import sources_in, upload_of
+from cogs.files import source_of, sources_in
 from cogs.reply import InteractionReply, language_of
 from cogs.translate import SIMILAR, WHICH
 from soundmap.recommend import LICENSES, ROAM_STRIDES, Request
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from bot.discord_bot import SoundMapBot
 
 Interaction = discord.Interaction["SoundMapBot"]
-_LICENSES = [app_commands.Choice(name=_(name), value=name) for name in LICENSES]
+Choice = app_commands.Choice[str]
+LICENSE_CHOICES = [app_commands.Choice(name=_(name), value=name) for name in LICENSES]
 _ROAMS = [app_commands.Choice(name=_(name), value=name) for name in ROAM_STRIDES]
 
 
@@ -54,8 +56,9 @@ class Recommend(commands.Cog):
         genre=_("Only tracks of this genre"),
         license=_("permissive: music you may build on (CC0, public domain, CC BY)"),
         roam=_("How far to roam: closer takes the nearest, wider looks around"),
+        catalog=_("Which tracks: fma, or music that whoever runs the bot has added"),
     )
-    @app_commands.choices(license=_LICENSES, roam=_ROAMS)
+    @app_commands.choices(license=LICENSE_CHOICES, roam=_ROAMS)
     async def recommend(
         self,
         interaction: Interaction,
@@ -65,16 +68,19 @@ class Recommend(commands.Cog):
         genre: str | None = None,
         license: str = "any",  # noqa: A002  (the option's name)
         roam: str = "closer",
+        catalog: str = "",
     ) -> None:
         """The picks nearest to a sound."""
-        request = Request(count=count, genre=genre, license=license, roam=roam)
-        await self._recommend(interaction, _source(file, link), request)
+        request = Request(count=count, genre=genre, license=license, roam=roam, catalog=catalog)
+        await self._recommend(interaction, source_of(file, link), request)
 
     @recommend.autocomplete("genre")
-    async def _genres(self, _: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        labels = self.bot.service.manifest.labels
-        fitting = [label for label in labels if typed.casefold() in label.casefold()]
-        return [app_commands.Choice(name=label, value=label) for label in fitting[:25]]
+    async def _genres(self, interaction: Interaction, typed: str) -> list[Choice]:
+        return genre_choices(interaction, typed)
+
+    @recommend.autocomplete("catalog")
+    async def _catalogs(self, interaction: Interaction, typed: str) -> list[Choice]:
+        return await catalog_choices(interaction, typed)
 
     @app_commands.command(description=_("Say which genres a file or link is heard as"))
     @app_commands.describe(file=_("An audio file"), link=_("Or a link to one"))
@@ -85,7 +91,7 @@ class Recommend(commands.Cog):
         link: str | None = None,
     ) -> None:
         """What a sound is heard as."""
-        await self._genre(interaction, _source(file, link) or Refusal("no_source"))
+        await self._genre(interaction, source_of(file, link) or Refusal("no_source"))
 
     async def similar(self, interaction: Interaction, message: discord.Message) -> None:
         """*Find similar music* in the menu of a message."""
@@ -132,12 +138,11 @@ class Recommend(commands.Cog):
         )
 
 
-def _source(file: discord.Attachment | None, link: str | None) -> Source | Refusal | None:
-    if file and link:
-        return Refusal("two_sources")
-    if file:
-        return upload_of(file)
-    return Link(link.strip()) if link and link.strip() else None
+def genre_choices(interaction: Interaction, typed: str) -> list[Choice]:
+    """The genres that fit what is typed."""
+    labels = interaction.client.service.manifest.labels
+    fitting = [label for label in labels if typed.casefold() in label.casefold()]
+    return [app_commands.Choice(name=label, value=label) for label in fitting[:25]]
 
 
 def _in_message(interaction: Interaction, message: discord.Message) -> Source | Refusal:

@@ -213,7 +213,7 @@ async def send_allowed(
     **options: Any,
 ) -> discord.Message:
     """Sends a card in the form that the permissions allow; the same one is never sent twice."""
-    if not permissions.attach_files and card.data:
+    if not permissions.attach_files and (card.data or card.map):
         card = card.without_file()
     if not permissions.embed_links and card.embeds:
         card = card.without_embeds()

@@ -44,10 +44,11 @@ class Taste(commands.GroupCog, name="taste", description=_("What SoundMap believ
     async def show(self, interaction: Interaction) -> None:
         """A picture of what is believed, with a menu to take beliefs away."""
         language, person = language_of(interaction), self.bot.person(interaction.user)
+        place = self.bot.place(interaction.guild_id)
         await converse(
             self.bot.service,
             InteractionReply(interaction, private=True),
-            lambda _: self.bot.service.beliefs(person),
+            lambda _: self.bot.service.beliefs(person, place),
             lambda believed: _card(believed, language),
         )
 

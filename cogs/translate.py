@@ -27,12 +27,28 @@ _KOREAN = {
         "permissive: 마음껏 쓸 수 있는 음악 (CC0, 퍼블릭 도메인, CC BY)",
     "How far to roam: closer takes the nearest, wider looks around":
         "얼마나 멀리까지: closer는 가장 가까운 곡, wider는 더 넓게",
+    "Which tracks: fma, or music that whoever runs the bot has added":
+        "어느 곡들에서: fma 또는 봇 운영자가 더한 음악",
+    "Which tracks the lists here come from": "여기 목록이 어느 곡들에서 나오는지",
+    "Show which catalog lists come from, and all there are": "쓰는 카탈로그와 있는 카탈로그 보기",
+    "Have the lists of this server come from a catalog": "이 서버의 목록에 쓸 카탈로그 고르기",
+    "The catalog: fma is the Free Music Archive": "카탈로그: fma는 Free Music Archive",
     "any": "모두",
     "permissive": "자유 이용",
     "closer": "가까이",
     "wide": "넓게",
     "wider": "더 넓게",
     "Say which genres a file or link is heard as": "파일이나 링크가 어떤 장르로 들리는지",
+    "See where a sound and its list lie among all tracks":
+        "소리와 목록이 전체 곡 중 어디에 있는지 보기",
+    "Instead: what you may like, for you alone": "대신 좋아할 만한 곡을 나에게만 보기",
+    "Lead from one sound to another by tracks that each sound like the one before":
+        "한 소리에서 다른 소리까지, 앞 곡과 비슷한 곡들로 이어 가기",
+    "Where it begins: a track, or a link": "시작: 곡 또는 링크",
+    "Where it ends: a track, or a link": "끝: 곡 또는 링크",
+    "Or an audio file to begin with": "또는 시작할 오디오 파일",
+    "Or an audio file to end with": "또는 끝낼 오디오 파일",
+    "How many tracks in between, 1 to 10 (8)": "사이의 곡 수, 1–10 (기본 8)",
     "Answer every audio file in this channel": "이 채널의 모든 오디오에 답하기",
     "Answer every audio file posted here": "여기에 올라오는 모든 오디오에 답하기",
     "Answer only when mentioned": "언급할 때만 답하기",

@@ -3,7 +3,7 @@
 .venv/bin/python docs/chat_picture.py SOURCE docs/chat.html [--light]
 
 Then make a picture of the page, for instance:
-chromium --headless --screenshot=docs/chat.png --window-size=460,1180 docs/chat.html
+chromium --headless --screenshot=docs/chat.png --window-size=460,1410 docs/chat.html
 """
 
 import base64
@@ -13,8 +13,10 @@ import sys
 from pathlib import Path
 
 from bot.types import Answer
-from cogs.card import Card, answer_card
+from cogs.card import MAP_NAME, Card, answer_card
 from soundmap.analyze import Listener
+from soundmap.map.atlas import atlas_of
+from soundmap.map.drawn import draw_list
 from soundmap.recommend import Request, recommend
 
 DARK = ("#313338", "#2b2d31", "#dbdee1", "#00a8fc", "#4e5058")
@@ -36,14 +38,16 @@ def card_of(source: Path) -> Card:
     listener = Listener()
     analysis, picture = listener.listen_and_draw(source)
     found = recommend(analysis, listener.catalog, Request(), listener.manifest.same_sound_distance)
-    return answer_card(Answer(1, found, picture, 0.4), listener.manifest.id, "en")
+    around = draw_list(atlas_of(listener.catalog, listener.folder), found, listener.catalog)
+    return answer_card(Answer(1, found, picture, 0.4, map=around), listener.manifest.id, "en")
 
 
 def page_of(card: Card, colors: tuple[str, ...]) -> str:
     """The card as a page that stands alone."""
     parts = [f"<meta charset=utf-8><style>{STYLE.format(*colors)}</style>"]
     for embed in card.embeds:
-        image = base64.b64encode(card.data).decode() if embed.image.url else ""
+        data = card.map if (embed.image.url or "").endswith(MAP_NAME) else card.data
+        image = base64.b64encode(data).decode() if embed.image.url else ""
         shown = f'<img src="data:image/png;base64,{image}">' if image else ""
         parts.append(
             f"<div class=embed><h4>{html.escape(embed.title or '')}</h4>"

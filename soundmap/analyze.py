@@ -49,7 +49,7 @@ class Listener:
 
     def hear(self, clip: Clip, sha256: str = "") -> Analysis:
         """Hears a clip; ``sha256`` names the file it came from."""
-        return self._analysis(clip, sha256, *tiles_of(clip, self.manifest.spec))
+        return self.hear_tiles(clip, sha256, *tiles_of(clip, self.manifest.spec))
 
     def listen_and_draw(self, path: Path) -> tuple[Analysis, bytes]:
         """Hears a file, and a PNG of what was heard.  Raises what ``listen`` raises."""
@@ -57,10 +57,11 @@ class Listener:
 
         clip = decode(path)
         tiles, rate = tiles_of(clip, self.manifest.spec)
-        analysis = self._analysis(clip, sha256_of(path), tiles, rate)
+        analysis = self.hear_tiles(clip, sha256_of(path), tiles, rate)
         return analysis, draw(analysis, np.hstack(list(tiles)), self.manifest.spec, rate)
 
-    def _analysis(self, clip: Clip, sha256: str, tiles: Floats, rate: int) -> Analysis:
+    def hear_tiles(self, clip: Clip, sha256: str, tiles: Floats, rate: int) -> Analysis:
+        """Hears a clip whose tiles have been cut, at a rate, by ``tiles_of``."""
         embedding, probabilities = self.embed(tiles)
         sure = probabilities.max() >= self.manifest.sure_threshold and clip.seconds >= SURE_SECONDS
         return Analysis(
@@ -81,11 +82,16 @@ class Listener:
         probabilities = softmax(logits, self.manifest.temperature)
         return embeddings.mean(axis=0), probabilities.mean(axis=0)
 
-    def recommend(self, path: Path, request: Request) -> Recommendation:
-        """Hears a file and finds its nearest tracks.  Raises BadRequest before listening."""
+    def recommend(
+        self, path: Path, request: Request, catalog: Catalog | None = None
+    ) -> Recommendation:
+        """Hears a file and finds its nearest tracks, in the bundle's own catalog or another.
+
+        Raises BadRequest before listening.
+        """
         request = request.checked(self.manifest.labels)
         distance = self.manifest.same_sound_distance
-        return recommend(self.listen(path), self.catalog, request, distance)
+        return recommend(self.listen(path), catalog or self.catalog, request, distance)
 
 
 def tiles_of(clip: Clip, spec: TileSpec) -> tuple[Floats, int]:

@@ -6,7 +6,9 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from soundmap.argument_types import whole_number
 from soundmap.bundle import DEFAULT_BUNDLE
+from soundmap.library.arguments import add_shelf
 from soundmap.recommend import LICENSES, MAX_COUNT, ROAM_STRIDES
 from soundmap.search import METRICS
 
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
 
 MAX_PEOPLE = 10_000
+
+track_count = whole_number(1, MAX_COUNT)
+"""How long a list shall be."""
 
 
 def add_answering(commands: Commands) -> None:
@@ -40,7 +45,7 @@ def _add_recommend(commands: Commands) -> None:
     parser = add_command(commands, "recommend", "Find the free tracks nearest to a sound.")
     parser.add_argument("source", metavar="SOURCE", help="audio file or link")
     parser.add_argument(
-        "-n", "--count", type=_count, default=5, help=f"how many, 1 to {MAX_COUNT} (default 5)"
+        "-n", "--count", type=track_count, default=5, help=f"how many, 1 to {MAX_COUNT} (default 5)"
     )
     parser.add_argument("--genre", help="only tracks of this genre")
     parser.add_argument(
@@ -53,6 +58,10 @@ def _add_recommend(commands: Commands) -> None:
         default="closer",
         help="closer: the nearest; wide, wider: every 4th, 16th on the way outwards",
     )
+    parser.add_argument(
+        "--catalog", default="", metavar="NAME", help="of these tracks: soundmap catalogs lists"
+    )
+    add_shelf(parser)
     parser.add_argument(
         "--include-self", action="store_true", help="keep the sound's own track if it has one"
     )
@@ -70,7 +79,11 @@ def _add_check(commands: Commands) -> None:
 def _add_simulate(commands: Commands) -> None:
     parser = add_command(commands, "simulate", "Try on simulated people what votes change.")
     parser.add_argument(
-        "--people", type=_people, default=60, metavar="N", help="how many (default 60)"
+        "--people",
+        type=whole_number(1, MAX_PEOPLE),
+        default=60,
+        metavar="N",
+        help="how many (default 60)",
     )
     parser.add_argument("--seed", type=seed, default=0, help="of every random choice (default 0)")
     parser.add_argument(
@@ -80,12 +93,6 @@ def _add_simulate(commands: Commands) -> None:
         "--sound-only", action="store_true", help="taste knows no sub-genres and no artists"
     )
     parser.add_argument("--picture", type=Path, metavar="FILE.png", help="draw it, too")
-
-
-def _people(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= MAX_PEOPLE:
-        raise argparse.ArgumentTypeError(f"a whole number from 1 to {MAX_PEOPLE}, not {text!r}")
-    return int(text)
 
 
 def seed(text: str) -> int:
@@ -103,9 +110,3 @@ def _noise(text: str) -> float:
     if not 0 <= noise <= 0.5:
         raise argparse.ArgumentTypeError(f"a number from 0 to 0.5, not {text!r}")
     return noise
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= MAX_COUNT:
-        raise argparse.ArgumentTypeError(f"a whole number from 1 to {MAX_COUNT}, not {text!r}")
-    return int(text)

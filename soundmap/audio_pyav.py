@@ -13,11 +13,13 @@ import av
 import numpy as np
 from av.container import InputContainer
 
+from soundmap.audio import mono
 from soundmap.errors import BadSound
 from soundmap.limits import checked_rate
 from soundmap.types import Floats
 
 _DEMUXERS = {"mp4": "mov", "webm": "matroska"}
+_MOST_PLANES = 7
 _PREROLL_S = 0.25  # decoders lose their first frames after a seek (RFC 7845: 80 ms for Opus)
 
 
@@ -82,11 +84,12 @@ class Stream:
 
     def _blocks(self, start_s: float) -> Iterator[tuple[float, int, Floats]]:
         """(time, rate, mono block) of each frame from the one that holds ``start_s`` on."""
-        to_float = av.AudioResampler(format="flt")
+        to_float = None
         try:
             if start_s:
                 self._container.seek(int(max(0.0, start_s - _PREROLL_S) * av.time_base))
             for frame in self._container.decode(audio=0):
+                to_float = to_float or av.AudioResampler(format=_format_for(frame))
                 for part in to_float.resample(frame):
                     time_s = 0.0 if frame.time is None else frame.time
                     if time_s + part.samples / part.sample_rate > start_s:
@@ -95,10 +98,13 @@ class Stream:
             return
 
 
-def _mono(frame: av.AudioFrame) -> Floats:
-    """Mean of the channels of an interleaved frame.
-
-    Not of planes: PyAV takes those of more than seven channels for too many, and reads beyond.
+def _format_for(frame: av.AudioFrame) -> str:
+    """Planes are what most decoders give, and twice as fast; PyAV takes those of more than seven
+    channels for too many, and reads beyond.
     """
-    samples = frame.to_ndarray().reshape(-1, frame.layout.nb_channels)
-    return np.asarray(np.ascontiguousarray(samples.T).mean(axis=0))
+    return "fltp" if frame.layout.nb_channels <= _MOST_PLANES else "flt"
+
+
+def _mono(frame: av.AudioFrame) -> Floats:
+    samples = frame.to_ndarray().astype(np.float32, copy=False)
+    return mono(samples.T if frame.format.is_planar else samples.reshape(frame.samples, -1))

@@ -17,12 +17,15 @@ from soundmap.card import card_text
 from soundmap.catalog import Catalog, write_catalog
 from soundmap.dataset import TileSet
 from soundmap.errors import BadRequest
-from soundmap.evaluate import Progress, retrieval_of, run_all
+from soundmap.evaluate import retrieval_of, run_all
 from soundmap.export import config_facts, write_graph, write_weights
 from soundmap.golden import write_golden
 from soundmap.index import build_catalog
+from soundmap.map.projections import N_FITS
+from soundmap.map.survey import write_survey
 from soundmap.metrics import summarize
 from soundmap.network import GenreNet
+from soundmap.render import progress
 from soundmap.runtime import Runtime, softmax
 from soundmap.tiles import OVERVIEW, TileSpec
 
@@ -38,7 +41,6 @@ def build_bundle(
     sides: tuple[TileSet, TileSet],
     table: Mapping[int, Mapping[str, str]],
     record: dict[str, Any],
-    progress: Progress | None = None,
 ) -> Manifest:
     """Builds beside ``folder``, then takes its place by two renames; the old one goes last.
 
@@ -53,9 +55,9 @@ def build_bundle(
     (work / "training.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     runtime = Runtime(work / "model.onnx", threads=0)
     calibrated = _calibrate(runtime, validation, labels)
-    catalog = build_catalog(
-        runtime, spec, calibrated["temperature"], _joined(training, validation), table, progress
-    )
+    tiles = _joined(training, validation)
+    with progress("Building the catalog", len(tiles)) as advance:
+        catalog = build_catalog(runtime, spec, calibrated["temperature"], tiles, table, advance)
     write_catalog(work, catalog)
     rows = np.searchsorted(catalog.track_ids, validation.track_ids)
     calibrated["metrics"]["retrieval"] = retrieval_of(
@@ -63,6 +65,8 @@ def build_bundle(
     )
     facts = _card_facts(network, spec, calibrated, record, len(training), len(catalog))
     (work / "card.md").write_text(card_text(folder.name, facts), encoding="utf-8")
+    with progress("Laying out the map", N_FITS) as advance:
+        calibrated["map"] = write_survey(work, catalog, advance)
     return _sealed(work, folder, spec, catalog, calibrated, network, labels)
 
 
@@ -81,7 +85,7 @@ def _sealed(
         "temperature": calibrated["temperature"],
         "sure_threshold": calibrated["sure_threshold"],
         "same_sound_distance": same_sound_distance(catalog),
-        "metrics": {"validation": calibrated["metrics"]},
+        "metrics": {"validation": calibrated["metrics"], "map": calibrated["map"]},
     }
     (work / "golden.npz").touch()
     seal(work, folder.name, spec, **facts)  # the probe is heard by the bundle as it will be

@@ -2,7 +2,8 @@
 
 ``card.md`` for people · ``bundle.json`` the manifest · ``model.safetensors`` the weights ·
 ``model.onnx`` the inference graph · ``embeddings.npy``, ``genres.npy``, ``tracks.csv.gz`` the
-catalog · ``golden.npz`` a probe and what it must give.
+catalog · ``layout.npy`` where each of its tracks lies on the map · ``golden.npz`` a probe and what
+it must give.  Format 1 had no layout and is still read.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any
 from soundmap.errors import BadBundle
 from soundmap.tiles import TileSpec
 
-FORMAT = 1
+FORMAT = 2
 DEFAULT_BUNDLE = Path(__file__).resolve().parent.parent / "models" / "overview"
 MANIFEST = "bundle.json"
 SEALED_FILES = (
@@ -25,11 +26,13 @@ SEALED_FILES = (
     "embeddings.npy",
     "genres.npy",
     "golden.npz",
+    "layout.npy",
     "model.onnx",
     "model.safetensors",
     "tracks.csv.gz",
     "training.json",
 )
+_FILES = {1: set(SEALED_FILES) - {"layout.npy"}, FORMAT: set(SEALED_FILES)}
 _MOVES_EMBEDDINGS = ("model.onnx", "model.safetensors")
 
 
@@ -65,16 +68,17 @@ def read_manifest(folder: Path) -> Manifest:
     except (ValueError, RecursionError) as error:
         raise BadBundle("bad_manifest", path=folder, reason=error) from error
     try:
-        if (found := facts.pop("format")) != FORMAT:
+        if (found := facts.pop("format")) not in _FILES:
             raise BadBundle("other_format", path=folder, found=found, expected=FORMAT)
         spec = facts.pop("spec")
         spec = TileSpec(**{**spec, "native_rates_hz": tuple(spec["native_rates_hz"])})
-        return _checked(Manifest(spec=spec, labels=tuple(facts.pop("labels")), **facts))
+        manifest = Manifest(spec=spec, labels=tuple(facts.pop("labels")), **facts)
+        return _checked(manifest, _FILES[found])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadBundle("bad_manifest", path=folder, reason=error) from error
 
 
-def _checked(manifest: Manifest) -> Manifest:
+def _checked(manifest: Manifest, files: set[str]) -> Manifest:
     """Raises ValueError or TypeError for facts that no seal would write."""
     if not (manifest.temperature > 0 and 0 <= manifest.sure_threshold <= 1):
         raise ValueError("its calibration is out of range")
@@ -82,7 +86,7 @@ def _checked(manifest: Manifest) -> Manifest:
         raise ValueError("its distances or its network are out of range")
     if not all(isinstance(text, str) for text in (manifest.name, manifest.id, *manifest.labels)):
         raise TypeError("its names are no text")
-    if set(manifest.files) != set(SEALED_FILES):
+    if set(manifest.files) != files:
         raise ValueError("it does not list the files of a bundle")
     return manifest
 

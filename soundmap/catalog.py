@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+from collections.abc import Iterator
 from dataclasses import fields
 from functools import cached_property
 from pathlib import Path
@@ -14,10 +15,12 @@ import numpy.typing as npt
 
 from soundmap.bundle import Manifest
 from soundmap.errors import BadBundle
+from soundmap.large.index import points_of
 from soundmap.search import Mask, Points
 from soundmap.types import Analysis, Floats, Track, Traits
 
 TRACK_SECONDS = 30.0  # of each track, its clip was heard
+AUDIBLE_SHARE = 0.05  # of a tile, above silence, is the least that can be recommended
 TRAIT_NAMES = tuple(field.name for field in fields(Traits))
 COLUMNS = (
     "track_id",
@@ -32,15 +35,22 @@ COLUMNS = (
     "audible",
     *TRAIT_NAMES,
 )
+FILE_COLUMN = "file"
+"""One more where the tracks are files of this machine: their paths within the library."""
 
 
 class Catalog:
-    """``embeddings`` float32 (n, d), ``probabilities`` float32 (n, n_genres); rows by track id."""
+    """``embeddings`` float32 (n, d), or these as ``Points`` that are searched in a way of their
+    own; ``probabilities`` float32 (n, n_genres); rows by track id.
+    """
 
     def __init__(
-        self, embeddings: Floats, probabilities: Floats, columns: dict[str, tuple[str, ...]]
+        self,
+        embeddings: Floats | Points,
+        probabilities: Floats,
+        columns: dict[str, tuple[str, ...]],
     ) -> None:
-        self.points = Points(embeddings)
+        self.points = embeddings if isinstance(embeddings, Points) else Points(embeddings)
         self.probabilities = probabilities
         self.columns = columns
         self.track_ids = np.array(columns["track_id"], dtype=np.int64)
@@ -61,6 +71,7 @@ class Catalog:
             license_class=at["license_class"],
             page_url=at["page_url"],
             traits=Traits(*(float(at[name]) for name in TRAIT_NAMES)),
+            file=at.get(FILE_COLUMN, ""),
         )
 
     def analysis(self, row: int, manifest: Manifest) -> Analysis:
@@ -94,8 +105,11 @@ class Catalog:
 
     @cached_property
     def artists(self) -> npt.NDArray[np.str_]:
-        """Artist of each row with case folded, as artists are told apart, str (n,)."""
-        return np.array([name.casefold() for name in self.columns["artist"]])
+        """Artist of each row with case folded, as artists are told apart, str (n,); of a track
+        whose artist is not known, one of its own.
+        """
+        pairs = zip(self.columns["artist"], self.columns["track_id"], strict=True)
+        return np.array([name.casefold() or f"\n{track_id}" for name, track_id in pairs])
 
     def row_of(self, track_id: int) -> int:
         """The row of a track.  Raises KeyError for one that is not in the catalog."""
@@ -113,19 +127,34 @@ class Catalog:
         return {name: np.sort(np.array(self.columns[name], float)) for name in TRAIT_NAMES}
 
 
+def trait_cells(traits: Traits) -> Iterator[str]:
+    """The cells of a track's traits, in the order of ``TRAIT_NAMES``."""
+    yield f"{traits.tempo_bpm:g}"
+    yield f"{traits.brightness_hz:.0f}"
+    yield f"{traits.bass_share:.3f}"
+    yield f"{traits.dynamics_db:.1f}"
+    yield f"{traits.noisiness:.4f}"
+
+
 def read_catalog(folder: Path) -> Catalog:
     """The catalog of a bundle, its embeddings memory-mapped.  Raises BadBundle ``bad_catalog``."""
     try:
         embeddings = np.load(folder / "embeddings.npy", mmap_mode="r", allow_pickle=False)
         probabilities = np.load(folder / "genres.npy", allow_pickle=False)
-        with gzip.open(folder / "tracks.csv.gz", "rt", encoding="utf-8", newline="") as file:
+        with gzip.open(
+            folder / "tracks.csv.gz", "rt", encoding="utf-8", errors="surrogateescape", newline=""
+        ) as file:
             header, *rows = csv.reader(file)
-        if tuple(header) != COLUMNS or embeddings.ndim != 2 or probabilities.ndim != 2:
+        if (
+            tuple(header) not in (COLUMNS, (*COLUMNS, FILE_COLUMN))
+            or embeddings.ndim != 2
+            or probabilities.ndim != 2
+        ):
             raise ValueError("its tables have other columns")
         if not len(embeddings) == len(probabilities) == len(rows) > 0:
             raise ValueError("its tables do not fit together")
         columns = dict(zip(header, zip(*rows, strict=True), strict=True))
-        return Catalog(embeddings, probabilities, columns)
+        return Catalog(points_of(folder, embeddings), probabilities, columns)
     except Exception as error:  # the readers of three formats, whose errors share no base
         raise BadBundle("bad_catalog", path=folder, reason=error) from error
 
@@ -136,7 +165,8 @@ def write_catalog(folder: Path, catalog: Catalog) -> None:
     np.save(folder / "genres.npy", catalog.probabilities)
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(zip(*(catalog.columns[name] for name in COLUMNS), strict=True))
-    packed = gzip.compress(table.getvalue().encode(), mtime=0)
+    names = [name for name in (*COLUMNS, FILE_COLUMN) if name in catalog.columns]
+    writer.writerow(names)
+    writer.writerows(zip(*(catalog.columns[name] for name in names), strict=True))
+    packed = gzip.compress(table.getvalue().encode(errors="surrogateescape"), mtime=0)
     (folder / "tracks.csv.gz").write_bytes(packed)

@@ -11,6 +11,7 @@ from soundmap.analyze import Listener
 from soundmap.bundle import bundle_id, sha256_of
 from soundmap.errors import SoundMapError
 from soundmap.golden import golden_differences
+from soundmap.map.layout import LAYOUT, read_layout
 
 Finding = tuple[str, bool, str]
 """(what was checked, whether it holds, what was found)."""
@@ -35,6 +36,8 @@ def check_bundle(folder: Path) -> Iterator[Finding]:
 def _answers(listener: Listener) -> Iterator[Finding]:
     try:
         yield _shapes(listener)
+        if LAYOUT in listener.manifest.files:
+            read_layout(listener.folder)
         differences = golden_differences(listener, listener.folder / "golden.npz")
         yield "golden probe", not differences, "; ".join(differences) or "gives the sealed answer"
     except (SoundMapError, KeyError, ValueError) as error:

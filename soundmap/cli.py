@@ -7,11 +7,16 @@ import io
 import json
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NoReturn
 
 from soundmap import __version__
 from soundmap.arguments import add_answering
+from soundmap.bench.arguments import add_bench
 from soundmap.errors import BadRequest, SoundMapError
+from soundmap.library.arguments import add_library
+from soundmap.map.arguments import add_map
+from soundmap.path_arguments import add_path
 from soundmap.recommend import Request
 from soundmap.training_arguments import add_training
 
@@ -63,6 +68,7 @@ def request_of(options: argparse.Namespace) -> Request:
         metric=options.metric,
         include_self=options.include_self,
         roam=options.roam,
+        catalog=options.catalog,
     )
 
 
@@ -71,6 +77,14 @@ def print_anywhere() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+
+
+def is_there(path: str | Path) -> bool:
+    """Whether something lies at a path."""
+    try:
+        return Path(path).exists()
+    except (OSError, ValueError):  # no name that a file could have
+        return False
 
 
 def error_json(code: str, message: str) -> str:
@@ -93,7 +107,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"soundmap {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     add_answering(commands)
+    add_library(commands)
+    add_map(commands)
+    add_path(commands)
     add_training(commands)
+    add_bench(commands)
     return parser
 
 

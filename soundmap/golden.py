@@ -9,12 +9,11 @@ import numpy.typing as npt
 
 from soundmap.analyze import Listener, tiles_of
 from soundmap.demo import demo_clip
+from soundmap.engines import TOLERANCE
 from soundmap.types import Clip, Floats
 
 PROBE_SECONDS = 4
 N_NEIGHBORS = 10
-TOLERANCE = 1e-3
-"""Largest difference of an embedding, relative to its length, between machines."""
 
 
 def write_golden(listener: Listener, path: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from soundmap.catalog import COLUMNS, Catalog
+from soundmap.catalog import AUDIBLE_SHARE, COLUMNS, Catalog, trait_cells
 from soundmap.dataset import TileSet
 from soundmap.evaluate import Progress, run_all
 from soundmap.licenses import short_license
@@ -26,7 +26,6 @@ TABLE_COLUMNS = (
     "page_url",
     "tempo_bpm",
 )
-_AUDIBLE_SHARE = 0.05
 
 
 def build_catalog(
@@ -63,10 +62,6 @@ def _row(
     yield from (facts["genre"], facts["subgenres"])
     yield from (short_license(facts["licence"]), facts["licence_class"], facts["page_url"])
     yield str(uploads.setdefault(tile.tobytes(), track_id))
-    yield str(int((tile > 0).mean() >= _AUDIBLE_SHARE))
+    yield str(int((tile > 0).mean() >= AUDIBLE_SHARE))
     traits = traits_of(levels_of(tile[None]), spec.sample_rate_hz, float(facts["tempo_bpm"]))
-    yield f"{traits.tempo_bpm:g}"
-    yield f"{traits.brightness_hz:.0f}"
-    yield f"{traits.bass_share:.3f}"
-    yield f"{traits.dynamics_db:.1f}"
-    yield f"{traits.noisiness:.4f}"
+    yield from trait_cells(traits)

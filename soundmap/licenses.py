@@ -5,16 +5,22 @@ from __future__ import annotations
 import re
 
 UNKNOWN = "not known: treat as CC BY-NC-ND"
+_ADDRESS = re.compile(
+    r"creativecommons\.org/(licenses|publicdomain)/([a-z+-]+)(?:/(\d\.\d))?", re.IGNORECASE
+)
 _PARTS = (("noncommercial", "NC"), ("sharealike", "SA"), ("noderiv", "ND"))
 
 
 def short_license(name: str) -> str:
     """``Attribution-Noncommercial-Share Alike 3.0 Germany`` to ``CC BY-NC-SA 3.0 Germany``.
 
-    An empty name gives ``UNKNOWN``; one that is no Creative Commons license is kept.
+    An empty name gives ``UNKNOWN``; one that is no Creative Commons license is kept.  The address
+    of one is read, too.
     """
     if not name:
         return UNKNOWN
+    if address := _ADDRESS.search(name):
+        return _of_address(*address.groups())
     if "attribution" not in name.lower():
         return name
     letters = re.sub(r"[^a-z]", "", name.lower())
@@ -22,3 +28,19 @@ def short_license(name: str) -> str:
     version = re.search(r"\d\.\d.*$", name)
     place = version.group().replace("International", "").strip() if version else ""
     return f"CC {'-'.join(parts)} {place}".strip()
+
+
+def license_class(name: str) -> str:
+    """``permissive`` for public domain, CC0 and CC BY that ask for nothing more, or
+    ``restricted``.
+    """
+    words = short_license(name).split()
+    free = words[:1] == ["CC0"] or words[:2] in (["CC", "BY"], ["Public", "Domain"])
+    return "permissive" if free else "restricted"
+
+
+def _of_address(kind: str, parts: str, version: str | None) -> str:
+    """``licenses/by-nc/3.0`` as ``CC BY-NC 3.0``."""
+    if kind.lower() == "publicdomain":
+        return "CC0" if parts.lower() == "zero" else "Public Domain"
+    return f"CC {parts.upper()} {version or ''}".strip()

@@ -11,10 +11,10 @@ from functools import lru_cache
 from io import BytesIO
 
 import numpy as np
-import numpy.typing as npt
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from soundmap.audio import WINDOW_SECONDS
+from soundmap.drawing import fitted, font_of, rounded
 from soundmap.tiles import OVERVIEW, TileSpec, mel_centers_hz
 from soundmap.types import Analysis, Floats
 
@@ -70,9 +70,9 @@ def plot_box(n_bars: int) -> Box:
 
 def _title(page: Image.Image, sure: bool, genre: str, share: float) -> None:
     lead, percent = "Heard as " if sure else "Not sure; most like ", f" {share:.0%}"
-    pen, font = ImageDraw.Draw(page), _font(_TITLE_SIZE)
+    pen, font = ImageDraw.Draw(page), font_of(_TITLE_SIZE)
     left = _MARGIN + font.getlength(lead)
-    genre = _fitted(genre, font, WIDTH - _MARGIN - left - font.getlength(percent))
+    genre = fitted(genre, font, WIDTH - _MARGIN - left - font.getlength(percent))
     baseline = _MARGIN + _TITLE_SIZE * 3 // 4
     pen.text((_MARGIN, baseline), lead, _MUTED, font, anchor="ls")
     pen.text((left, baseline), genre + percent, _INK, font, anchor="ls")
@@ -100,7 +100,7 @@ def _heat(tile: Floats, width: int, height: int) -> Image.Image:
 
 def _hertz(page: Image.Image, box: Box, centers_hz: Floats) -> None:
     left, top, _, bottom = box
-    pen, font = ImageDraw.Draw(page), _font(_TICK_SIZE)
+    pen, font = ImageDraw.Draw(page), font_of(_TICK_SIZE)
     pen.text((left - _GAP, top), "Hz", _MUTED, font, anchor="rt")
     for hz, label in _TICKS_HZ.items():
         band = float(np.interp(hz, centers_hz, np.arange(len(centers_hz))))
@@ -111,7 +111,7 @@ def _hertz(page: Image.Image, box: Box, centers_hz: Floats) -> None:
 
 def _seconds(page: Image.Image, box: Box, whole_seconds: float) -> None:
     left, _, right, bottom = box
-    pen, font = ImageDraw.Draw(page), _font(_TICK_SIZE)
+    pen, font = ImageDraw.Draw(page), font_of(_TICK_SIZE)
     for third, anchor in enumerate(("lt", "mt", "mt", "rt")):
         x, label = left + (right - left) * third / 3, f"{whole_seconds * third / 3:.0f} s"
         pen.text((x, bottom + _GAP), label, _MUTED, font, anchor=anchor)
@@ -119,13 +119,13 @@ def _seconds(page: Image.Image, box: Box, whole_seconds: float) -> None:
 
 def _bar(page: Image.Image, top: int, genre: str, share: float, best: bool) -> None:
     """A line of its own: genre, a groove filled up to the share, percent."""
-    pen, font = ImageDraw.Draw(page), _font(_TEXT_SIZE)
+    pen, font = ImageDraw.Draw(page), font_of(_TEXT_SIZE)
     ink, fill = (_INK, _ACCENT) if best else (_MUTED, _SOFT)
     baseline, groove_top = top + _ROW * 3 // 4, top + (_ROW - _BAR) // 2
-    pen.text((_MARGIN, baseline), _fitted(genre, font, _NAME_WIDTH), ink, font, anchor="ls")
+    pen.text((_MARGIN, baseline), fitted(genre, font, _NAME_WIDTH), ink, font, anchor="ls")
     pen.text((WIDTH - _MARGIN, baseline), f"{share:.0%}", ink, font, anchor="rs")
     left, right = _MARGIN + _NAME_WIDTH + _GAP, WIDTH - _MARGIN - _PERCENT_WIDTH
-    groove = Image.fromarray(_rounded(right - left, _BAR, _BAR / 2))
+    groove = Image.fromarray(rounded(right - left, _BAR, _BAR / 2))
     page.paste(_SLOT, (left, groove_top), groove)
     filled = groove.crop((0, 0, round(share * (right - left)), _BAR))
     page.paste(fill, (left, groove_top), filled)
@@ -133,7 +133,7 @@ def _bar(page: Image.Image, top: int, genre: str, share: float, best: bool) -> N
 
 def _png(page: Image.Image) -> bytes:
     """The page with its corners cut round and its palette, as a file."""
-    cover = _rounded(WIDTH, HEIGHT, _CORNER)
+    cover = rounded(WIDTH, HEIGHT, _CORNER)
     numbers = np.where(cover < 255, cover // (255 // _CLEAR), np.asarray(page)).astype(np.uint8)
     picture, file = Image.fromarray(numbers), BytesIO()
     picture.putpalette(_palette())
@@ -150,32 +150,3 @@ def _palette() -> bytes:
     colors = np.array([list(bytes.fromhex(stops[number])) for number in numbers])
     ramps = [np.interp(np.arange(256), numbers, channel) for channel in colors.T]
     return bytes(np.rint(np.stack(ramps, axis=1)).astype(np.uint8))
-
-
-@lru_cache(maxsize=2)
-def _rounded(width: int, height: int, radius: float) -> npt.NDArray[np.uint8]:
-    """What a box with round corners covers of each pixel, uint8 (height, width), 255 for all."""
-    across, down = (
-        np.maximum(0, np.abs(np.arange(size) + 0.5 - size / 2) - size / 2 + radius)
-        for size in (width, height)
-    )
-    distance = np.hypot(across[None], down[:, None])
-    return np.asarray(np.rint(255 * np.clip(radius + 0.5 - distance, 0, 1)), dtype=np.uint8)
-
-
-@lru_cache(maxsize=4)
-def _font(size: int) -> ImageFont.FreeTypeFont:
-    """The font inside Pillow: it knows the letters of English."""
-    font = ImageFont.load_default(size)
-    assert isinstance(font, ImageFont.FreeTypeFont)
-    return font
-
-
-def _fitted(text: str, font: ImageFont.FreeTypeFont, width: float) -> str:
-    """The text on one line, cut where it would be wider than ``width`` pixels."""
-    text = "".join(letter if letter.isprintable() else "?" for letter in text[:80])
-    if font.getlength(text) <= width:
-        return text
-    while text and font.getlength(text + "…") > width:
-        text = text[:-1]
-    return text + "…"

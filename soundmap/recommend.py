@@ -24,7 +24,8 @@ class Request:
     """What was asked: ``count`` 1..100 picks, by ``metric``; ``genre`` one of the bundle's or
     None; ``license`` ``any`` or ``permissive``; ``include_self`` keeps the query's own track;
     ``roam`` ``closer`` takes the nearest, ``wide`` and ``wider`` every 4th and 16th on the way
-    outwards; ``excluded_tracks`` (ids) and ``excluded_artists`` (names) are left out.
+    outwards; ``catalog`` names the catalog, empty for the one that is meant where nothing is
+    said; ``excluded_tracks`` (ids) and ``excluded_artists`` (names) are left out.
     """
 
     count: int = 5
@@ -33,6 +34,7 @@ class Request:
     metric: str = "euclidean"
     include_self: bool = False
     roam: str = "closer"
+    catalog: str = ""
     excluded_tracks: tuple[int, ...] = ()
     excluded_artists: tuple[str, ...] = ()
 
@@ -75,11 +77,9 @@ def candidates(
 
     The request has been checked.  Fewer than ``count`` come back where fewer pass.
     """
-    keep = catalog.audible & ~_excluded(catalog, request)
-    for passing in _filters(catalog, request).values():
-        keep &= passing
+    keep = passing(catalog, request)
     if not request.include_self:
-        keep &= ~_own(analysis, catalog, same_sound_distance)
+        keep &= ~own_rows(analysis, catalog, same_sound_distance)
     return _walk(analysis, catalog, replace(request, count=count), keep)
 
 
@@ -113,6 +113,14 @@ def explain(
     return picks_of(analysis, catalog, list(zip(rows, distances.tolist(), strict=True)))
 
 
+def passing(catalog: Catalog, request: Request) -> Mask:
+    """Rows that can be heard and that a checked request does not leave out, bool (n,)."""
+    keep = catalog.audible & ~_excluded(catalog, request)
+    for wanted in _filters(catalog, request).values():
+        keep &= wanted
+    return keep
+
+
 def _filters(catalog: Catalog, request: Request) -> dict[str, Mask]:
     filters = {}
     if request.genre:
@@ -131,11 +139,12 @@ def _excluded(catalog: Catalog, request: Request) -> Mask:
 
 def own_tracks(analysis: Analysis, catalog: Catalog, same_sound_distance: float) -> tuple[int, ...]:
     """Ids of the tracks that are the sound itself, other uploads of it too."""
-    own = catalog.track_ids[_own(analysis, catalog, same_sound_distance)]
+    own = catalog.track_ids[own_rows(analysis, catalog, same_sound_distance)]
     return tuple(int(track_id) for track_id in own)
 
 
-def _own(analysis: Analysis, catalog: Catalog, same_sound_distance: float) -> Mask:
+def own_rows(analysis: Analysis, catalog: Catalog, same_sound_distance: float) -> Mask:
+    """Rows that are the sound itself, other uploads of it too, bool (n,)."""
     rows, distances = catalog.points.nearest(analysis.embedding, 16)
     own = catalog.uploads[rows[distances <= same_sound_distance]]
     return np.isin(catalog.uploads, own)

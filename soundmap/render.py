@@ -53,15 +53,15 @@ def analysis_json(analysis: Analysis) -> dict[str, Any]:
             {"genre": genre, "probability": probability} for genre, probability in analysis.genres
         ],
         "sure": analysis.sure,
-        "notes": _notes_json(analysis.notes),
+        "notes": notes_json(analysis.notes),
     }
 
 
 def recommendation_json(answer: Recommendation) -> dict[str, Any]:
     """What was heard and the picks, as the JSON document of ``soundmap recommend``."""
     document = analysis_json(answer.analysis)
-    document["notes"] += _notes_json(answer.notes)
-    return {**document, "picks": [_pick_json(pick) for pick in answer.picks]}
+    document["notes"] += notes_json(answer.notes)
+    return {**document, "picks": [pick_json(pick) for pick in answer.picks]}
 
 
 def show_analysis(
@@ -80,7 +80,7 @@ def show_analysis(
             bar = Text("█" * max(1, round(share * _BAR_CELLS)), style="cyan")
             table.add_row(genre, f"{share:4.0%}", bar)
     console.print(Padding(table, (0, 2), expand=False))
-    _show_notes(analysis.notes, console)
+    show_notes(analysis.notes, console)
 
 
 def show_recommendation(
@@ -89,9 +89,9 @@ def show_recommendation(
     """Genre bars, then each pick with its artist, license, link and reasons."""
     console = console or Console(highlight=False)
     show_analysis(answer.analysis, console, origin)
-    _show_notes(answer.notes, console)
+    show_notes(answer.notes, console)
     for pick in answer.picks:
-        _show_pick(pick, console)
+        show_pick(pick, console)
     console.print(f"\n[dim]bundle {answer.analysis.bundle_id}[/]")
 
 
@@ -197,20 +197,22 @@ def training_progress(epochs: int) -> Iterator[Callable[[int, int, int], None]]:
         yield lambda epoch, done, total: advance(epoch + done / total)
 
 
-def _show_pick(pick: Pick, console: Console) -> None:
+def show_pick(pick: Pick, console: Console) -> None:
+    """A pick with its artist, license, link and reasons."""
     track = pick.track
     reasons = ", ".join(map(reason_phrase, pick.reasons))
     lines = (
-        f"\n{pick.rank}. [bold]{_plain(track.title)}[/] by {_plain(track.artist)}",
-        f"   {track.genre} · license: {_plain(track.license)} · distance {pick.distance:.2f}",
-        f"   [blue]{_plain(track.url)}[/]",
-        f"   [italic]{_plain(reasons)}[/]",
+        f"\n{pick.rank}. [bold]{plain_text(track.title)}[/] by {plain_text(track.artist or '?')}",
+        f"   {track.genre} · license: {plain_text(track.license)} · distance {pick.distance:.2f}",
+        *(f"   [blue]{plain_text(place)}[/]" for place in (track.url, track.file) if place),
+        f"   [italic]{plain_text(reasons)}[/]",
     )
     for line in lines:
         console.print(line, soft_wrap=True)
 
 
-def _pick_json(pick: Pick) -> dict[str, Any]:
+def pick_json(pick: Pick) -> dict[str, Any]:
+    """A pick in a JSON document."""
     track = pick.track
     return {
         "rank": pick.rank,
@@ -222,20 +224,23 @@ def _pick_json(pick: Pick) -> dict[str, Any]:
         "license": track.license,
         "license_class": track.license_class,
         "url": track.url,
+        **({"file": track.file} if track.file else {}),
         "distance": float(pick.distance),
         "reasons": [reason_phrase(reason) for reason in pick.reasons],
     }
 
 
-def _notes_json(notes: Sequence[Note]) -> list[dict[str, str]]:
+def notes_json(notes: Sequence[Note]) -> list[dict[str, str]]:
+    """Notes in a JSON document."""
     return [{"code": note.code, "message": note_sentence(note)} for note in notes]
 
 
-def _show_notes(notes: Sequence[Note], console: Console) -> None:
+def show_notes(notes: Sequence[Note], console: Console) -> None:
+    """Notes, a line each."""
     for note in notes:
         console.print(f"[yellow]{escape(note_sentence(note))}[/]")
 
 
-def _plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """Text of strangers on one line, no markup and no control characters."""
     return escape("".join(letter for letter in text if letter.isprintable()))

@@ -1,41 +1,28 @@
-"""Runs the exported network with ONNX Runtime: answering needs no torch."""
+"""Runs the exported network on the fastest engine there is: answering needs no torch."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
 
-from soundmap.errors import BadBundle
+from soundmap.engines import fastest, opened
 from soundmap.types import Floats
-
-# ONNX Runtime 1.29 and later report to their maker and write to the home folder, unless this
-# stands in the process's environment, where its native code looks as it is loaded.
-os.putenv("ORT_DISABLE_TELEMETRY", "1")
-
-import onnxruntime
 
 
 class Runtime:
-    """An inference graph with input ``tiles`` and outputs ``embeddings`` and ``logits``."""
+    """An inference graph with input ``tiles`` and outputs ``embeddings`` and ``logits``.
 
-    def __init__(self, graph: Path, threads: int = 1) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        try:
-            self._session = onnxruntime.InferenceSession(
-                str(graph), options, providers=["CPUExecutionProvider"]
-            )
-        except Exception as error:  # its errors share no base but Exception
-            raise BadBundle("bad_graph", path=graph) from error
+    ``engine`` is the name of what runs it: the one given, or the fastest on this machine.
+    """
+
+    def __init__(self, graph: Path, threads: int = 1, engine: str = "") -> None:
+        self.engine = engine or fastest(graph, threads)
+        self._run = opened(self.engine, graph, threads)
 
     def run(self, tiles: Floats) -> tuple[Floats, Floats]:
         """Tiles (n, n_mels, n_columns) in 0..1 to embeddings (n, size) and logits (n, n_genres)."""
-        outputs = self._session.run(["embeddings", "logits"], {"tiles": tiles[:, None]})
-        return np.asarray(outputs[0]), np.asarray(outputs[1])
+        return self._run(tiles[:, None])
 
 
 def softmax(logits: Floats, temperature: float = 1.0) -> Floats:

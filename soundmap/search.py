@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -12,17 +12,14 @@ from soundmap.types import Floats
 METRICS = ("euclidean", "cosine")
 Rows = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
+_BLOCKS_A_NEIGHBOR = 8
 
 
-@dataclass(slots=True)
 class Points:
     """``values`` float32 (n, d).  Ties are answered in the order of the rows."""
 
-    values: Floats
-    _squares: Floats = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._squares = np.einsum("ij,ij->i", self.values, self.values)
+    def __init__(self, values: Floats) -> None:
+        self.values = values
 
     def nearest(
         self, query: Floats, k: int, metric: str = "euclidean", keep: Mask | None = None
@@ -32,20 +29,18 @@ class Points:
         Distances ascend: ||x - q||, or 1 - cos(x, q) for ``cosine``.  Fewer than ``k`` come
         back where fewer are kept.  Equal to sorting all distances computed in float64.
         """
-        rows = np.arange(len(self.values)) if keep is None else np.flatnonzero(keep)
-        rows = self._candidates(rows, query, k, metric)
-        distances = distances_to(self.values[rows], query, metric)
-        order = np.lexsort((rows, distances))[:k]
-        return rows[order], distances[order]
+        rows = self._candidates(query, k, metric, keep)
+        return first_of(rows, self.values[rows], query, k, metric)
 
-    def _candidates(self, rows: Rows, query: Floats, k: int, metric: str) -> Rows:
+    def _candidates(self, query: Floats, k: int, metric: str, keep: Mask | None) -> Rows:
         """Every row that float32 rounding leaves in reach of the first ``k``."""
-        if not 0 < k < len(rows):
-            return rows
+        n_kept = len(self.values) if keep is None else np.count_nonzero(keep)
+        if not 0 < k < n_kept:
+            return np.arange(n_kept) if keep is None else np.flatnonzero(keep)
         rough, error = self._rough(query, metric)
-        rough = rough[rows]
-        near: Mask = rough <= np.partition(rough, k - 1)[k - 1] + 2 * error
-        return rows[near]
+        if keep is not None:
+            rough[~keep] = np.inf
+        return np.flatnonzero(rough <= _reach_of(rough, k) + 2 * error)
 
     def _rough(self, query: Floats, metric: str) -> tuple[Floats, float]:
         """Something that grows with the distance, and a bound of its rounding error."""
@@ -56,6 +51,19 @@ class Points:
             return -products / np.maximum(lengths, np.finfo(np.float32).tiny), unit
         largest = float(self._squares.max()) + float(query @ query)
         return self._squares - 2 * products, unit * largest
+
+    @cached_property
+    def _squares(self) -> Floats:
+        return np.asarray(np.einsum("ij,ij->i", self.values, self.values))
+
+
+def first_of(
+    rows: Rows, points: Floats, query: Floats, k: int, metric: str
+) -> tuple[Rows, npt.NDArray[np.float64]]:
+    """The ``k`` of ``rows``, whose ``points`` (n, d) these are, that are nearest to ``query``."""
+    distances = distances_to(points, query, metric)
+    order = np.lexsort((rows, distances))[:k]
+    return rows[order], distances[order]
 
 
 def distances_to(
@@ -68,3 +76,18 @@ def distances_to(
     lengths = np.sqrt((x**2).sum(axis=1) * (q @ q))
     products = (x * q).sum(axis=1)  # not BLAS: equal rows must have equal distances
     return np.asarray(1 - products / np.maximum(lengths, np.finfo(np.float64).tiny))
+
+
+def _reach_of(rough: Floats, k: int) -> float:
+    """At least the ``k``-th smallest of ``rough`` (n,), and hardly more.
+
+    At least ``k`` of all are no larger than the ``k``-th smallest of the least of each block,
+    and finding the least is several times quicker than sorting in part.
+    """
+    width = len(rough) // (_BLOCKS_A_NEIGHBOR * k)
+    if width > 1:
+        least = rough[: len(rough) // width * width].reshape(-1, width).min(axis=1)
+        reach = float(np.partition(least, k - 1)[k - 1])
+        if np.isfinite(reach):
+            return reach
+    return float(np.partition(rough, k - 1)[k - 1])

@@ -65,8 +65,7 @@ def train_bundle(
     with render.training_progress(recipe.epochs) as watch:
         network = train(run, *sides, watch)
     facts = {**run.record(), "n_training": len(training), "n_validation": len(validation)}
-    with render.progress("Building the catalog", len(training) + len(validation)) as advance:
-        return build_bundle(bundle, network, labels, (training, validation), table, facts, advance)
+    return build_bundle(bundle, network, labels, (training, validation), table, facts)
 
 
 def _check_sides(training: TileSet, validation: TileSet, labels: tuple[str, ...]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from soundmap.arguments import add_command, seed
 from soundmap.ladder import PROTOCOLS, ROWS
+from soundmap.ladder.sources import ARCHIVE_NAMES
 from soundmap.tiles import SPECS
 
 if TYPE_CHECKING:
@@ -115,11 +116,21 @@ def _add_run(parser: argparse.ArgumentParser, folder: Path) -> None:
 
 
 def _add_dataset(commands: Commands) -> None:
-    parser = add_command(commands, "dataset", "Cut a folder of audio into the files --data reads.")
-    parser.add_argument("action", choices=("prepare",), help="decode, cut, write")
-    parser.add_argument("kind", choices=("gtzan", "fma"), help="what the folder holds")
-    parser.add_argument("--audio", type=Path, required=True, metavar="FOLDER")
+    parser = add_command(commands, "dataset", "Fetch a data set, or cut one for training.")
+    parser.add_argument(
+        "action", choices=("prepare", "fetch"), help="decode, cut, write; or download and unpack"
+    )
+    parser.add_argument(
+        "kind",
+        choices=("gtzan", "fma", *ARCHIVE_NAMES),
+        help="what the folder holds; or the archive to fetch",
+    )
+    parser.add_argument("--audio", type=Path, metavar="FOLDER", help="to prepare: the audio")
     parser.add_argument("--out", type=Path, required=True, metavar="FOLDER")
+    parser.add_argument(
+        "--mirror", metavar="ADDRESS", help="to fetch: where the archives are, if not at home"
+    )
+    parser.add_argument("--zip-only", action="store_true", help="to fetch: do not unpack")
     parser.add_argument(
         "--spec", choices=SPECS, default="overview", help="overview: one tile in 30 s; slices: ten"
     )

@@ -17,6 +17,7 @@ from soundmap.types import Clip, Floats, Traits
 Signal = npt.NDArray[np.float64]
 BASS_HZ = 200.0
 _TEMPO_SECONDS = 8.0
+_CHUNK_WINDOWS = 64
 _TYPICAL_BPM, _FASTEST_BPM = 120.0, 320.0
 
 
@@ -55,13 +56,21 @@ def tempo_bpm(clip: Clip) -> float:
 
 
 def _autocorrelation(onsets: Signal, size: int) -> Signal:
-    """Mean over all windows of ``size`` frames of their normalized autocorrelation, (size,)."""
+    """Mean over all windows of ``size`` frames of their normalized autocorrelation, (size,).
+
+    It is linear in their power spectra (Wiener and Khinchin), so that one transform back will do.
+    """
     padded = np.pad(onsets, size // 2)
     hann = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(size) / size)
-    windows = np.lib.stride_tricks.sliding_window_view(padded, size) * hann
-    power = np.abs(np.fft.rfft(windows, 2 * size)) ** 2
-    by_lag = np.fft.irfft(power)[:, :size]
-    return np.asarray((by_lag / np.maximum(by_lag[:, :1], 1e-12)).mean(axis=0))
+    frames = np.lib.stride_tricks.sliding_window_view(padded, size)
+    n_fft = 3 << (2 * size // 3).bit_length()  # no less than 2 size, and quick to transform
+    power = np.zeros(n_fft // 2 + 1)
+    for start in range(0, len(frames), _CHUNK_WINDOWS):
+        windows = frames[start : start + _CHUNK_WINDOWS] * hann
+        energies = np.maximum(np.einsum("ij,ij->i", windows, windows), 1e-12)
+        spectra = np.fft.rfft(windows, n_fft)
+        power += ((spectra.real**2 + spectra.imag**2) / energies[:, None]).sum(axis=0)
+    return np.asarray(np.fft.irfft(power / len(frames), n_fft)[:size])
 
 
 def _flatness(levels_db: Floats) -> float:

@@ -96,7 +96,9 @@ class Analysis:
 @dataclass(frozen=True, slots=True)
 class Track:
     """One track of a catalog.  ``license_class`` is ``permissive`` (CC0, public domain, CC BY)
-    or ``restricted``; ``page_url`` is empty where the page is not known.
+    or ``restricted``; ``page_url`` is empty where the page is not known.  ``file`` is the path of
+    a track that is a file of this machine: within its library, or the whole one where that is
+    nobody's secret.
     """
 
     track_id: int
@@ -108,11 +110,16 @@ class Track:
     license_class: str
     page_url: str
     traits: Traits
+    file: str = ""
 
     @property
     def url(self) -> str:
-        """The track's page or, where it is not known, a search of the archive that finds it."""
-        return self.page_url or f"{SEARCH_URL}{_search_words(f'{self.artist} {self.title}')}"
+        """The track's page or, where it is not known, a search of the archive that finds it;
+        empty for a file that has no page.
+        """
+        if self.page_url or self.file:
+            return self.page_url
+        return f"{SEARCH_URL}{_search_words(f'{self.artist} {self.title}')}"
 
 
 def _search_words(text: str) -> str:

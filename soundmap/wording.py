@@ -5,6 +5,7 @@ Here in English; ``wording_ko`` holds the Korean of those that a chat shows.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from soundmap import wording_ko
@@ -62,10 +63,25 @@ ERRORS = {
     "bad_count": "A list has 1 to {most} tracks, not {count}.",
     "bad_choice": "There is no choice {choice} here: choose one of {known}.",
     "unknown_genre": "There is no genre {genre}. Choose one of {known}.",
+    "unknown_track": "There is no file and no track {name}. Give a file, a link, or a track by its"
+    " number or as artist - title.",
+    "several_tracks": "{name} names several tracks: {offered}. Say which by its number.",
+    "same_ends": "Both ends are the same sound, so there is no way to go. Give two that differ.",
+    "bad_path": "A path has 1 to {most} tracks in between, not {count}.",
+    "path_asks": "A path needs two ends: soundmap path FROM TO.",
+    "not_a_picture": "The picture is a PNG: name its file with .png at the end, not {path}.",
     "missing_bundle": "There is no model bundle in {path}.",
     "bad_manifest": "The model bundle in {path} has a broken bundle.json: {reason}.",
     "other_format": "The bundle in {path} has format {found}; this version reads {expected}.",
     "bad_graph": "The inference graph {path} cannot be loaded; run soundmap check.",
+    "no_layout": "The bundle in {path} has no map yet: run soundmap map layout --bundle {path}.",
+    "bad_layout": "The map of the bundle in {path} is broken: {reason}. Run soundmap map layout"
+    " --bundle {path}.",
+    "altered_bundle": "The bundle in {path} is not as it was sealed ({files}), so no map was made"
+    " for it. Run soundmap check.",
+    "not_a_page": "The map is a page: name its file with .html at the end, not {path}.",
+    "needs_projections": "Laying out a map needs scikit-learn and umap-learn: pip install"
+    " 'soundmap[train]' ('.[train]' in a clone).",
     "bad_catalog": "The catalog in {path} is broken: {reason}. Run soundmap check.",
     "unreadable_dataset": "{path} cannot be read: {reason}.",
     "missing_columns": "{path} needs the columns {columns}.",
@@ -98,6 +114,16 @@ ERRORS = {
     " expected, fma_metadata/tracks.csv beside it.",
     "bad_archive": "{path} is not the archive as published: its SHA-1 is {found}, not {expected}."
     " Download it again.",
+    "fetch_failed": "{url} could not be fetched: {reason}. Run it again: {have_mb:,.0f} MB are here"
+    " and stay.",
+    "other_size": "{url} has {found_mb:,.0f} MB, not {expected_mb:,.0f}: it is not that archive."
+    " Choose another --mirror.",
+    "no_room": "{path} needs {needed_mb:,.0f} MB more and has {free_mb:,.0f} MB free. Make room, or"
+    " choose another folder by --out.",
+    "fetch_busy": "Another process is fetching {name} into that folder. Wait for it to end.",
+    "bad_member": "{path} holds {member}, which would lie outside its folder.",
+    "dataset_asks": "To prepare, name gtzan or fma and --audio FOLDER; to fetch, one of"
+    " {archives}.",
     "bad_table": "{path} is not the FMA table of tracks: {reason}.",
     "nothing_cut": "No file of the {side} side could be cut; the first reason: {reason}.",
     "one_genre": "Training needs two genres or more; there is only {genre}.",
@@ -114,7 +140,38 @@ ERRORS = {
     "no_clips": "{path} has no clips that can be heard and are named by a track of the catalog,"
     " such as 000002.mp3.",
     "needs_data": "What --audio and --report name goes with --data FOLDER, not with --tiles.",
+    "no_cluster": "There is no cluster to reach at {address}. Is its scheduler running there, with"
+    " workers?",
+    "cluster_gone": "The cluster at {address} went away. Run it again once it is back: what was"
+    " heard is kept.",
+    "needs_dask": "A cluster needs an optional package: pip install 'soundmap[cluster]'"
+    " ('.[cluster]' in a clone), on each of its machines too.",
+    "needs_faiss": "An index needs an optional package: pip install 'soundmap[large]' ('.[large]'"
+    " in a clone).",
+    "no_index_needed": "{rows:,} tracks need no index: below {least:,}, every one is looked at.",
+    "index_unwritable": "The index in {path} cannot be written: {reason}. Make room and run it"
+    " again.",
+    "bench_unwritable": "The points to measure with cannot be written in {path}: {reason}.",
+    "bad_name": "A catalog cannot be called {name}: its name is 1 to 32 small letters, digits, -"
+    " or _, and not {taken}.",
+    "unknown_catalog": "There is no catalog {name}. Choose one of {known}.",
+    "unfinished_catalog": "The catalog {name} is not finished. Run soundmap index --name {name}.",
+    "other_ears": "The catalog {name} was heard by another model, {found}, and has to be heard"
+    " anew. Run soundmap index --name {name}.",
+    "no_folder": "There is no folder {path}.",
+    "no_sounds": "No sound files are in {path}; nothing was changed. Is its disk there?",
+    "other_folder": "The catalog {name} is of the music in {path}. Choose another name; or say"
+    " --moved, if that music lies here now.",
+    "catalog_busy": "Another process is at work on the catalog {name}. Wait for it to end.",
+    "nothing_heard": "Nothing in {path} could be heard; the first reason: {reason}.",
+    "bad_memory": "{path} cannot be read: {reason}. Delete it, and the music is heard afresh.",
+    "catalog_unwritable": "The catalog in {path} cannot be written: {reason}. Make room or choose"
+    " another folder by --catalogs, and run it again: what was heard is kept.",
     "output": "The answer cannot be written: {reason}.",
+    "needs_bench": "Measuring needs optional packages: pip install 'soundmap[bench]' ('.[bench]' in"
+    " a clone).",
+    "needs_openvino": "That engine needs an optional package: pip install 'soundmap[fast]'"
+    " ('.[fast]' in a clone).",
     "needs_matplotlib": "A report needs matplotlib: pip install 'soundmap[train]' ('.[train]' in a"
     " clone).",
     "needs_torch": "Training needs torch: pip install 'soundmap[train]' ('.[train]' in a clone).",
@@ -146,6 +203,14 @@ REASONS = {
     "guess": "a guess, to learn what you like",
 }
 
+# What became of the process that listened to a file of a library.
+FAILURES = {
+    "worker_died": "It stopped the process that listened to it: it may be damaged.",
+    "worker_deadline": "Listening took longer than {seconds:g} s.",
+    "worker_memory": "Listening took more memory than there is.",
+    "worker_failed": "It could not be heard: {reason}.",
+}
+
 
 LANGUAGES = ("en", "ko")
 _KOREAN = {**wording_ko.ERRORS, **wording_ko.NOTES, **wording_ko.REASONS}
@@ -154,6 +219,11 @@ _KOREAN = {**wording_ko.ERRORS, **wording_ko.NOTES, **wording_ko.REASONS}
 def error_sentence(error: SoundMapError) -> str:
     """One plain sentence for an error."""
     return ERRORS[error.code].format(**shown_facts(error.facts))
+
+
+def failure_sentence(code: str, facts: Mapping[str, object]) -> str:
+    """One plain sentence for why a file of a library could not be heard."""
+    return {**ERRORS, **FAILURES}[code].format(**shown_facts(facts))
 
 
 def note_sentence(note: Note, language: str = "en") -> str:
@@ -176,7 +246,7 @@ def _in(language: str, code: str, english: str) -> str:
     return _KOREAN.get(code, english) if language == "ko" else english
 
 
-def shown_facts(facts: dict[str, object]) -> dict[str, object]:
+def shown_facts(facts: Mapping[str, object]) -> dict[str, object]:
     """Facts as they may be shown: causes in words, text that cannot move the cursor."""
     return {name: _shown(value) for name, value in facts.items()}
 

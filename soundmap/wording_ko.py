@@ -46,6 +46,18 @@ ERRORS = {
     " 파일을 직접 주세요.",
     "bad_count": "목록은 1–{most}곡입니다. {count}곡은 안 됩니다.",
     "bad_choice": "{choice}은(는) 고를 수 없습니다. 다음 중에서 고르세요: {known}.",
+    "bad_name": "{name}은(는) 카탈로그 이름으로 쓸 수 없습니다."
+    " 이름은 소문자, 숫자, -, _ 1–32자이고 {taken}은(는) 안 됩니다.",
+    "unknown_catalog": "{name} 카탈로그는 없습니다. 다음 중에서 고르세요: {known}.",
+    "unfinished_catalog": "{name} 카탈로그는 아직 완성되지 않았습니다."
+    " soundmap index --name {name}을(를) 실행하세요.",
+    "other_ears": "{name} 카탈로그는 다른 모델({found})이 들은 것이라 다시 들어야 합니다."
+    " soundmap index --name {name}을(를) 실행하세요.",
+    "unknown_track": "{name}(이)라는 파일이나 곡이 없습니다. 파일, 링크, 또는 곡을 번호나"
+    " ‘아티스트 - 제목’으로 주세요.",
+    "several_tracks": "{name}에 맞는 곡이 여럿입니다: {offered}. 번호로 골라 주세요.",
+    "same_ends": "양쪽 끝이 같은 소리라 갈 길이 없습니다. 서로 다른 둘을 주세요.",
+    "bad_path": "길 사이의 곡은 1–{most}곡입니다. {count}곡은 안 됩니다.",
     "unknown_genre": "{genre} 장르는 없습니다. 다음 중에서 고르세요: {known}.",
 }
 

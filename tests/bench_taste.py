@@ -64,16 +64,18 @@ async def main() -> None:
         fill(database, [int(track_id) for track_id in catalog.track_ids], rng)
         print(f"database: {database.stat().st_size / 1e6:.1f} MB, {PEOPLE * LISTS * PICKS:,} votes")
         async with Store.open(database) as store:
-            tastes = Tastes(store, catalog)
+            tastes = Tastes(store)
             told = await store.taste.told("0" * 32)
-            await tastes.of(told, "server")  # the server's own taste is looked up now and then
+            await tastes.of(
+                told, catalog, "server"
+            )  # the server's own taste is looked up now and then
             distance, plain_ms, known_ms, list_ms = manifest.same_sound_distance, [], [], []
             for person in range(ASKED):
                 sound = catalog.analysis(int(rng.integers(len(catalog))), manifest)
                 plain_ms.append(timed_ms(lambda: recommend(sound, catalog, Request(), distance)))  # noqa: B023
                 started = time.perf_counter()
                 told = await store.taste.told(f"{person:032x}")
-                taste = await tastes.of(told, "server")
+                taste = await tastes.of(told, catalog, "server")
                 known_ms.append(1_000 * (time.perf_counter() - started))
                 list_ms.append(
                     timed_ms(lambda: personal(sound, catalog, Request(), distance, taste, 0))  # noqa: B023

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import soundfile
 
+from soundmap import cli
 from soundmap.types import Floats
 
 
@@ -69,6 +70,15 @@ def silent_video(path: Path) -> Path:
             output.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
         output.mux(stream.encode(None))
     return path
+
+
+def catalog_of(folder: Path, catalogs: Path, n: int) -> None:
+    """A catalog ``mine`` of ``n`` songs that nobody tagged, as ``soundmap index`` makes it."""
+    folder.mkdir(exist_ok=True)
+    for number in range(n):
+        write(folder / f"song {number}.wav", music(1, seed=number), 44_100)
+    index = ["index", str(folder), "--name", "mine", "--jobs", "1", "--catalogs", str(catalogs)]
+    assert cli.main([*index, "--json"]) == 0
 
 
 def lag(reference: Floats, other: Floats) -> int:

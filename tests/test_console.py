@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import select
@@ -126,3 +127,37 @@ def test_votes_and_taste_at_the_console(demo: Path) -> None:
     assert "genre" in done.stdout and "Like “" in done.stdout
     assert "From your taste" in done.stdout
     assert "I believe nothing of you" in done.stdout
+
+
+def test_a_path_is_walked_and_then_shown_on_the_map(demo: Path, tmp_path: Path) -> None:
+    done = piped(f"/path {demo} -> #141 -n 3", f"/path '{demo}' 2 -n 2 --json", "/map", "/quit")
+    assert done.returncode == 0 and done.stderr == ""
+    assert f"From {demo.name}" in done.stdout and "3. " in done.stdout
+    assert "The longest of 4 steps is" in done.stdout
+    document = json.loads(next(line for line in done.stdout.splitlines() if line[:1] == "{"))
+    assert len(document["picks"]) == 2 and document["to"]["track_id"] == 2
+    page = (tmp_path / "soundmap-map.html").read_text(encoding="utf-8")
+    assert f"{demo.name} \\u2192 " in page
+
+
+def test_the_map_of_a_taste_is_a_picture(demo: Path, tmp_path: Path) -> None:
+    picture = tmp_path / "soundmap-map-taste.png"
+    cold = piped("/map taste", "/quit")
+    assert "do not know what you like" in cold.stderr and not picture.exists()
+    done = piped(str(demo), "/like 1", "/map taste", "/quit")
+    assert picture.as_uri() in done.stdout and picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_what_is_no_path_is_told() -> None:
+    told = {
+        "/path": "two ends",
+        "/path 2": "two ends",
+        '/path "2 141': "two ends",
+        "/path 2 -> 2": "same sound",
+        "/path 2 -> nowhere at all -n 3": "no track nowhere at all",
+        "/path 2 141 -n 99": "from 1 to 24",
+        "/path 2 141 --genre Polka": "no genre Polka",
+    }
+    done = piped(*told, "/quit")
+    assert done.returncode == 0
+    assert all(said in done.stderr for said in told.values()) and "Traceback" not in done.stderr

@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,9 +16,10 @@ from bot.app import opened
 from bot.config import Settings, read_settings
 from bot.service import Service
 from bot.types import Answer, Heard, LocalFile, Progress, Refusal
+from bot.wording import refusal_sentence
 from soundmap.recommend import Request
 from soundmap.types import Recommendation
-from tests.sounds import music, write
+from tests.sounds import catalog_of, music, write
 
 T = TypeVar("T")
 
@@ -239,11 +241,12 @@ def test_a_servers_taste_is_only_a_prior_and_only_there(settings: Settings, demo
             assert await service.vote("ann", found.list_id, rank, 1) is True
         service.tastes.forget_places()  # as after some minutes
         told = await service.store.taste.told("newcomer")
-        here, elsewhere = [await service.tastes.of(told, place) for place in ("here", "there")]
+        taste_in = partial(service.tastes.of, told, service.catalog)
+        here, elsewhere = [await taste_in(place) for place in ("here", "there")]
         assert len(here.rows) == 5 and not here.own.any() and here.n_signals == 0
         assert len(elsewhere.rows) == 0
         await service.switch_taste("ann", False)
-        assert len((await service.tastes.of(told, "here")).rows) == 0
+        assert len((await taste_in("here")).rows) == 0
         await service.switch_taste("ann", True)
         plain = await service.recommend("newcomer", LocalFile(demo), Request(), place="here")
         assert isinstance(plain, Answer) and tracks(plain) == tracks(found)
@@ -273,5 +276,87 @@ def test_an_artist_can_be_hidden_and_a_belief_denied_without_a_vote_being_lost(
             "denied_beliefs": 1,
             "taste_settings": 0,
         }
+
+    run(settings, work)
+
+
+def test_lists_stay_in_the_catalog_they_began_in(
+    settings: Settings, demo: Path, tmp_path: Path
+) -> None:
+    """The files of a library are named and its tracks never mixed with the archive's."""
+    settings = replace(settings, catalogs=tmp_path / "catalogs", discord_token="any", cooldown_s=0)
+    catalog_of(tmp_path / "music", tmp_path / "catalogs", 12)
+    liked: list[int] = []
+
+    async def first(service: Service) -> int:
+        found = await answer(service, demo, catalog="mine")
+        assert found.catalog == "mine" and len(tracks(found)) == 5
+        liked.extend(tracks(found))
+        assert all(track > 2**32 for track in liked)
+        files = [pick.track.file for pick in found.recommendation.picks]
+        assert all(file.startswith("song ") for file in files)  # not where it lies here
+        for rank in range(1, 6):
+            assert await service.vote("ann", found.list_id, rank, 1) is True
+        return found.list_id
+
+    async def later(service: Service) -> None:
+        more = await service.more_like("ann", list_id, 1)
+        another = await service.another("ann", list_id)
+        why = await service.why(list_id)
+        assert isinstance(more, Answer) and isinstance(another, Answer)
+        assert isinstance(why, Recommendation) and more.seed is not None
+        assert more.seed.track_id == liked[0] and not set(liked) & set(tracks(another))
+        assert [pick.track.track_id for pick in why.picks] == liked
+        mine = set((await service.catalogs.of("mine")).track_ids.tolist())
+        assert {*tracks(more), *tracks(another)} <= mine
+        own = await answer(service, demo)
+        assert own.catalog == "" and not mine & set(tracks(own))
+        guessed = await service.from_taste("ann", Request())
+        assert isinstance(guessed, Refusal) and guessed.code == "no_taste"  # of the archive
+        taken = await service.from_taste("ann", Request(catalog="mine"))
+        assert isinstance(taken, Answer) and set(tracks(taken)) <= mine
+
+    list_id = run(settings, first)
+    run(settings, later)
+
+
+def test_a_server_has_a_catalog_of_its_own(settings: Settings, demo: Path, tmp_path: Path) -> None:
+    settings = replace(settings, catalogs=tmp_path / "catalogs")
+    catalog_of(tmp_path / "music", tmp_path / "catalogs", 3)
+
+    async def work(service: Service) -> None:
+        assert await service.chosen_catalog("here") == ("fma", ["fma", "mine"])
+        assert await service.choose_catalog("here", "Mine") == "mine"
+        unknown = await service.choose_catalog("here", "yours")
+        assert isinstance(unknown, Refusal) and unknown.code == "unknown_catalog"
+        for place, wish, catalog in (
+            ("here", "", "mine"),
+            ("here", "fma", ""),
+            ("there", "", ""),
+            (None, "", ""),
+        ):
+            found = await service.recommend(
+                "ann", LocalFile(demo), Request(catalog=wish), place=place
+            )
+            assert isinstance(found, Answer) and found.catalog == catalog
+
+    run(settings, work)
+
+
+def test_a_catalog_made_anew_is_opened_anew_and_a_stale_one_refused(
+    settings: Settings, demo: Path, tmp_path: Path
+) -> None:
+    settings = replace(settings, catalogs=tmp_path / "catalogs")
+    catalog_of(tmp_path / "music", tmp_path / "catalogs", 2)
+
+    async def work(service: Service) -> None:
+        assert len(tracks(await answer(service, demo, catalog="mine"))) == 2
+        catalog_of(tmp_path / "music", tmp_path / "catalogs", 4)
+        assert len(tracks(await answer(service, demo, catalog="mine"))) == 4
+        manifest = tmp_path / "catalogs" / "mine" / "catalog.json"
+        manifest.write_text(manifest.read_text().replace(service.manifest.id, "other-12345678"))
+        stale = await service.recommend("ann", LocalFile(demo), Request(catalog="mine"))
+        assert isinstance(stale, Refusal) and stale.code == "other_ears"
+        assert "soundmap index --name mine" in refusal_sentence(stale)
 
     run(settings, work)

@@ -36,12 +36,12 @@ def long(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write(tmp_path_factory.mktemp("long") / "long.wav", music(30, 192_000), 192_000)
 
 
-def law(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
+def law(test: Callable[..., Coroutine[Any, Any, None]], seconds: float = 60) -> Callable[..., None]:
     """A test that is a coroutine, in a loop of its own; pytest sees its arguments."""
 
     @wraps(test)
     def run(**fixtures: Any) -> None:
-        asyncio.run(asyncio.wait_for(test(**fixtures), 60))
+        asyncio.run(asyncio.wait_for(test(**fixtures), seconds))
 
     return run
 
@@ -181,7 +181,7 @@ async def test_a_worker_that_hangs_is_killed_at_its_deadline(demo: Path, long: P
 
 @law
 async def test_a_sound_that_needs_too_much_memory_is_refused(demo: Path, long: Path) -> None:
-    async with warm(memory_mb=172) as workers:
+    async with warm(memory_mb=138) as workers:
         assert is_heard(await workers.listen(demo))
         assert await workers.listen(long) == Refusal("worker_memory")
         assert is_heard(await workers.listen(demo))

@@ -10,7 +10,9 @@ from typing import Any
 from bot.phrases import (
     heard_title,
     origin_line,
+    path_line,
     pick_facts,
+    picks_title,
     picture_fields,
     reasons,
     seed_title,
@@ -18,7 +20,7 @@ from bot.phrases import (
     why_measured,
 )
 from bot.slack.mrkdwn import link, neutral, ours
-from bot.types import Answer, Heard
+from bot.types import Answer, Heard, PathAnswer
 from bot.wording import say
 from soundmap.types import Analysis, Note, Origin, Pick, Recommendation
 from soundmap.wording import note_sentence
@@ -36,8 +38,8 @@ Block = dict[str, Any]
 @dataclass(frozen=True, slots=True)
 class Card:
     """A message to be shown; ``text`` is what a notification says of it.  ``data`` is its
-    picture, ``without_data`` what that shows in words; ``list_id`` is 0 where there is nothing
-    to vote on.
+    picture, ``without_data`` what that shows in words; ``map`` is another picture, which stands
+    before the small print; ``list_id`` is 0 where there is nothing to vote on.
     """
 
     language: str
@@ -46,16 +48,19 @@ class Card:
     data: bytes = b""
     file_about: str = ""
     without_data: str = ""
+    map: bytes = b""
+    map_about: str = ""
     list_id: int = 0
     n_picks: int = 0
 
-    def shown(self, file_id: str = "") -> list[Block]:
+    def shown(self, file_id: str = "", map_id: str = "") -> list[Block]:
         """Its blocks, the picture after the first; in words where it is not uploaded."""
         first, *rest = self.blocks or (section(self.text),)
+        if map_id:
+            below = next((at for at, it in enumerate(rest) if it["type"] == "context"), len(rest))
+            rest.insert(below, _image(map_id, self.map_about))
         if file_id:
-            about = self.file_about[:_MAX_ABOUT] or PICTURE_NAME
-            picture = {"type": "image", "slack_file": {"id": file_id}, "alt_text": about}
-            return [first, picture, *rest]
+            return [first, _image(file_id, self.file_about), *rest]
         words = [section(self.without_data)] if self.data and self.without_data else []
         return [first, *words, *rest]
 
@@ -69,6 +74,11 @@ class Card:
             for block in self.blocks
         )
         return replace(self, blocks=blocks)
+
+
+def _image(file_id: str, about: str) -> Block:
+    about = about[:_MAX_ABOUT] or PICTURE_NAME
+    return {"type": "image", "slack_file": {"id": file_id}, "alt_text": about}
 
 
 def section(text: str) -> Block:
@@ -108,14 +118,31 @@ def answer_card(answer: Answer, bundle: str, language: str, note: str = "") -> C
         footer += f" · {say('vote_hint', language)}"
     blocks = (
         _top(title, analysis, answer.origin, note, language),
-        section(f"*{say('picks' if found.picks else 'no_picks', language)}*"),
+        section(f"*{picks_title(answer, language)}*"),
         *(section(_pick_text(pick, language)) for pick in found.picks),
         *(small(line) for line in _notes(found.notes, language)),
         small(footer),
     )
     picture = picture_fields(analysis, answer.picture, language)
+    picture |= {"map": answer.map, "map_about": say("map_alt", language)}
     n_picks = len(found.picks)
     return Card(language, title, blocks, list_id=answer.list_id, n_picks=n_picks, **picture)
+
+
+def path_card(answer: PathAnswer, bundle: str, language: str) -> Card:
+    """What ``/path`` answers: the ends, and each track in between with its step."""
+    path, names = answer.path, [neutral(name, _MAX_TITLE) or "?" for name in answer.names]
+    title = say("path_title", language)
+    footer = say("footer", language, bundle=bundle, seconds=answer.seconds)
+    blocks = (
+        section(f"*{title}*\n*A* · {names[0]}"),
+        *(section(_pick_text(pick, language)) for pick in path.picks),
+        section(f"*B* · {names[1]}"),
+        *(small(line) for line in _notes(path.notes, language)),
+        small(f"{footer} · {path_line(answer, language)}"),
+    )
+    about = say("path_alt", language, start=names[0], end=names[1])
+    return Card(language, title, blocks, map=answer.picture, map_about=about)
 
 
 def why_card(found: Recommendation, language: str) -> Card:

@@ -128,13 +128,7 @@ class Listening:
 
     async def _manages(self, user: str, channel: Json) -> bool:
         """Whoever made the channel, and the admins of the workspace."""
-        if channel.get("creator") == user:
-            return True
-        try:
-            known = (await self.bot.client.users_info(user=user))["user"]
-        except FAILED:
-            return False
-        return bool(known.get("is_admin") or known.get("is_owner"))
+        return channel.get("creator") == user or await self.bot.administers(user)
 
 
 def _key(event: Json) -> str:

@@ -23,13 +23,13 @@ _log = logging.getLogger(__name__)
 Blocks = list[dict[str, Any]]
 
 
-async def upload(client: AsyncWebClient, card: Card) -> str:
-    """The number of its uploaded picture, which nobody is shown yet; empty where there is none."""
-    if not card.data:
+async def upload(client: AsyncWebClient, data: bytes, about: str) -> str:
+    """The number of an uploaded picture, which nobody is shown yet; empty where there is none."""
+    if not data:
         return ""
     try:
         done = await client.files_upload_v2(
-            filename=PICTURE_NAME, content=card.data, alt_txt=card.file_about or None
+            filename=PICTURE_NAME, content=data, alt_txt=about or None
         )
     except FAILED as error:
         _log.warning("could not upload a picture: %r", error)
@@ -40,13 +40,16 @@ async def upload(client: AsyncWebClient, card: Card) -> str:
 async def shown_with_picture(
     client: AsyncWebClient, card: Card, send: Callable[[Blocks], Awaitable[Any]]
 ) -> Any:
-    """What ``send`` returns for the blocks of a card, sent once Slack has looked at its picture;
-    without it where that takes too long.
+    """What ``send`` returns for the blocks of a card, sent once Slack has looked at its pictures;
+    without them where that takes too long.
     """
-    if file_id := await upload(client, card):
+    ids = await asyncio.gather(
+        upload(client, card.data, card.file_about), upload(client, card.map, card.map_about)
+    )
+    if any(ids):
         for pause_s in _PAUSES_SECONDS:
             try:
-                return await send(card.shown(file_id))
+                return await send(card.shown(*ids))
             except SlackApiError as error:
                 if code_of(error) != "invalid_blocks":
                     raise

@@ -22,7 +22,7 @@ from soundmap.recommend import Request
 if TYPE_CHECKING:
     from bot.slack_app import SlackBot
 
-_OPTION = re.compile(r"(count|genre|license|roam)=(\S+)", re.IGNORECASE)
+_OPTION = re.compile(r"(count|genre|license|roam|catalog)=(\S+)", re.IGNORECASE)
 
 
 class Recommend:
@@ -43,7 +43,7 @@ class Recommend:
             return
         reply = await self.bot.reply_to_command(body)
         source = _source(text) if text.strip() and not _only_options(text) else None
-        await self._recommend(reply, source, _request(text))
+        await self._recommend(reply, source, request_in(text))
 
     async def genre(self, body: Json) -> None:
         """What a sound is heard as."""
@@ -112,16 +112,22 @@ def _only_options(text: str) -> bool:
     return all(_OPTION.fullmatch(word) for word in text.split())
 
 
-def _request(text: str) -> Request | Refusal:
-    """What is wished for in words like ``count=3``."""
+def without_options(text: str) -> str:
+    """The words that wish for nothing."""
+    return " ".join(word for word in text.split() if not _OPTION.fullmatch(word))
+
+
+def request_in(text: str, count: int = 5) -> Request | Refusal:
+    """What is wished for in words like ``count=3``; so many where nothing is said."""
     matches = filter(None, map(_OPTION.fullmatch, text.split()))
     wishes = {match[1].casefold(): match[2] for match in matches}
-    count = wishes.pop("count", "5")
-    if not (count.isdecimal() and len(count) < 4 and 1 <= int(count) <= MOST_PICKS):
-        return Refusal("bad_count", {"count": count[:20], "most": MOST_PICKS})
+    said = wishes.pop("count", str(count))
+    if not (said.isdecimal() and len(said) < 4 and 1 <= int(said) <= MOST_PICKS):
+        return Refusal("bad_count", {"count": said[:20], "most": MOST_PICKS})
     return Request(
-        count=int(count),
+        count=int(said),
         genre=wishes.get("genre"),
         license=wishes.get("license", "any").casefold(),
         roam=wishes.get("roam", "closer").casefold(),
+        catalog=wishes.get("catalog", ""),
     )

@@ -66,7 +66,7 @@ class Taste:
         await converse(
             self.bot,
             reply,
-            lambda _: self.bot.service.beliefs(person),
+            lambda _: self.bot.service.beliefs(person, self.bot.place),
             lambda believed: _card(believed, reply.language),
         )
 

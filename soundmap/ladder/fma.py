@@ -22,6 +22,7 @@ SHA1 = {
     "fma_small.zip": "ade154f733639d52e35e32f5593efe5be76c6d70",
     "fma_medium.zip": "c67b69ea232021025fca9231fc1c7c1a063ab50b",
     "fma_large.zip": "497109f4dd721066b5ce5e5f250ec604dc78939e",
+    "fma_full.zip": "0f0ace23fbe9ba30ecb7e95f763e435ea802b8ab",
 }
 _COLUMNS = {
     "genre": ("track", "genre_top"),

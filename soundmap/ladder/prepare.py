@@ -22,7 +22,7 @@ from soundmap.errors import BadDataset, BadRequest, SoundMapError
 from soundmap.ladder.inputs import FACTS
 from soundmap.ladder.mfcc import N_FRAMES, mfcc
 from soundmap.ladder.sources import Entry, Source
-from soundmap.licenses import short_license
+from soundmap.licenses import license_class
 from soundmap.tiles import SPECS, Steps
 from soundmap.traits import tempo_bpm
 from soundmap.types import Clip, Floats
@@ -186,13 +186,7 @@ def _facts(entry: Entry, one: Cut) -> dict[str, object]:
         "subgenres": entry.genre,
         "split": entry.side,
         "licence": entry.license,
-        "licence_class": "permissive" if _is_free(entry.license) else "restricted",
+        "licence_class": license_class(entry.license),
         "page_url": "",
         "tempo_bpm": f"{one.tempo_bpm:g}",
     }
-
-
-def _is_free(license_name: str) -> bool:
-    """Public domain, CC0 or CC BY, and nothing that asks for more."""
-    words = short_license(license_name).split()
-    return words[0] == "CC0" or words[:2] in (["CC", "BY"], ["Public", "Domain"])

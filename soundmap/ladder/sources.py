@@ -10,6 +10,7 @@ from pathlib import Path
 
 from soundmap.errors import BadDataset
 
+ARCHIVE_NAMES = ("fma_metadata", "fma_small", "fma_medium", "fma_large", "fma_full")
 _SHOWN = 4
 
 

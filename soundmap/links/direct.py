@@ -20,10 +20,8 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from soundmap.containers import HEAD_BYTES
 from soundmap.errors import BadLink
-from soundmap.links.limits import Limits, Lookup
+from soundmap.links.limits import DISK_FULL, USER_AGENT, Limits, Lookup
 
-USER_AGENT = "SoundMap (finds free music that sounds alike)"
-DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _CHUNK_BYTES = 64 * 1024
 _CONNECT_SECONDS = 10.0
 _MISSING = (404, 410)

@@ -67,6 +67,8 @@ class Tour:
             partial(self.recommend, **wishes),
             lambda shown: len(picks(shown)) == 3,
         )
+        self.step("/map of the last sound", partial(self.slash, "map"), drawn)
+        self.step("/path from a file to a track", self.path, drawn)
 
     def messages(self) -> None:
         """Sounds that are posted, and the menu of such a message."""
@@ -107,6 +109,10 @@ class Tour:
 
     # ------------------------------------------------------------------ single acts
 
+    def path(self) -> Json:
+        options = {"from_file": file(self.sound), "to": "2", "count": 3}
+        return dict(self.discord.slash("path", options=options)["shown"])
+
     def slash(self, command: str, sound: Json | None = None, locale: str = "en-US") -> Json:
         options = {"file": sound} if sound else {}
         return dict(self.discord.slash(command, options=options, locale=locale)["shown"])
@@ -141,6 +147,11 @@ class Tour:
 
 def five(shown: Json) -> bool:
     return len(picks(shown)) == 5
+
+
+def drawn(shown: Json) -> bool:
+    """Whether it is a map."""
+    return bool(shown["files"] and shown["embeds"][-1]["image"])
 
 
 def pictured(shown: Json) -> bool:

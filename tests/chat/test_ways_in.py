@@ -107,7 +107,7 @@ def test_its_small_print_names_the_model_and_the_time(
 
 
 def test_its_picture_can_be_looked_at_and_read_aloud(discord: World, demo: Path) -> None:
-    (sent,) = recommend(discord, demo)["files"]
+    sent, _ = recommend(discord, demo)["files"]
     picture = Image.open(BytesIO(discord.content(sent)))
     picture.load()
     assert picture.format == "PNG"
@@ -363,7 +363,8 @@ def test_without_leave_to_speak_the_bot_keeps_silent_and_the_log_says_so(
 def test_commands_are_for_servers_and_for_a_person_alone(discord: World) -> None:
     commands = {it["name"]: it for it in discord.state()["commands"]}
     assert set(commands) == {
-        *("recommend", "genre", "listen", "taste", "mydata", "about", "help", SIMILAR, WHICH)
+        *("recommend", "genre", "map", "path", "listen", "taste", "catalog", "mydata"),
+        *("about", "help", SIMILAR, WHICH),
     }
     for name, command in commands.items():
         everywhere = name != "listen"  # which is about a server's channel

@@ -1,0 +1,81 @@
+"""``/catalog``: which tracks the lists of a server come from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.app_commands import locale_str as _
+from discord.ext import commands
+
+from bot.phrases import catalogs_text
+from bot.types import Refusal
+from bot.wording import say
+from cogs.card import Card
+from cogs.conversation import converse
+from cogs.markdown import neutral
+from cogs.reply import InteractionReply, language_of
+
+if TYPE_CHECKING:
+    from bot.discord_bot import SoundMapBot
+
+Interaction = discord.Interaction["SoundMapBot"]
+_MOST_CHOICES = 25
+
+
+class Catalog(
+    commands.GroupCog, name="catalog", description=_("Which tracks the lists here come from")
+):
+    """Shows and chooses the catalog of a server."""
+
+    def __init__(self, bot: SoundMapBot) -> None:
+        self.bot = bot
+
+    @app_commands.command(description=_("Show which catalog lists come from, and all there are"))
+    async def show(self, interaction: Interaction) -> None:
+        """The catalog of this server."""
+        language, place = language_of(interaction), self.bot.place(interaction.guild_id)
+        await converse(
+            self.bot.service,
+            InteractionReply(interaction, private=True),
+            lambda _: self.bot.service.chosen_catalog(place),
+            lambda found: Card(language, text=catalogs_text(*found, language, neutral)),
+        )
+
+    @app_commands.command(description=_("Have the lists of this server come from a catalog"))
+    @app_commands.describe(name=_("The catalog: fma is the Free Music Archive"))
+    @app_commands.guild_only()
+    async def use(self, interaction: Interaction, name: str) -> None:
+        """Chooses the catalog of this server, if a manager asks."""
+        language, place = language_of(interaction), self.bot.place(interaction.guild_id)
+
+        async def ask(_: object) -> str | Refusal:
+            if place is None:
+                return Refusal("server_only")
+            if not interaction.permissions.manage_guild:
+                return Refusal("catalog_manager_only")
+            return await self.bot.service.choose_catalog(place, name)
+
+        await converse(
+            self.bot.service,
+            InteractionReply(interaction),
+            ask,
+            lambda chosen: Card(language, text=say("catalog_chosen", language, name=chosen)),
+        )
+
+    @use.autocomplete("name")
+    async def _names(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return await catalog_choices(interaction, typed)
+
+
+async def catalog_choices(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    """The catalogs that fit what is typed."""
+    names = await interaction.client.service.catalogs.names()
+    fitting = [name for name in names if typed.strip().casefold() in name]
+    return [app_commands.Choice(name=name, value=name) for name in fitting[:_MOST_CHOICES]]
+
+
+async def setup(bot: SoundMapBot) -> None:
+    """Called by discord.py when it loads the extension."""
+    await bot.add_cog(Catalog(bot))

@@ -1,0 +1,74 @@
+"""What ``soundmap bench`` found, for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+_FRESH = {
+    "cold_start_s": ("a worker's first answer", "{:.2f} s"),
+    "cold_start_processor_s": ("of them computing", "{:.2f} s"),
+    "rss_mb": ("memory it then holds", "{:.0f} MB"),
+    "peak_rss_mb": ("the most it held", "{:.0f} MB"),
+    "cold_recommend_s": ("soundmap recommend, from its start", "{:.2f} s"),
+    "cold_recommend_processor_s": ("of them computing", "{:.2f} s"),
+    "one_per_s": ("files a worker hears in a second", "{:.1f}"),
+    "two_workers": ("two workers hear as many times", "{:.2f}"),
+    "lost_beside_busy_core": ("lost while another process keeps a core busy", "{:.0%}"),
+}
+
+
+def show_bench(found: Mapping[str, Any], console: Console | None = None) -> None:
+    """Tables with the ratios, then what fresh processes take."""
+    console = console or Console(highlight=False)
+    console.print("Milliseconds of one core, medians; ratio: plain pipeline to ours.")
+    console.print(_table(found["end_to_end"], ("spec", "case")))
+    console.print(_table(found["stages"], ("spec", "case", "stage")))
+    _show_beyond(found, console)
+    for name, (what, form) in _FRESH.items():
+        if found.get(name) is not None:
+            console.print(f"{what}: [bold]{form.format(found[name])}[/]")
+    if agreement := found.get("agreement"):
+        console.print(
+            f"{agreement['spec']} on {agreement['tiles']:,} tiles: recall@10"
+            f" [bold]{agreement['recall_at_10']:.3f}[/], the same genre for"
+            f" [bold]{agreement['same_genre']:.1%}[/]",
+            soft_wrap=True,
+        )
+    load = found["machine"]["load"]
+    if load and load > 1:
+        console.print(f"[yellow]The machine is busy (load {load:.1f}): seconds are too long.[/]")
+
+
+def show_search(found: Mapping[str, Any], console: Console | None = None) -> None:
+    """A line for each figure of the search."""
+    console = console or Console(highlight=False)
+    for name, value in found.items():
+        for row in value if isinstance(value, list) else (value,):
+            said = row if isinstance(row, dict) else {"": row}
+            words = (f"{key} {number:,.5g}" for key, number in said.items())
+            console.print(f"{name}: {', '.join(words).strip()}", soft_wrap=True)
+
+
+def _table(rows: list[dict[str, Any]], keys: tuple[str, ...]) -> Table:
+    table = Table(*keys)
+    for name in ("plain ms", "ours ms", "ratio"):
+        table.add_column(name, justify="right")
+    for row in rows:
+        times = (f"{row['plain_ms']:.2f}", f"{row['ours_ms']:.2f}", f"{row['ratio']:.1f} x")
+        table.add_row(*(row[key] for key in keys), *times)
+    return table
+
+
+def _show_beyond(found: Mapping[str, Any], console: Console) -> None:
+    """Traits, picture and the peer, in a row for each case."""
+    peers = {row["case"]: f"{row['ms']:.1f}" for row in found["peers"]}
+    table = Table("case", "traits ms", "picture ms", "bliss-audio ms")
+    for row in found["beyond"]:
+        case = row["case"]
+        times = (f"{row['traits_ms']:.1f}", f"{row['picture_ms']:.1f}", peers.get(case, "-"))
+        table.add_row(case, *times)
+    console.print(table)

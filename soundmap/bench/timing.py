@@ -1,0 +1,40 @@
+"""Processor time of pipelines, stage by stage."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+Pipeline = tuple[tuple[str, Callable[[Any], Any]], ...]
+"""Stages by name; each takes what the one before it gave, the first a path."""
+Times = dict[str, float]
+"""Milliseconds by stage."""
+
+
+def timed(pipeline: Pipeline, path: Path) -> Times:
+    """What each stage takes of the processor, in milliseconds."""
+    value, times = path, {}
+    for name, work in pipeline:
+        value, times[name] = spent_ms(work, value)
+    return times
+
+
+def spent_ms(work: Callable[..., Any], *args: Any) -> tuple[Any, float]:
+    """What a function gives, and the processor time of this process meanwhile."""
+    started = time.process_time()
+    value = work(*args)
+    return value, 1000 * (time.process_time() - started)
+
+
+def medians(rounds: Iterable[Mapping[str, float]]) -> Times:
+    """The median of each stage over all rounds."""
+    rounds = list(rounds)
+    return {name: median(times[name] for times in rounds) for name in rounds[0]}
+
+
+def total_ms(rounds: Iterable[Mapping[str, float]]) -> float:
+    """The median of all stages together."""
+    return median(sum(times.values()) for times in rounds)

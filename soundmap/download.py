@@ -1,0 +1,114 @@
+"""One large file from an address: in as many pieces as it takes, going on where it stopped."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import shutil
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from soundmap.errors import BadDataset
+from soundmap.links.limits import USER_AGENT
+
+_CHUNK_BYTES = 1 << 20
+_SILENT_SECONDS = 60.0
+_TRIES = 5  # in a row that bring nothing
+_SIZE_SHARE = 0.03
+_MB = 1_000_000
+_CUT = (http.client.HTTPException, urllib.error.URLError, TimeoutError, ConnectionError)
+_SPAN = re.compile(r"bytes (\d+)-\d+/(\d+)")  # RFC 9110, section 14.4
+_NO_SUCH_PART = 416
+
+Watch = Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """The file at ``url``, of about ``size`` bytes (to 3 %), into ``path``, of which a part may be
+    there already; ``spare`` bytes shall be free on the disk when it is done.  ``pause_s`` is how
+    long it waits after the first try that brings nothing.
+    """
+
+    url: str
+    path: Path
+    size: int
+    spare: int = 0
+    pause_s: float = 1.0
+
+    def run(self, watch: Watch) -> None:
+        """Until it is whole; ``watch`` is told how many bytes there are.
+
+        Raises BadDataset ``fetch_failed``, ``other_size`` or ``no_room``, and OSError for the
+        disk; what has arrived stays.
+        """
+        vain, reason = 0, "it broke off"
+        while vain < _TRIES:
+            before = self._have
+            try:
+                if self._fetch(before, watch):
+                    return
+            except urllib.error.HTTPError as error:
+                if error.headers.get("Content-Range") == f"bytes */{before}":
+                    return  # all of it was here
+                reason = self._answered(error)
+            except _CUT as error:
+                reason = str(getattr(error, "reason", error)) or type(error).__name__
+            vain = vain + 1 if self._have <= before else 0
+            time.sleep(self.pause_s * 2**vain)
+        raise self._failed(reason)
+
+    @property
+    def _have(self) -> int:
+        return self.path.stat().st_size if self.path.exists() else 0
+
+    def _fetch(self, have: int, watch: Watch) -> bool:
+        """Fetches from where it is on; whether that was all."""
+        part = {"Range": f"bytes={have}-"} if have else {}
+        asked = urllib.request.Request(self.url, headers={"User-Agent": USER_AGENT, **part})
+        with urllib.request.urlopen(asked, timeout=_SILENT_SECONDS) as response:
+            start, total = _span(response)
+            self._check(total, start)
+            with self.path.open("ab" if start == have else "wb", buffering=0) as file:
+                n_bytes = have if start == have else 0  # it may send all where a part was asked for
+                while chunk := response.read(_CHUNK_BYTES):
+                    file.write(chunk)
+                    watch(n_bytes := n_bytes + len(chunk))
+        return total in (None, n_bytes)
+
+    def _check(self, total: int | None, start: int) -> None:
+        """Before anything is written."""
+        if total is None:
+            return
+        if abs(total - self.size) > _SIZE_SHARE * self.size:
+            found, expected = total / _MB, self.size / _MB
+            raise BadDataset("other_size", url=self.url, found_mb=found, expected_mb=expected)
+        needed, free = total - start + self.spare, shutil.disk_usage(self.path.parent).free
+        if needed > free:
+            place, needed_mb, free_mb = self.path.parent, needed / _MB, free / _MB
+            raise BadDataset("no_room", path=place, needed_mb=needed_mb, free_mb=free_mb)
+
+    def _answered(self, error: urllib.error.HTTPError) -> str:
+        """What to say of an answer that is none; BadDataset where asking again would be vain."""
+        reason = f"it answered {error.code}"
+        if error.code == _NO_SUCH_PART:
+            self.path.unlink()  # there is more of it here than there
+        elif error.code < http.client.INTERNAL_SERVER_ERROR:
+            raise self._failed(reason) from error
+        return reason
+
+    def _failed(self, reason: str) -> BadDataset:
+        return BadDataset("fetch_failed", url=self.url, reason=reason, have_mb=self._have / _MB)
+
+
+def _span(response: Any) -> tuple[int, int | None]:
+    """Where what is sent begins in the whole, and how long that is, if it is said."""
+    if span := _SPAN.fullmatch(response.headers.get("Content-Range", "")):
+        return int(span[1]), int(span[2])
+    length = response.headers.get("Content-Length", "")
+    return 0, int(length) if length.isdecimal() else None

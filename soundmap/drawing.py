@@ -1,0 +1,38 @@
+"""What all pictures have in common: round corners, a font, words that fit."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+from PIL import ImageFont
+
+
+@lru_cache(maxsize=8)
+def rounded(width: int, height: int, radius: float) -> npt.NDArray[np.uint8]:
+    """What a box with round corners covers of each pixel, uint8 (height, width), 255 for all."""
+    across, down = (
+        np.maximum(0, np.abs(np.arange(size) + 0.5 - size / 2) - size / 2 + radius)
+        for size in (width, height)
+    )
+    distance = np.hypot(across[None], down[:, None])
+    return np.asarray(np.rint(255 * np.clip(radius + 0.5 - distance, 0, 1)), dtype=np.uint8)
+
+
+@lru_cache(maxsize=16)
+def font_of(size: int) -> ImageFont.FreeTypeFont:
+    """The font inside Pillow: it knows the letters of English."""
+    font = ImageFont.load_default(size)
+    assert isinstance(font, ImageFont.FreeTypeFont)
+    return font
+
+
+def fitted(text: str, font: ImageFont.FreeTypeFont, width: float) -> str:
+    """The text on one line, cut where it would be wider than ``width`` pixels."""
+    text = "".join(letter if letter.isprintable() else "?" for letter in text[:80])
+    if font.getlength(text) <= width:
+        return text
+    while text and font.getlength(text + "…") > width:
+        text = text[:-1]
+    return text + "…"

@@ -1,0 +1,170 @@
+"""Files listened to on a Dask cluster: the same job, in processes of other machines."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from concurrent.futures import Future
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from soundmap import cluster
+from soundmap.errors import BadSound, SoundMapError
+from soundmap.library.jobs import Failure, HeardFile, hear_file
+from soundmap.library.processes import DEADLINE_SECONDS, Processes
+
+if TYPE_CHECKING:
+    from distributed import Future as Remote
+
+Outcome = HeardFile | Failure
+_lock = threading.Lock()
+_processes: dict[Path, Processes] = {}
+
+
+class Cluster:
+    """The workers of the scheduler at an address, however many there are at the moment, with the
+    bundle in a folder.  Use it in a ``with`` block.
+
+    A worker that dies costs nothing but time: another one is given its files.  Where no worker
+    and no scheduler is left for ``cluster.GONE_SECONDS``, every future raises ``cluster_gone``.
+    """
+
+    def __init__(self, address: str, bundle: Path, deadline_s: float = DEADLINE_SECONDS) -> None:
+        self._address, self._bundle, self._deadline_s = address, bundle, deadline_s
+        self._waiting: dict[str, tuple[Future[Outcome], Remote]] = {}
+        self._slots = 0
+        self._is_gone = False
+        self._closing = threading.Event()
+        self._watch = threading.Thread(target=self._look_now_and_then, daemon=True)
+
+    def __enter__(self) -> Cluster:
+        """Raises NotInstalled ``needs_dask``, SoundMapError ``no_cluster``, or BadBundle."""
+        parts = cluster.parts_of(self._bundle)
+        asyncio.run(cluster.look_for(self._address))
+        self._client = cluster.connect(self._address)
+        self._parts = self._client.submit(
+            cluster.parts_there, parts, key=cluster.new_key("bundle"), pure=False
+        )
+        self._slots = self._threads()
+        self._watch.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: object, trace: TracebackType | None
+    ) -> None:
+        self._closing.set()
+        self._watch.join()
+        with _lock:
+            left = [remote for _, remote in self._waiting.values()]
+            self._waiting.clear()
+        if not self._is_gone:
+            self._client.cancel(left, force=True)
+        with suppress(OSError):  # of a scheduler that does not answer
+            self._client.close(timeout=cluster.LOOK_SECONDS)
+
+    @property
+    def slots(self) -> int:
+        """How many files are heard at once; workers may come and go."""
+        return max(1, self._slots)
+
+    def submit(self, path: Path) -> Future[Outcome]:
+        """Has a file heard by the next worker that is free."""
+        future: Future[Outcome] = Future()
+        try:
+            data = cluster.bytes_of(path) if path.is_file() else None
+        except BadSound as error:
+            future.set_result(Failure(error.code, error.facts))
+            return future
+        except OSError:
+            data = None
+        if data is None:  # who listens also says best why it cannot be opened
+            future.set_result(hear_file(self._bundle, path))
+            return future
+        self._send(future, data, cluster.ending_of(path))
+        return future
+
+    def _send(self, future: Future[Outcome], data: bytes, ending: str) -> None:
+        key = cluster.new_key("file")
+        try:
+            remote = self._client.submit(
+                _hear, self._parts, data, ending, self._deadline_s, key=key, pure=False
+            )
+        except (OSError, RuntimeError):  # the client noticed before us
+            future.set_exception(self._gone())
+            return
+        with _lock:
+            self._waiting[key] = future, remote
+        remote.add_done_callback(self._settle)
+        if self._is_gone:
+            self._give_up()
+
+    def _settle(self, remote: Remote) -> None:
+        """In a thread of the client: hands over what came of a file."""
+        with _lock:
+            future, _ = self._waiting.pop(remote.key, (None, None))
+        if future is None:
+            return
+        if remote.status in ("cancelled", "lost"):  # so it is where the scheduler was lost
+            future.set_exception(self._gone())
+        else:
+            future.set_result(_outcome(remote))
+
+    def _look_now_and_then(self) -> None:
+        missed = 0.0
+        while not self._closing.wait(cluster.LOOK_SECONDS):
+            self._slots = self._threads()
+            missed = 0.0 if self._slots else missed + cluster.LOOK_SECONDS
+            if missed >= cluster.GONE_SECONDS:
+                self._is_gone = True
+                self._give_up()
+
+    def _threads(self) -> int:
+        """How many files the workers hear at once now; 0 where nobody answers."""
+        try:
+            found = self._client.nthreads(callback_timeout=cluster.LOOK_SECONDS)
+        except Exception:
+            return 0
+        return sum(found.values())
+
+    def _give_up(self) -> None:
+        with _lock:
+            left = [future for future, _ in self._waiting.values()]
+            self._waiting.clear()
+        for future in left:
+            future.set_exception(self._gone())
+
+    def _gone(self) -> SoundMapError:
+        return SoundMapError("cluster_gone", address=self._address)
+
+
+def _outcome(remote: Remote) -> Outcome:
+    from distributed import KilledWorker
+
+    try:
+        outcome: Outcome = remote.result()
+        return outcome
+    except KilledWorker:
+        return Failure("worker_died")
+    except Exception as error:  # of another version of SoundMap over there, for one
+        return Failure("worker_failed", {"reason": f"{type(error).__name__}: {error}"})
+
+
+def _hear(parts: cluster.Parts, data: bytes, ending: str, deadline_s: float) -> Outcome:
+    """On another machine, in a thread of a worker: has one of its processes hear a sound."""
+    with cluster.laid_down(data, ending) as path:
+        return _open(parts, deadline_s).submit(path).result()
+
+
+def _open(parts: cluster.Parts, deadline_s: float) -> Processes:
+    """As many processes as this worker has threads, kept until it ends."""
+    from distributed import get_worker
+
+    with _lock:
+        folder = cluster.unpacked(parts)
+        if folder not in _processes:
+            cluster.allow_children()
+            slots = get_worker().state.nthreads
+            _processes[folder] = Processes(folder, slots, deadline_s).__enter__()
+        return _processes[folder]

@@ -1,0 +1,209 @@
+"""``soundmap index``: a folder of music to a catalog, as much of it as is new.
+
+Everything that is heard is remembered at once; whoever is killed goes on where it was.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from soundmap.analyze import Listener
+from soundmap.bundle import sha256_of
+from soundmap.catalog import Catalog
+from soundmap.errors import BadDataset
+from soundmap.library.jobs import Executor, Failure, HeardFile
+from soundmap.library.memory import Known, Memory, remembered
+from soundmap.library.published import Published, published
+from soundmap.library.scan import Found, Scan, scan
+from soundmap.library.shelf import Entry, Shelf
+from soundmap.library.tables import catalog_of
+from soundmap.wording import failure_sentence
+
+_MAY_PASS = frozenset(
+    {"missing_file", "unreadable_file", "needs_pyav", "worker_died", "worker_memory"}
+)
+_AT_HAND = 2  # for each process: the file it hears, and the next
+
+Opened = Callable[[], AbstractContextManager[Executor]]
+Progress = Callable[[int], AbstractContextManager[Callable[[float], None]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """A run to be: the catalog ``name`` of the music in ``folder`` on a ``shelf``, heard with the
+    bundle in a folder by the executor that is ``opened`` for it.  Without a ``folder`` the catalog
+    is brought up to date where it was made; with ``moved`` its files are known to lie in
+    ``folder`` now.
+    """
+
+    shelf: Shelf
+    name: str
+    folder: Path | None
+    bundle: Path
+    opened: Opened
+    progress: Progress
+    moved: bool = False
+
+    def run(self) -> dict[str, Any]:
+        """Makes the catalog; returns what came of it.
+
+        Raises BadRequest ``bad_name`` or ``unknown_catalog``; BadDataset ``no_folder``,
+        ``no_sounds``, ``other_folder``, ``catalog_busy``, ``nothing_heard``, ``bad_memory``,
+        ``catalog_unwritable`` or what is wrong with the tables of a published data set; BadBundle.
+        """
+        started, listener = time.monotonic(), Listener(self.bundle)
+        labels, _ = listener.manifest.labels, listener.runtime  # broken ones are found first
+        entry = self._entry(listener.manifest.id)
+        about, found = published(Path(entry.folder)), _scanned(Path(entry.folder))
+        with self._remembered(entry) as memory:
+            counts = self._hear(memory, found, entry, about)
+            catalog = catalog_of(memory.heard(entry.bundle), labels, about)
+            failures = list(_failures(memory, found))
+            if catalog is None:
+                raise BadDataset(
+                    "nothing_heard", path=entry.folder, reason=failures[0]["reason"].rstrip(".")
+                )
+            self.shelf.publish(entry, catalog)
+        seconds = time.monotonic() - started
+        return {**_facts(entry, catalog), **counts, "seconds": seconds, "failed": failures}
+
+    def _entry(self, bundle_id: str) -> Entry:
+        """What the catalog will be, apart from its tables."""
+        known = self.shelf.find(self.name)
+        if self.folder is None:
+            return replace(self.shelf.entry(self.name), bundle=bundle_id)
+        folder = str(self.folder.resolve())
+        if not Path(folder).is_dir():
+            raise BadDataset("no_folder", path=self.folder)
+        if known and known.folder != folder and not self.moved:
+            raise BadDataset("other_folder", name=self.name, path=known.folder)
+        return Entry(self.name, bundle_id, folder)
+
+    @contextmanager
+    def _remembered(self, entry: Entry) -> Iterator[Memory]:
+        """The memory of the catalog, of which from now on everybody knows that it is begun."""
+        home = self.shelf.home(self.name)
+        try:
+            home.mkdir(parents=True, exist_ok=True)
+            with remembered(home) as memory:
+                if self.shelf.find(self.name) is None:
+                    self.shelf.write(entry)
+                yield memory
+        except OSError as error:
+            raise BadDataset("catalog_unwritable", path=home, reason=error) from error
+
+    def _hear(
+        self, memory: Memory, found: Scan, entry: Entry, about: Published | None
+    ) -> dict[str, int]:
+        """Brings the memory up to date; what that took."""
+        plan = _plan(memory, found, entry)
+        memory.move(plan.moved)
+        memory.see([file.path for file in found.files])
+        n_heard = 0
+        with self.progress(len(plan.todo)) as advance:
+            for done, (file, outcome) in enumerate(self._outcomes(plan.todo, entry), start=1):
+                n_heard += isinstance(outcome, HeardFile)
+                memory.keep(
+                    file, entry.bundle, outcome, about.track_id(file.path) if about else None
+                )
+                advance(done)
+        kept = len(found.files) - len(plan.todo) - len(plan.moved)
+        return {
+            "heard": n_heard,
+            "unchanged": kept,
+            "moved": len(plan.moved),
+            "removed": plan.n_removed,
+            "other_files": found.n_others,
+        }
+
+    def _outcomes(
+        self, todo: Sequence[Found], entry: Entry
+    ) -> Iterator[tuple[Found, HeardFile | Failure]]:
+        """What comes of each file, as it comes; few more than can be heard at once are at hand."""
+        if not todo:
+            return
+        left = iter(todo)
+        with self.opened() as executor:
+            running: dict[Future[HeardFile | Failure], Found] = {}
+            while True:
+                for file in islice(left, max(0, _AT_HAND * executor.slots - len(running))):
+                    running[executor.submit(Path(entry.folder) / file.path)] = file
+                if not running:
+                    return
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    yield running.pop(future), future.result()
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is to be done: files that ``moved``, files to hear, and how many are gone."""
+
+    moved: tuple[tuple[Known, Found], ...]
+    todo: tuple[Found, ...]
+    n_removed: int
+
+
+def _scanned(folder: Path) -> Scan:
+    """The files of a folder.  One that holds none is rather a disk that is not there."""
+    found = scan(folder)
+    if not found.files:
+        raise BadDataset("no_sounds", path=folder)
+    return found
+
+
+def _plan(memory: Memory, found: Scan, entry: Entry) -> _Plan:
+    known = memory.known()
+    here = {file.path for file in found.files}
+    gone = [one for path, one in known.items() if path not in here]
+    new = [file for file in found.files if file.path not in known]
+    moved = tuple(_moved(gone, new, Path(entry.folder)))
+    current = {file.path: replace(one, found=file) for one, file in moved}
+    todo = (f for f in found.files if _is_to_do(f, current.get(f.path, known.get(f.path)), entry))
+    n_removed = sum(one.here for one in gone) - sum(one.here for one, _ in moved)
+    return _Plan(moved, tuple(todo), n_removed)
+
+
+def _moved(gone: list[Known], new: list[Found], folder: Path) -> Iterator[tuple[Known, Found]]:
+    """Pairs of a file that is gone and a new one with its content; only a new one of a size that
+    is gone is looked into.
+    """
+    sizes = {one.found.size for one in gone}
+    by_content: defaultdict[str, list[Known]] = defaultdict(list)
+    for one in gone:
+        by_content[one.sha256].append(one)
+    for file in new:
+        if file.size in sizes:
+            with suppress(OSError):
+                if alike := by_content.get(sha256_of(folder / file.path)):
+                    yield alike.pop(), file
+
+
+def _is_to_do(file: Found, known: Known | None, entry: Entry) -> bool:
+    """Whether it is new, has changed, was heard by another bundle, or may be heard this time."""
+    if known is None or known.found != file or known.bundle_id != entry.bundle:
+        return True
+    return known.failure is not None and known.failure.code in _MAY_PASS
+
+
+def _failures(memory: Memory, found: Scan) -> Iterator[dict[str, str]]:
+    """Folders that cannot be read and files that cannot be heard, each with its reason."""
+    for path, reason in found.closed:
+        yield {"path": path, "code": "unreadable_folder", "reason": f"{reason}."}
+    for path, one in sorted(memory.known().items()):
+        if one.here and (why := one.failure):
+            reason = failure_sentence(why.code, {**why.facts, "path": path})
+            yield {"path": path, "code": why.code, "reason": reason}
+
+
+def _facts(entry: Entry, catalog: Catalog) -> dict[str, Any]:
+    twice = len(catalog) - len(set(catalog.columns["upload"]))
+    names = {"catalog": entry.name, "bundle": entry.bundle, "folder": entry.folder}
+    return {**names, "tracks": len(catalog), "twice": twice}

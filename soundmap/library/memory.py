@@ -1,0 +1,186 @@
+"""What is known of every file of a library: SQLite, so that being killed loses nothing.
+
+A file keeps its number through changes and moves, and when it is gone and comes back: votes
+refer to it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from soundmap.errors import BadDataset
+from soundmap.library.jobs import Failure, HeardFile
+from soundmap.library.scan import Found
+from soundmap.library.tags import Tags
+from soundmap.types import Floats, Traits
+
+FILE = "memory.db"
+SERIES_BITS = 32  # numbers of one catalog begin where those of no other do
+_LOT_BITS = 20  # together below 2**53: JSON readers keep such numbers whole
+_TABLE = """
+    CREATE TABLE IF NOT EXISTS files (
+        track_id INTEGER PRIMARY KEY AUTOINCREMENT,
+        path BLOB NOT NULL UNIQUE, -- relative to the folder
+        size INTEGER NOT NULL,
+        mtime_ns INTEGER NOT NULL,
+        here INTEGER NOT NULL DEFAULT 1, -- 0: it was not found the last time
+        bundle_id TEXT NOT NULL,
+        failure TEXT,                    -- JSON, where it could not be heard
+        sha256 TEXT NOT NULL DEFAULT '',
+        facts TEXT,                      -- JSON: what was heard, without the arrays
+        embedding BLOB, probabilities BLOB  -- float32, little-endian
+    )"""
+_KEEP = """
+    INSERT INTO files
+        (track_id, path, size, mtime_ns, bundle_id, failure, sha256, facts, embedding,
+        probabilities)
+    VALUES (:track_id, :path, :size, :mtime_ns, :bundle_id, :failure, :sha256, :facts, :embedding,
+        :probabilities)
+    ON CONFLICT (path) DO UPDATE SET size = :size, mtime_ns = :mtime_ns, here = 1,
+        bundle_id = :bundle_id, failure = :failure, sha256 = :sha256, facts = :facts,
+        embedding = :embedding, probabilities = :probabilities"""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the memory says of a file: as what it was found, and what came of hearing it."""
+
+    track_id: int
+    found: Found
+    here: bool
+    bundle_id: str
+    sha256: str
+    failure: Failure | None
+
+
+class Memory:
+    """The memory of one catalog while it is open; nobody else can open it meanwhile."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def known(self) -> dict[str, Known]:
+        """Every file, by its path."""
+        query = "SELECT track_id, path, size, mtime_ns, here, bundle_id, sha256, failure FROM files"
+        return {one.found.path: one for one in map(_known, self._connection.execute(query))}
+
+    def keep(
+        self, found: Found, bundle_id: str, outcome: HeardFile | Failure, track_id: int | None
+    ) -> None:
+        """Keeps what came of hearing a file; a new one gets ``track_id``, if that is free."""
+        row = {**_row_of(outcome), "path": os.fsencode(found.path), "bundle_id": bundle_id}
+        row |= {"size": found.size, "mtime_ns": found.mtime_ns, "track_id": None}
+        with self._connection:
+            if track_id is not None and not self._has(track_id):
+                row["track_id"] = track_id
+            self._connection.execute(_KEEP, row)
+
+    def move(self, pairs: Iterable[tuple[Known, Found]]) -> None:
+        """Files that lie elsewhere now."""
+        change = "UPDATE files SET path = ?, mtime_ns = ?, here = 1 WHERE track_id = ?"
+        rows = [(os.fsencode(new.path), new.mtime_ns, old.track_id) for old, new in pairs]
+        with self._connection:
+            self._connection.executemany(change, rows)
+
+    def see(self, paths: Collection[str]) -> None:
+        """Remembers which files there are: exactly these."""
+        with self._connection:
+            self._connection.execute("UPDATE files SET here = 0")
+            change = "UPDATE files SET here = 1 WHERE path = ?"
+            self._connection.executemany(change, ((os.fsencode(path),) for path in paths))
+
+    def heard(self, bundle_id: str) -> Iterator[tuple[int, str, HeardFile]]:
+        """(track id, path, what was heard) of the files that are here, in the order of the ids."""
+        query = """SELECT track_id, path, sha256, facts, embedding, probabilities FROM files
+            WHERE here AND failure IS NULL AND bundle_id = ? ORDER BY track_id"""
+        for track_id, path, sha256, facts, *arrays in self._connection.execute(query, (bundle_id,)):
+            yield track_id, os.fsdecode(path), _heard(bundle_id, sha256, json.loads(facts), *arrays)
+
+    def _has(self, track_id: int) -> bool:
+        query = "SELECT 1 FROM files WHERE track_id = ?"
+        return self._connection.execute(query, (track_id,)).fetchone() is not None
+
+
+@contextmanager
+def remembered(folder: Path) -> Iterator[Memory]:
+    """The memory in a catalog's folder, made where there is none.
+
+    Raises BadDataset: ``catalog_busy`` while somebody else has it open, ``bad_memory`` or
+    ``catalog_unwritable``.
+    """
+    try:
+        connection = sqlite3.connect(folder / FILE, timeout=0)
+        try:
+            _prepare(connection)
+            yield Memory(connection)
+        finally:
+            connection.close()
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error):
+            raise BadDataset("catalog_busy", name=folder.name) from error
+        raise BadDataset("catalog_unwritable", path=folder, reason=error) from error
+    except sqlite3.DatabaseError as error:
+        raise BadDataset("bad_memory", path=folder / FILE, reason=error) from error
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    for pragma in ("locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = NORMAL"):
+        connection.execute(f"PRAGMA {pragma}")
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute(_TABLE)
+        if not connection.execute("SELECT 1 FROM sqlite_sequence").fetchone():
+            start = (1 + secrets.randbits(_LOT_BITS)) << SERIES_BITS
+            connection.execute("INSERT INTO sqlite_sequence VALUES ('files', ?)", (start,))
+
+
+def _known(row: tuple[int, bytes, int, int, int, str, str, str | None]) -> Known:
+    track_id, path, size, mtime_ns, here, bundle_id, sha256, failure = row
+    found = Found(os.fsdecode(path), size, mtime_ns)
+    why = Failure(**json.loads(failure)) if failure else None
+    return Known(track_id, found, bool(here), bundle_id, sha256, why)
+
+
+def _row_of(outcome: HeardFile | Failure) -> dict[str, object]:
+    if isinstance(outcome, Failure):
+        names = ("sha256", "facts", "embedding", "probabilities")
+        return {**dict.fromkeys(names), "sha256": "", "failure": json.dumps(asdict(outcome))}
+    facts = {name: getattr(outcome, name) for name in ("same", "audible")}
+    facts |= {"traits": asdict(outcome.traits), "tags": asdict(outcome.tags)}
+    return {
+        "failure": None,
+        "sha256": outcome.sha256,
+        "facts": json.dumps(facts),
+        "embedding": outcome.embedding.astype("<f4").tobytes(),
+        "probabilities": outcome.probabilities.astype("<f4").tobytes(),
+    }
+
+
+def _heard(
+    bundle_id: str, sha256: str, facts: dict[str, object], embedding: bytes, probabilities: bytes
+) -> HeardFile:
+    traits, tags = facts["traits"], facts["tags"]
+    assert isinstance(traits, dict) and isinstance(tags, dict)
+    return HeardFile(
+        bundle_id=bundle_id,
+        sha256=sha256,
+        embedding=_floats(embedding),
+        probabilities=_floats(probabilities),
+        traits=Traits(**traits),
+        same=str(facts["same"]),
+        audible=bool(facts["audible"]),
+        tags=Tags(**{**tags, "genres": tuple(tags["genres"])}),
+    )
+
+
+def _floats(blob: bytes) -> Floats:
+    return np.frombuffer(blob, dtype="<f4").astype(np.float32)

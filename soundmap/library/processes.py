@@ -1,0 +1,143 @@
+"""Files listened to in processes of this machine, each of which may die without harm to others.
+
+A thread minds each process: it hands over one file at a time, so whatever ends the process is
+that file's doing, and another process takes the next.  Killing the parent ends them too: a
+process ends when there is nobody left to talk to.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from concurrent.futures import Future
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from soundmap.library.jobs import Failure, HeardFile
+
+    Outcome: TypeAlias = HeardFile | Failure
+
+DEADLINE_SECONDS = 300.0
+_FAREWELL_SECONDS = 5.0
+
+
+class Processes:
+    """``slots`` processes that hold the bundle in a folder.  Use it in a ``with`` block; leaving
+    it by an error ends them at once.
+    """
+
+    def __init__(self, bundle: Path, slots: int, deadline_s: float = DEADLINE_SECONDS) -> None:
+        self.slots = slots
+        self._bundle, self._deadline_s = bundle, deadline_s
+        self._jobs: SimpleQueue[tuple[Path, Future[Outcome]] | None] = SimpleQueue()
+        self._children: list[_Child] = []
+        self._given_up = False
+        self._threads = [threading.Thread(target=self._mind, daemon=True) for _ in range(slots)]
+
+    def __enter__(self) -> Processes:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, failed: object, *_: object) -> None:
+        for _thread in self._threads:
+            self._jobs.put(None)
+        if failed:
+            self._given_up = True
+            for child in [*self._children]:
+                child.kill()
+        for thread in self._threads:
+            thread.join(_FAREWELL_SECONDS if failed else None)
+
+    @property
+    def pids(self) -> list[int]:
+        """Numbers of the processes that live."""
+        return [child.pid for child in self._children if child.pid]
+
+    def submit(self, path: Path) -> Future[Outcome]:
+        """Has a file heard by the next process that is free."""
+        future: Future[Outcome] = Future()
+        self._jobs.put((path, future))
+        return future
+
+    def _mind(self) -> None:
+        """Keeps one process at work until there is no more."""
+        child = _Child(self._bundle)
+        self._children.append(child)
+        while (job := self._jobs.get()) and not self._given_up:
+            path, future = job
+            future.set_result(child.hear(path, self._deadline_s))
+        child.dismiss()
+
+
+class _Child:
+    """A process that is started when it is needed, again after each death."""
+
+    def __init__(self, bundle: Path) -> None:
+        self._bundle = bundle
+        self._process: SpawnProcess | None = None
+
+    @property
+    def pid(self) -> int:
+        """Its number, 0 while there is none."""
+        return (self._process and self._process.pid) or 0
+
+    def hear(self, path: Path, seconds: float) -> Outcome:
+        """What it hears, or how it died of that."""
+        from soundmap.library.jobs import Failure
+
+        try:
+            if self._process is None:
+                self._start()
+            self._talk.send(path)
+            if self._talk.poll(seconds):
+                outcome: Outcome = self._talk.recv()
+                return outcome
+            failure = Failure("worker_deadline", {"seconds": seconds})
+        except (EOFError, OSError):
+            failure = Failure("worker_died")
+        except Exception as error:  # half an answer, from one that died as it spoke
+            failure = Failure("worker_failed", {"reason": f"{type(error).__name__}: {error}"})
+        self.kill()
+        self._process = None
+        return failure
+
+    def kill(self) -> None:
+        """Ends it now."""
+        if process := self._process:
+            process.kill()
+            process.join(_FAREWELL_SECONDS)
+
+    def dismiss(self) -> None:
+        """Lets it end."""
+        if process := self._process:
+            self._talk.close()
+            process.join(_FAREWELL_SECONDS)
+            self._process = None
+
+    def _start(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._talk, theirs = context.Pipe()
+        process = context.Process(target=_serve, args=(theirs, self._bundle), daemon=True)
+        process.start()
+        theirs.close()
+        self._process = process
+
+
+def _serve(talk: Connection, bundle: Path) -> None:
+    """What a process does: paths in, outcomes out, until the other side is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.putenv(name, "1")  # before numpy is loaded: threads of many processes only wait
+    from soundmap.library.jobs import hear_file
+
+    with suppress(EOFError, OSError):
+        while True:
+            talk.send(hear_file(bundle, talk.recv()))

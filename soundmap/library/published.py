@@ -1,0 +1,103 @@
+"""What the Free Music Archive's data set says of the files in its folders.
+
+``fma_small`` (or ``_medium``, ``_large``, ``_full``) holds ``000/000002.mp3``; beside it lies
+``fma_metadata`` with ``tracks.csv`` and ``raw_tracks.csv``, of which one is enough.
+"""
+
+from __future__ import annotations
+
+import ast
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from soundmap.errors import BadDataset
+from soundmap.ladder.fma import read_tracks
+from soundmap.library.tags import Tags, tidy
+from soundmap.licenses import UNKNOWN, short_license
+
+TABLES = ("tracks.csv", "raw_tracks.csv")
+_MOST_LETTERS_OF_A_CELL = 1 << 24
+_RAW = ("track_id", "track_title", "artist_name", "album_title", "license_title")
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Facts by track id; a file is about the track whose number is its name."""
+
+    facts: Mapping[int, Tags]
+
+    def track_id(self, path: str) -> int | None:
+        """The track that a file is, if the tables know it."""
+        name = PurePosixPath(path).stem
+        number = int(name) if name.isascii() and name.isdecimal() else -1
+        return number if number in self.facts else None
+
+
+def published(folder: Path) -> Published | None:
+    """What the tables beside a folder say, or in it; None where there are none.
+
+    Raises BadDataset ``unreadable_dataset`` or ``bad_table``.
+    """
+    for place in (folder, folder / "fma_metadata", folder.parent / "fma_metadata", folder.parent):
+        if any((place / name).is_file() for name in TABLES):
+            return Published(_facts(place))
+    return None
+
+
+def _facts(place: Path) -> dict[int, Tags]:
+    """From both tables where there are both: pages and genres stand in the raw one only."""
+    first, raw = (place / name for name in TABLES)
+    found = dict(_raw(raw)) if raw.is_file() else {}
+    if first.is_file():
+        for track_id, row in read_tracks(first).items():
+            known = found.get(track_id, Tags())
+            genres = (row["genre"], *known.genres) if row["genre"] else known.genres
+            found[track_id] = replace(
+                known,
+                title=tidy(row["title"]) or known.title,
+                artist=tidy(row["artist"]) or known.artist,
+                album=tidy(row["album"]) or known.album,
+                genres=tuple(dict.fromkeys(genres)),
+                license=_license(row["license"]) if row["license"] else known.license or UNKNOWN,
+            )
+    return found
+
+
+def _raw(path: Path) -> Iterator[tuple[int, Tags]]:
+    limit = csv.field_size_limit(_MOST_LETTERS_OF_A_CELL)  # some artists tell their lives in one
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            rows = csv.DictReader(file)
+            if missing := set(_RAW) - set(rows.fieldnames or ()):
+                reason = f"it lacks {', '.join(sorted(missing))}"
+                raise BadDataset("bad_table", path=path, reason=reason)
+            yield from (_raw_row(path, row) for row in rows)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise BadDataset("unreadable_dataset", path=path, reason=error) from error
+    finally:
+        csv.field_size_limit(limit)
+
+
+def _raw_row(path: Path, row: Mapping[str, str | None]) -> tuple[int, Tags]:
+    number, *words = (row.get(name) or "" for name in (*_RAW, "track_url", "track_genres"))
+    if not number.isdecimal():
+        raise BadDataset("bad_table", path=path, reason="a row of it is no track")
+    title, artist, album, license_title, page, genres = words
+    page = page.strip() if page.startswith(("http://", "https://")) else ""
+    said = (tidy(title), tidy(artist), tidy(album))
+    return int(number), Tags(*said, _names(genres), _license(license_title), page)
+
+
+def _license(name: str) -> str:
+    return short_license(tidy(name))
+
+
+def _names(cell: str) -> tuple[str, ...]:
+    """Names in a cell such as ``[{'genre_id': '21', 'genre_title': 'Hip-Hop'}]``."""
+    try:
+        found = ast.literal_eval(cell) if cell else []
+        return tuple(tidy(one["genre_title"]) for one in found)
+    except (ValueError, SyntaxError, TypeError, KeyError, MemoryError, RecursionError):
+        return ()

@@ -1,0 +1,76 @@
+"""From what was heard in files and what is said of them to a catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+import numpy as np
+
+from soundmap.catalog import COLUMNS, FILE_COLUMN, Catalog, trait_cells
+from soundmap.library.jobs import HeardFile
+from soundmap.library.published import Published
+from soundmap.library.tags import Tags, named_by
+from soundmap.licenses import license_class
+
+NOT_STATED = "not stated"
+
+Rows = Iterable[tuple[int, str, HeardFile]]
+
+
+def catalog_of(rows: Rows, labels: tuple[str, ...], about: Published | None) -> Catalog | None:
+    """A catalog of (track id, path, what was heard), sorted by their ids; None of none.
+
+    A file's genre is the first of its own that the bundle knows, else what is heard in it; all
+    its own stand among the sub-genres.  Files with equal tiles are one upload.
+    """
+    embeddings, probabilities, cells = [], [], []
+    uploads: dict[str, int] = {}
+    for track_id, path, heard in rows:
+        embeddings.append(heard.embedding)
+        probabilities.append(heard.probabilities)
+        tags = _said(path, heard.tags, about)
+        upload = uploads.setdefault(heard.same, track_id)
+        cells.append((str(track_id), *_cells(path, heard, tags, labels, upload)))
+    if not cells:
+        return None
+    columns = dict(zip((*COLUMNS, FILE_COLUMN), zip(*cells, strict=True), strict=True))
+    return Catalog(np.array(embeddings), np.array(probabilities), columns)
+
+
+def _said(path: str, tags: Tags, about: Published | None) -> Tags:
+    """What is known of a file: by the tables, else by its tags, else by its name."""
+    if about and (track_id := about.track_id(path)) is not None:
+        return about.facts[track_id]
+    if tags.title:
+        return tags
+    named = named_by(PurePosixPath(path))
+    return replace(tags, title=named.title, artist=tags.artist or named.artist)
+
+
+def _cells(
+    path: str, heard: HeardFile, tags: Tags, labels: tuple[str, ...], upload: int
+) -> Iterator[str]:
+    """The cells of a track after its id, in the order of the columns."""
+    genre = _genre(heard, tags.genres, labels)
+    yield from (tags.title, tags.artist, genre)
+    yield "|".join(dict.fromkeys((genre, *tags.genres)))
+    yield tags.license or NOT_STATED
+    yield license_class(tags.license)
+    yield tags.page
+    yield str(upload)
+    yield str(int(heard.audible))
+    yield from trait_cells(heard.traits)
+    yield path
+
+
+def _genre(heard: HeardFile, said: tuple[str, ...], labels: tuple[str, ...]) -> str:
+    known = {_bare(label): label for label in labels}
+    own = (known[_bare(name)] for name in said if _bare(name) in known)
+    return next(own, labels[int(heard.probabilities.argmax())])
+
+
+def _bare(name: str) -> str:
+    """``Hip Hop`` and ``Hip-Hop`` are one genre."""
+    return "".join(letter for letter in name.casefold() if letter.isalnum())

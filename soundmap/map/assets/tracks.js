@@ -1,0 +1,48 @@
+"use strict";
+// What the page knows: one array for each fact, in the order of the catalog.
+
+const tracks = JSON.parse(document.getElementById("tracks").textContent);
+tracks.count = tracks.titles.length;
+tracks.points = new Float32Array(
+  Uint8Array.from(atob(tracks.points), (letter) => letter.charCodeAt(0)).buffer,
+);
+
+/** A text as it is compared: without case and accents. */
+function folded(text) {
+  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+}
+
+/** Title and artist of every row, folded once, when first searched. */
+function searchable() {
+  tracks.folded ??= tracks.titles.map((title, row) => folded(`${title} ${tracks.artists[row]}`));
+  return tracks.folded;
+}
+
+/** Rows that hold every word of a text, are of one of the genres, and pass the license. */
+function matching(text, genres, license) {
+  const words = folded(text).split(/\s+/).filter(Boolean);
+  const texts = words.length ? searchable() : [];
+  const passes = tracks.licenses.map(
+    ({ family, permissive }) =>
+      !license || (license === "permissive" ? permissive : license === `family ${family}`),
+  );
+  const rows = [];
+  for (let row = 0; row < tracks.count; row++) {
+    if (!genres.has(tracks.genre[row]) || !passes[tracks.license[row]]) continue;
+    if (words.every((word) => texts[row].includes(word))) rows.push(row);
+  }
+  return rows;
+}
+
+/** The address of a row's page, null for what is no web page. */
+function pageOf(row) {
+  const kept = tracks.pages[row];
+  const address = kept.startsWith("?") ? tracks.search + kept.slice(1) : kept;
+  return /^https?:\/\//i.test(address) ? address : null;
+}
+
+/** A row in one line of words. */
+function inWords(row) {
+  const genre = tracks.genres[tracks.genre[row]].name;
+  return `${tracks.titles[row]} by ${tracks.artists[row]}, ${genre}`;
+}

@@ -1,0 +1,39 @@
+"""Where each track of a bundle's catalog lies on the map."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from soundmap.errors import BadBundle
+from soundmap.types import Floats
+
+LAYOUT = "layout.npy"
+
+
+def read_layout(folder: Path) -> Floats:
+    """Positions float32 (n, 2) in -1..1, x to the right and y upwards, a row for each track.
+
+    Raises BadBundle ``no_layout`` where the bundle has none, or ``bad_layout``.
+    """
+    if not (folder / LAYOUT).exists():
+        raise BadBundle("no_layout", path=folder)
+    try:
+        layout = np.load(folder / LAYOUT, allow_pickle=False)
+        if layout.ndim != 2 or layout.shape[1] != 2 or layout.dtype != np.float32:
+            raise ValueError("its numbers have another shape")
+        if not (np.abs(layout) <= 1).all():
+            raise ValueError("its points are not in -1..1")
+        if len(layout) != len(np.load(folder / "embeddings.npy", mmap_mode="r")):
+            raise ValueError("it is of another catalog")
+    except Exception as error:  # a damaged file raises many kinds, whose bases are not shared
+        raise BadBundle("bad_layout", path=folder, reason=error) from error
+    return np.asarray(layout)
+
+
+def write_layout(folder: Path, layout: Floats) -> None:
+    """Writes it at once; the same layout gives the same bytes."""
+    work = folder / f".{LAYOUT}"
+    np.save(work, layout.astype(np.float32))
+    work.replace(folder / LAYOUT)

@@ -1,0 +1,165 @@
+"""The map as one file for a browser: all tracks, search, filters, and sounds with their picks.
+
+The file asks for nothing from anywhere: its policy lets run only what stands in it, by hashes.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from soundmap.catalog import Catalog
+from soundmap.errors import BadRequest
+from soundmap.map.palette import DAY, NIGHT, genre_colors
+from soundmap.map.placing import place
+from soundmap.types import SEARCH_URL, Floats, Recommendation
+from soundmap.wording import reason_phrase
+
+ICON = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
+    "%3Ctext y='13' font-size='15' fill='%23fb8761'%3E★%3C/text%3E%3C/svg%3E"
+)
+STYLES = ("page.css",)
+SCRIPTS = (
+    "vendor/deck.min.js",
+    "tracks.js",
+    "dots.js",
+    "scene.js",
+    "marks.js",
+    "panel.js",
+    "start.js",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A sound to mark by a star, under a ``name``, and what was found near it."""
+
+    name: str
+    answer: Recommendation
+
+
+def page_of(catalog: Catalog, layout: Floats, sounds: Sequence[Sound] = ()) -> str:
+    """HTML of the map of a ``catalog`` whose tracks lie at ``layout`` (n, 2), with ``sounds``.
+
+    About 0.7 MB and 200 bytes for each track.  Titles and names appear as text, whatever they are.
+    """
+    facts = _tracks(catalog, layout)
+    facts["queries"] = [_query(sound, catalog, layout) for sound in sounds]
+    styles, scripts = ([_asset(name) for name in names] for names in (STYLES, SCRIPTS))
+    policy = (
+        "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:;"
+        f" style-src {_hashes(styles)}; script-src {_hashes(scripts)};"
+        " require-trusted-types-for 'script'; trusted-types 'none'"
+    )
+    return Template(_asset("page.html")).substitute(
+        policy=html.escape(policy, quote=False),
+        icon=html.escape(ICON),
+        styles="\n".join(f"<style>{text}</style>" for text in styles),
+        scripts="\n".join(f"<script>{text}</script>" for text in scripts),
+        tracks=_in_script(facts),
+    )
+
+
+def checked_target(path: Path) -> Path:
+    """The path a page may be written to.  Raises BadRequest ``not_a_page`` for one that is not
+    named as a page is: what else it names may be somebody's song.
+    """
+    if path.suffix.casefold() not in (".html", ".htm"):
+        raise BadRequest("not_a_page", path=path)
+    return path
+
+
+def write_page(path: Path, page: str) -> None:
+    """Writes a page at once: a reader sees the old one or the new one.  Raises OSError."""
+    work = path.with_name(f".{path.name}.tmp")
+    try:
+        work.write_text(page, encoding="utf-8")
+        work.replace(path)
+    finally:
+        work.unlink(missing_ok=True)
+
+
+def _tracks(catalog: Catalog, layout: Floats) -> dict[str, Any]:
+    """A list for each fact, in the order of the rows."""
+    columns = catalog.columns
+    genres, genre = _numbered(columns["genre"])
+    shades = {ground: genre_colors(genres, ground) for ground in (NIGHT, DAY)}
+    licenses, of_license = _numbered(
+        list(zip(columns["license"], columns["license_class"], strict=True))
+    )
+    return {
+        "points": base64.b64encode(layout.astype("<f4").tobytes()).decode(),
+        "titles": columns["title"],
+        "artists": columns["artist"],
+        "genre": genre,
+        "genres": [
+            {"name": name, **{ground: shades[ground][name] for ground in shades}} for name in genres
+        ],
+        "license": of_license,
+        "licenses": [
+            {"name": name, "family": _family(name), "permissive": kind == "permissive"}
+            for name, kind in licenses
+        ],
+        "search": SEARCH_URL,
+        "pages": [_page(catalog.track(row).url) for row in range(len(catalog))],
+    }
+
+
+def _query(sound: Sound, catalog: Catalog, layout: Floats) -> dict[str, Any]:
+    analysis = sound.answer.analysis
+    x, y = place(analysis.embedding, catalog, layout)
+    (genre, share), *_ = analysis.genres
+    heard = f"Heard as {genre}" if analysis.sure else f"Not sure; most like {genre}"
+    picks = [
+        {
+            "row": catalog.row_of(pick.track.track_id),
+            "why": ", ".join(map(reason_phrase, pick.reasons)),
+        }
+        for pick in sound.answer.picks
+    ]
+    return {"name": sound.name, "heard": f"{heard} ({share:.0%})", "x": x, "y": y, "picks": picks}
+
+
+def _numbered(values: Sequence[Any]) -> tuple[list[Any], list[int]]:
+    """The distinct values in order, and the number of each value among them."""
+    distinct = sorted(set(values))
+    numbers = {value: number for number, value in enumerate(distinct)}
+    return distinct, [numbers[value] for value in values]
+
+
+def _family(license_name: str) -> str:
+    """``CC BY-NC-SA`` of ``CC BY-NC-SA 3.0 Germany``."""
+    return re.split(r" (?=\d\.\d)", license_name)[0]
+
+
+def _page(address: str) -> str:
+    """An address, short where it is a search."""
+    return f"?{address.removeprefix(SEARCH_URL)}" if address.startswith(SEARCH_URL) else address
+
+
+def _in_script(facts: dict[str, Any]) -> str:
+    """JSON in ASCII that no text in it can end: it has no ``<``, ``>`` or ``&``."""
+    text = json.dumps(facts, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _hashes(texts: Sequence[str]) -> str:
+    """The texts as a content security policy names what may run."""
+    digests = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in texts]
+    return " ".join(f"'sha256-{digest}'" for digest in digests)
+
+
+@lru_cache
+def _asset(name: str) -> str:
+    return files("soundmap.map").joinpath("assets", name).read_text(encoding="utf-8")
