@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from soundmap.arguments import add_command, seed
 from soundmap.ladder import PROTOCOLS, ROWS
 from soundmap.ladder.sources import ARCHIVE_NAMES
+from soundmap.recipe import Recipe
 from soundmap.tiles import SPECS
 
 if TYPE_CHECKING:
@@ -77,8 +78,8 @@ def _add_train(commands: Commands) -> None:
     )
     parser.add_argument("--fresh", action="store_true", help="start the run over")
     for flag, kind, text in (
-        ("--width", int, "filters of the first layer (default 32)"),
-        ("--epochs", int, "how many"),
+        ("--width", int, f"filters of the first layer (default {Recipe().width})"),
+        ("--epochs", int, f"how many (default {Recipe().epochs})"),
         ("--batch-size", int, "tiles in a step"),
         ("--learning-rate", float, "the highest of the run"),
         ("--seed", int, "of every random choice"),
