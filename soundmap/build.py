@@ -154,6 +154,7 @@ def _card_facts(
         "n_mels": spec.n_mels,
         "n_columns": spec.n_columns,
         "epochs": len(history),
+        "kept_epoch": record["kept_epoch"],
     }
 
 

@@ -30,7 +30,7 @@ class Recipe:
     """
 
     width: int = 48
-    epochs: int = 44
+    epochs: int = 64
     batch_size: int = 48
     learning_rate: float = 2e-3
     warm_up: float = 0.08
@@ -41,10 +41,10 @@ class Recipe:
     distillation: float = 1.0
     trust: float = 0.6
     contrast: float = 0.4
-    stretch: float = 8.0
+    stretch: float = 1.5
     mixed_share: float = 0.3
     crop_columns: int = 64
-    polish: int = 6
+    polish: int = 8
     polish_rate: float = 6e-4
     seed: int = 0
 
@@ -88,6 +88,15 @@ class Run:
         """All epochs are done."""
         return len(self.history) >= self.recipe.epochs
 
+    @property
+    def best(self) -> dict[str, float] | None:
+        """The scored epoch with the highest validation accuracy, of equals the one with the lowest
+        loss; None before any was scored.
+        """
+        scored = [row for row in self.history if "validation_accuracy" in row]
+        order = [(row["validation_accuracy"], -row["validation_loss"]) for row in scored]
+        return scored[order.index(max(order))] if scored else None
+
     def forget(self) -> None:
         """Removes the files of the run, and nothing else from its folder."""
         for name in RUN_FILES:
@@ -100,4 +109,5 @@ class Run:
             "torch": version("torch"),
             "data_sha256": self.data_sha256,
             "history": self.history,
+            "kept_epoch": self.best and self.best["epoch"],
         }

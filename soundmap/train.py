@@ -1,12 +1,14 @@
 """Trains a network on tile files (torch: needs the ``train`` extra).
 
 Kept are averaged weights (Polyak and Juditsky, 1992) with normalization statistics taken anew
-from clean tiles.  Every random choice of an epoch is drawn from (seed, epoch), so that a run
-stopped anywhere and resumed ends in the same weights as one left alone.
+from clean tiles, of the epoch with the best validation accuracy.  Every random choice of an epoch
+is drawn from (seed, epoch), so that a run stopped anywhere and resumed ends in the same weights as
+one left alone.
 """
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import json
 import time
@@ -38,6 +40,7 @@ class _State:
 
     student: Student
     averaged: AveragedModel
+    best: nn.Module
     optimizer: torch.optim.Optimizer
 
     def parts(self) -> dict[str, Any]:
@@ -50,7 +53,7 @@ class _State:
 
 
 def train(run: Run, training: Split, validation: Split, watch: Watch) -> GenreNet:
-    """Trains until finished, a checkpoint after every epoch; returns the averaged network.
+    """Trains until finished, a checkpoint after every epoch; returns the best averaged network.
 
     A folder with a checkpoint of the same recipe is resumed.  Raises BadDataset
     ``other_recipe`` for one of another recipe.
@@ -65,10 +68,11 @@ def train(run: Run, training: Split, validation: Split, watch: Watch) -> GenreNe
             _renew_statistics(state.averaged, training, run.recipe)
             lesson |= _score(state.averaged, validation)
         run.history.append({**lesson, "seconds": round(time.monotonic() - started, 1)})
+        if run.best is run.history[-1]:
+            state.best.load_state_dict(state.averaged.module.state_dict())
         _save(run, state)
-    student = state.averaged.module
-    assert isinstance(student, Student)
-    network = student.network.cpu().eval()
+    assert isinstance(state.best, Student)
+    network = state.best.network.cpu().eval()
     network.stretch_along_genres(run.recipe.stretch)
     return network
 
@@ -86,7 +90,7 @@ def _start(run: Run, training: Split) -> _State:
     student.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     mean = get_ema_multi_avg_fn(run.recipe.averaging)  # type: ignore[no-untyped-call]
     averaged = AveragedModel(student, multi_avg_fn=mean)
-    state = _State(student, averaged, _optimizer(student, run.recipe))
+    state = _State(student, averaged, copy.deepcopy(student), _optimizer(student, run.recipe))
     path = run.folder / "checkpoint.pt"
     if path.exists():
         _resume(run, state, torch.load(path, map_location=where, weights_only=True))

@@ -121,6 +121,24 @@ def train_once(folder: Path, training: Split, validation: Split, seed: int) -> f
     return run.history[0]["training_loss"]
 
 
+def test_kept_are_the_weights_of_the_best_epoch(tmp_path: Path) -> None:
+    training, validation = split(24, 0), split(12, 1)
+    run = run_in(tmp_path, epochs=4)
+    run.history = [
+        {"validation_accuracy": accuracy, "validation_loss": loss}
+        for accuracy, loss in ((0.5, 1.0), (0.75, 1.5), (0.75, 1.25))
+    ]
+    assert run.best is run.history[2]
+    run.history = []
+    kept = train(run, training, validation, quiet)
+    checkpoint = torch.load(tmp_path / "checkpoint.pt", weights_only=True)
+    assert run.best == run.history[-1]
+    assert checkpoint["record"]["kept_epoch"] == 4
+    torch.testing.assert_close(
+        kept.state_dict()["embed.weight"], checkpoint["best"]["network.embed.weight"]
+    )
+
+
 def test_another_recipe_is_not_resumed(tmp_path: Path) -> None:
     train(run_in(tmp_path, epochs=1), split(16, 0), split(6, 1), quiet)
     with pytest.raises(BadDataset, match="another recipe"):
@@ -296,10 +314,12 @@ def test_a_student_learns_what_its_teacher_knows(tmp_path: Path) -> None:
     knowledge = torch.nn.functional.one_hot(plain.targets, 3).float()
     taught = dataclasses.replace(plain, knowledge=knowledge, guesses=knowledge.roll(1, 1))
     run = run_in(tmp_path, epochs=8, learning_rate=0.02, trust=1.0)
-    network = train(run, taught, split(12, 1), quiet)
+    astray = split(12, 1)
+    astray = dataclasses.replace(astray, targets=(astray.targets + 1) % 3)
+    network = train(run, taught, astray, quiet)
     tiles = torch.from_numpy(made_up(12, 1)[0]).float().unsqueeze(1) / 255
     guessed = network(tiles)[1].argmax(1)  # a teacher wholly trusted is followed into its errors
-    assert (guessed == (split(12, 1).targets + 1) % 3).float().mean() > 0.7
+    assert (guessed == astray.targets).float().mean() > 0.7
 
 
 @pytest.fixture(scope="module")
