@@ -40,7 +40,7 @@ class _State:
 
     student: Student
     averaged: AveragedModel
-    best: nn.Module
+    best: Student
     optimizer: torch.optim.Optimizer
 
     def parts(self) -> dict[str, Any]:
@@ -71,7 +71,6 @@ def train(run: Run, training: Split, validation: Split, watch: Watch) -> GenreNe
         if run.best is run.history[-1]:
             state.best.load_state_dict(state.averaged.module.state_dict())
         _save(run, state)
-    assert isinstance(state.best, Student)
     network = state.best.network.cpu().eval()
     network.stretch_along_genres(run.recipe.stretch)
     return network

@@ -121,22 +121,37 @@ def train_once(folder: Path, training: Split, validation: Split, seed: int) -> f
     return run.history[0]["training_loss"]
 
 
-def test_kept_are_the_weights_of_the_best_epoch(tmp_path: Path) -> None:
-    training, validation = split(24, 0), split(12, 1)
-    run = run_in(tmp_path, epochs=4)
+def test_the_best_epoch_is_the_most_often_right_then_the_least_wrong(tmp_path: Path) -> None:
+    run = run_in(tmp_path)
+    assert run.best is None
     run.history = [
-        {"validation_accuracy": accuracy, "validation_loss": loss}
-        for accuracy, loss in ((0.5, 1.0), (0.75, 1.5), (0.75, 1.25))
+        {"epoch": epoch, "validation_accuracy": accuracy, "validation_loss": loss}
+        for epoch, accuracy, loss in ((4, 0.5, 1.0), (8, 0.75, 1.5), (12, 0.75, 1.25))
     ]
     assert run.best is run.history[2]
-    run.history = []
-    kept = train(run, training, validation, quiet)
-    checkpoint = torch.load(tmp_path / "checkpoint.pt", weights_only=True)
-    assert run.best == run.history[-1]
-    assert checkpoint["record"]["kept_epoch"] == 4
-    torch.testing.assert_close(
-        kept.state_dict()["embed.weight"], checkpoint["best"]["network.embed.weight"]
-    )
+    assert run.record()["kept_epoch"] == 12
+
+
+def test_kept_are_the_weights_of_the_best_epoch_also_after_a_kill(tmp_path: Path) -> None:
+    plain, validation = split(48, 0), split(12, 1)
+    knowledge = torch.nn.functional.one_hot(plain.targets, 3).float()
+    astray = dataclasses.replace(plain, knowledge=knowledge, guesses=knowledge.roll(1, 1))
+    changes = {"epochs": 8, "learning_rate": 0.02, "trust": 1.0}
+
+    def killer(epoch: int, done: int, _total: int) -> None:
+        if epoch == 4 and done:
+            raise Killed
+
+    with pytest.raises(Killed):
+        train(run_in(tmp_path, **changes), astray, validation, killer)
+    early = torch.load(tmp_path / "checkpoint.pt", weights_only=True)["averaged"]
+    run = run_in(tmp_path, **changes)
+    kept = train(run, astray, validation, quiet)
+    assert run.best is run.history[3]  # the longer it learns from this teacher the worse
+    last = torch.load(tmp_path / "checkpoint.pt", weights_only=True)["averaged"]
+    name = "module.network.embed.weight"
+    torch.testing.assert_close(kept.embed.weight, early[name])
+    assert not torch.allclose(kept.embed.weight, last[name])
 
 
 def test_another_recipe_is_not_resumed(tmp_path: Path) -> None:
