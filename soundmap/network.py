@@ -98,7 +98,8 @@ class GenreNet(nn.Module):
         features = self.features(tiles)
         if self.config.kind == PUBLISHED:
             embeddings = self.embed(features)
-            return embeddings, self.classify(self.dropout(torch.relu(embeddings)))
+            # ReLU by another name, which engines do not merge with the layer whose output is wanted
+            return embeddings, self.classify(self.dropout(embeddings.clamp(min=0)))
         heard = self.embed(self.dropout(features))
         return self._on_sphere(heard @ self.stretch), self.classify(self._on_sphere(heard))
 

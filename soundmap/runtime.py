@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from soundmap.engines import fastest, opened
+from soundmap.engines import opened
+from soundmap.engines.choice import fastest
 from soundmap.types import Floats
 
 

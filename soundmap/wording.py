@@ -170,8 +170,7 @@ ERRORS = {
     "output": "The answer cannot be written: {reason}.",
     "needs_bench": "Measuring needs optional packages: pip install 'soundmap[bench]' ('.[bench]' in"
     " a clone).",
-    "needs_openvino": "That engine needs an optional package: pip install 'soundmap[fast]'"
-    " ('.[fast]' in a clone).",
+    "needs_engine": "That engine needs a package that is not installed: 'pip install {package}'.",
     "needs_matplotlib": "A report needs matplotlib: pip install 'soundmap[train]' ('.[train]' in a"
     " clone).",
     "needs_torch": "Training needs torch: pip install 'soundmap[train]' ('.[train]' in a clone).",

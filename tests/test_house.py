@@ -62,7 +62,7 @@ TRAINING_ERRORS = {
     "needs_faiss",
     "needs_bench",
     "needs_matplotlib",
-    "needs_openvino",
+    "needs_engine",
     "needs_projections",
     "needs_torch",
     "no_index_needed",

@@ -1,4 +1,4 @@
-"""What 8 bits change in the answers of a bundle, on real tiles (the ``bench`` extra)."""
+"""What each engine and 8 bits change in answers, on real tiles (the ``bench`` extra)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from soundmap.analyze import Listener
 from soundmap.bench.quantize import quantize
 from soundmap.dataset import arrays_of
 from soundmap.engines import PORTABLE, difference
+from soundmap.engines.choice import candidates
 from soundmap.evaluate import run_all
 from soundmap.runtime import Runtime
 from soundmap.search import Rows
@@ -20,33 +21,41 @@ from soundmap.types import Floats
 
 N_NEIGHBORS = 10
 _TYPICAL = 150
+_Heard = tuple[Floats, Floats]
 
 
-def agreement(listener: Listener, data: Path) -> dict[str, Any]:
-    """Validation tiles heard in 8 bits as in float32: how many of the ten nearest tracks, the
-    sound's own aside, and of the first genres are the same.  Raises BadDataset.
+def agreement(listener: Listener, data: Path) -> list[dict[str, Any]]:
+    """Validation tiles heard by each engine, and in 8 bits, as by ONNX Runtime in float32: how many
+    of the ten nearest tracks, the sound's own aside, and of the first genres are the same.
+
+    Raises BadDataset.
     """
     training, _ = _tiles(data / "tiles-training.npz")
     tiles, own = _tiles(data / "tiles-validation.npz")
     graph = listener.folder / "model.onnx"
+    exact = run_all(Runtime(graph, engine=PORTABLE), tiles)
     with tempfile.TemporaryDirectory(prefix="soundmap-") as folder:
-        target = Path(folder) / "model.onnx"
-        quantize(graph, target, levels_of(training[:: max(1, len(training) // _TYPICAL)]))
-        (exact, logits), (rough, rough_logits) = (
-            run_all(Runtime(path, engine=PORTABLE), tiles) for path in (graph, target)
-        )
+        rough = Path(folder) / "model.onnx"
+        quantize(graph, rough, levels_of(training[:: max(1, len(training) // _TYPICAL)]))
+        others = {name: Runtime(graph, engine=name) for name in candidates() if name != PORTABLE}
+        others["int8"] = Runtime(rough, engine=PORTABLE)
+        heard = {name: run_all(runtime, tiles) for name, runtime in others.items()}
+    return [_row(listener, name, exact, other, own) for name, other in heard.items()]
+
+
+def _row(listener: Listener, name: str, exact: _Heard, other: _Heard, own: Rows) -> dict[str, Any]:
+    (expected, logits), (found, other_logits) = exact, other
     kept = [
         len(_near(listener, a, track) & _near(listener, b, track)) / N_NEIGHBORS
-        for a, b, track in zip(exact, rough, own, strict=True)
+        for a, b, track in zip(expected, found, own, strict=True)
     ]
-    same = logits.argmax(axis=1) == rough_logits.argmax(axis=1)
     return {
-        "spec": f"{listener.manifest.spec.name}-int8",
+        "spec": f"{listener.manifest.spec.name}-{name}",
         "bundle": listener.manifest.id,
-        "tiles": len(tiles),
+        "tiles": len(own),
         "recall_at_10": float(np.mean(kept)),
-        "same_genre": float(same.mean()),
-        "largest_difference": difference(rough, exact),
+        "same_genre": float((logits.argmax(axis=1) == other_logits.argmax(axis=1)).mean()),
+        "largest_difference": difference(found, expected),
     }
 
 

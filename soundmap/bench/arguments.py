@@ -42,5 +42,5 @@ def add_bench(commands: Commands) -> None:
         "--data",
         type=Path,
         metavar="FOLDER",
-        help="tiles-training.npz and tiles-validation.npz: measure on them what 8 bits change, too",
+        help="tiles-training.npz and tiles-validation.npz: measure what engines and 8 bits change",
     )

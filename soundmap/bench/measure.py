@@ -22,7 +22,9 @@ from soundmap.bench.ours import beyond, ours
 from soundmap.bench.quantize import quantize
 from soundmap.bench.report import BEYOND, PEER, PLAIN, rows_of
 from soundmap.bench.timing import Pipeline, Times, spent_ms, timed
+from soundmap.engines import PORTABLE
 from soundmap.export import write_graph
+from soundmap.network import GenreNet
 from soundmap.runtime import Runtime
 from soundmap.tiles import SLICES
 
@@ -39,7 +41,8 @@ def bench(
         with progress("Making files and networks", 3) as advance:
             files = make_cases(folder, cases, audio)
             advance(1)
-            pipelines = _pipelines(listener, folder, next(iter(files.values())), advance)
+            network, runtimes = _networks(listener, folder, next(iter(files.values())), advance)
+            pipelines = _pipelines(listener, network, runtimes)
         n_rounds = QUICK_ROUNDS if quick else ROUNDS
         with progress("Listening", len(files) * (n_rounds + 1)) as advance:
             rounds = {
@@ -51,25 +54,39 @@ def bench(
             fresh = recommending(path, bundle, quick)
             advance(1)
             fresh |= workers(path, bundle, quick)
-    return {**rows_of(rounds), **fresh, "engine": listener.runtime.engine, "machine": _machine()}
+    engines = {name: runtime.engine for name, runtime in runtimes.items()}
+    return {**rows_of(rounds), **fresh, "engines": engines, "machine": _machine()}
 
 
-def _pipelines(
+def _networks(
     listener: Listener, folder: Path, path: Path, advance: Callable[[float], None]
-) -> dict[str, Pipeline]:
-    """The plain one, and ours by the name of their spec."""
-    spec, points = listener.manifest.spec, listener.catalog.points
+) -> tuple[GenreNet, dict[str, Runtime]]:
+    """The published network as it is, and on our engines, with the bundle's, by name."""
     exact, rough = folder / "published.onnx", folder / "published-int8.onnx"
     tiles, _ = tiles_of(decode(path), SLICES)
     network = published(tiles)
     write_graph(network, exact, SLICES.n_mels, SLICES.n_columns)
     advance(2)
     quantize(exact, rough, tiles)
+    return network, {
+        SLICES.name: Runtime(exact),
+        f"{SLICES.name}-int8": Runtime(rough, engine=PORTABLE),
+        listener.manifest.spec.name: listener.runtime,
+    }
+
+
+def _pipelines(
+    listener: Listener, network: GenreNet, runtimes: Mapping[str, Runtime]
+) -> dict[str, Pipeline]:
+    """The plain one, and ours by name."""
+    spec, points = listener.manifest.spec, listener.catalog.points
+    specs = {spec.name: spec}
     return {
         PLAIN: plain(network, np.array(points.values)),
-        SLICES.name: ours(SLICES, Runtime(exact), points),
-        f"{SLICES.name}-int8": ours(SLICES, Runtime(rough), points),
-        spec.name: ours(spec, listener.runtime, points),
+        **{
+            name: ours(specs.get(name, SLICES), runtime, points)
+            for name, runtime in runtimes.items()
+        },
     }
 
 

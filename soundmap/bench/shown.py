@@ -25,13 +25,15 @@ def show_bench(found: Mapping[str, Any], console: Console | None = None) -> None
     """Tables with the ratios, then what fresh processes take."""
     console = console or Console(highlight=False)
     console.print("Milliseconds of one core, medians; ratio: plain pipeline to ours.")
+    engines = ", ".join(f"{name} on {engine}" for name, engine in found["engines"].items())
+    console.print(f"{engines}.")
     console.print(_table(found["end_to_end"], ("spec", "case")))
     console.print(_table(found["stages"], ("spec", "case", "stage")))
     _show_beyond(found, console)
     for name, (what, form) in _FRESH.items():
         if found.get(name) is not None:
             console.print(f"{what}: [bold]{form.format(found[name])}[/]")
-    if agreement := found.get("agreement"):
+    for agreement in found.get("agreement", ()):
         console.print(
             f"{agreement['spec']} on {agreement['tiles']:,} tiles: recall@10"
             f" [bold]{agreement['recall_at_10']:.3f}[/], the same genre for"

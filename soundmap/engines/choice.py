@@ -1,0 +1,111 @@
+"""Which engine runs a graph: that is measured, once on a machine, and remembered.
+
+Which is faster depends on the processor.  Another than ONNX Runtime counts only if it is clearly
+faster and its embeddings are as near to ONNX Runtime's as any two machines' are.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+
+from soundmap.engines import PACKAGES, PORTABLE, TOLERANCE, Engine, difference, installed, opened
+from soundmap.engines.cache import cache_folder, remember, remembered
+from soundmap.errors import BadBundle
+from soundmap.types import Floats
+
+MEMORY = "engines.json"
+_CLEARLY = 0.9  # of the time: others take longer to open
+_ROUNDS, _N_PROBES = 5, 4
+_MOST_S = 60.0
+_ANSWER = "fastest engine: "
+
+
+def fastest(graph: Path, threads: int = 1) -> str:
+    """Name of the engine to use for a graph.  Where nothing can be remembered it is ONNX Runtime,
+    which needs no time to find out and no converted graph.
+    """
+    names, folder = candidates(), cache_folder()
+    if names == [PORTABLE] or folder is None or not graph.is_file():
+        return PORTABLE
+    memory, key = folder / MEMORY, _key(graph, threads)
+    if (known := remembered(memory).get(key)) in names:
+        return str(known)
+    if (name := _measured_aside(graph, threads)) is None:
+        return PORTABLE
+    remember(memory, key, name)
+    return name
+
+
+def candidates() -> list[str]:
+    """Names of the engines that are installed."""
+    return [name for name in PACKAGES if installed(name)]
+
+
+def measured(graph: Path, threads: int = 1) -> str:
+    """Name of the engine that is fastest here among those that agree; takes a second.
+
+    What cannot be opened is no candidate, but ONNX Runtime has to be.
+    """
+    from soundmap.engines.with_onnxruntime import height
+
+    engines = {PORTABLE: opened(PORTABLE, graph, threads)}
+    for name in candidates():
+        with suppress(BadBundle):
+            engines.setdefault(name, opened(name, graph, threads))
+    probes = _probes(height(graph))
+    expected = engines[PORTABLE](probes)[0]
+    seconds = {
+        name: np.inf
+        for name, engine in engines.items()
+        if difference(engine(probes)[0], expected) <= TOLERANCE
+    }
+    for _ in range(_ROUNDS):
+        for name in seconds:
+            seconds[name] = min(seconds[name], _seconds(engines[name], probes[:1]))
+    best = min(seconds, key=lambda name: seconds[name])
+    return best if seconds[best] < _CLEARLY * seconds[PORTABLE] else PORTABLE
+
+
+def _measured_aside(graph: Path, threads: int) -> str | None:
+    """The same by another process, so that this one does not keep what it opens, nor ends with it;
+    None where that fails.
+    """
+    code = "import sys; from pathlib import Path; from soundmap.engines.choice import measured;"
+    code += f"print('\\n{_ANSWER}' + measured(Path(sys.argv[1]), int(sys.argv[2])))"
+    command = [sys.executable, "-c", code, str(graph.resolve()), str(threads)]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=_MOST_S, check=True, text=True)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    answers = [line for line in done.stdout.splitlines() if line.startswith(_ANSWER)]
+    return answers[-1].removeprefix(_ANSWER) if answers else None
+
+
+def _probes(n_mels: int) -> Floats:
+    """Tiles float32 (``_N_PROBES``, 1, n_mels, n_mels)."""
+    noise = np.random.default_rng(0).random((_N_PROBES, 1, n_mels, n_mels), np.float32)
+    return np.asarray(noise.cumsum(axis=2) / n_mels, dtype=np.float32)
+
+
+def _seconds(engine: Engine, tiles: Floats) -> float:
+    started = time.perf_counter()
+    engine(tiles)
+    return time.perf_counter() - started
+
+
+def _key(graph: Path, threads: int) -> str:
+    """All that may change which is fastest."""
+    file = graph.stat()
+    packages = [f"{name}-{version(PACKAGES[name])}" for name in candidates()]
+    machine = (platform.node(), platform.machine(), os.cpu_count(), threads)
+    facts = (graph.resolve(), file.st_size, file.st_mtime_ns, *machine, *packages)
+    return " ".join(map(str, facts))

@@ -1,0 +1,37 @@
+"""ONNX Runtime, which has wheels for everything that Python runs on."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+
+from soundmap.engines import OUTPUTS, Engine
+from soundmap.types import Floats
+
+# ONNX Runtime 1.29 and later report to their maker and write to the home folder, unless this
+# stands in the process's environment, where its native code looks as it is loaded.
+os.putenv("ORT_DISABLE_TELEMETRY", "1")
+
+import onnxruntime
+
+
+def opened(graph: Path, threads: int) -> Engine:
+    """A session with a graph."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+
+    def run(tiles: Floats) -> tuple[Floats, Floats]:
+        embeddings, logits = session.run(list(OUTPUTS), {"tiles": tiles})
+        return np.asarray(embeddings), np.asarray(logits)
+
+    return run
+
+
+def height(graph: Path) -> int:
+    """Mel bands of the tiles that a graph takes."""
+    return int(onnxruntime.InferenceSession(str(graph)).get_inputs()[0].shape[2])
