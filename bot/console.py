@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import json
-import shlex
 import sys
 import tempfile
-from argparse import Namespace
 from collections.abc import Awaitable
 from dataclasses import replace
-from getpass import getuser
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
+from bot.console_input import arguments_of, path_of, source_of, user_name
 from bot.console_map import open_map, open_picture
 from bot.console_path import path_arguments, path_request, show_walk, walk
+from bot.console_text import HELP, PROMPT, WELCOME
 from bot.keyboard import lines
 from bot.people import People
 from bot.phrases import catalogs_text
 from bot.service import Service
-from bot.types import Answer, Heard, Link, LocalFile, PathAnswer, Refusal, Source
+from bot.types import Answer, Heard, LocalFile, PathAnswer, Refusal
 from bot.wording import refusal_sentence, say
 from soundmap import __version__, cli, render
 from soundmap.errors import SoundMapError
@@ -31,30 +28,6 @@ from soundmap.recommend import Request
 from soundmap.types import Analysis, Origin, Recommendation
 
 PLATFORM = "console"
-PROMPT = "♪ "
-WELCOME = """SoundMap: give it a sound, get free music that sounds like it.
-
-Type or drop the path of an audio file, or press Enter for a demo sound. /map opens the map of all
-tracks in your browser. /help says more.
-"""
-HELP = """  PATH or LINK            genre of a sound, and the free tracks nearest to it
-  /recommend PATH [...]   the same, with options: -n 10, --genre Rock, --license permissive,
-                          --roam wider, --catalog NAME, --metric cosine
-  /genre PATH             only the genre
-  /demo                   a sound that SoundMap makes itself
-  /more N, /another       more like the Nth of the last list; the next ones for the same sound
-  /map [taste]            where the last sound and its list, or what you may like, lie among all
-                          tracks, in your browser
-  /path FROM -> TO        from one sound to another by tracks that each sound like the one before:
-                          files, links, or tracks by number or artist - title
-  /why                    every distance and reason of the last list
-  /like N, /hide N        vote for the Nth; never show its artist again
-  /catalog [NAME]         which tracks lists come from; soundmap index adds your own music
-  /recommend              something new that you may like, from your votes
-  /taste [on|off|reset]   what is believed of your taste
-  /mydata, /export, /forget   what is kept about you
-  /about, /help, /quit    the model; this; leave (Ctrl-D does too)
-"""
 _QUIT = ("/quit", "/exit", "quit", "exit")
 
 
@@ -62,7 +35,7 @@ async def chat(service: Service, people: People, bundle: Path, page: Path) -> No
     """Answers line after line until there are no more; the map of ``bundle`` goes to ``page``."""
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(errors="surrogateescape")  # names of any bytes go through unharmed
-    keys = people.person(PLATFORM, _user()), people.person(f"{PLATFORM}-server", _user())
+    keys = people.person(PLATFORM, user_name()), people.person(f"{PLATFORM}-server", user_name())
     console = Console(service, *keys, bundle, page)
     print(WELCOME, flush=True)
     async for line in lines(PROMPT):
@@ -93,14 +66,14 @@ class Console:
             request = await self._with_catalog(Request())
             self._show(await self._service.from_taste(self._person, request))
         elif command in ("/recommend", "/genre"):
-            await self._sound([command[1:], *_arguments(rest.strip())])
+            await self._sound([command[1:], *arguments_of(rest.strip())])
         elif command[:1] == "/" and (method := getattr(self, f"_{command[1:]}_said", None)):
             await method(rest.strip())
         elif command.startswith("/") and not cli.is_there(line) and "/" not in line[1:]:
             print(f"There is no command {command}. /help lists what there is.")
         else:
             await self._sound(
-                ["recommend", "--", line if line.startswith(cli.LINKS) else _path(line)]
+                ["recommend", "--", line if line.startswith(cli.LINKS) else path_of(line)]
             )
 
     async def _sound(self, arguments: list[str]) -> None:
@@ -108,7 +81,7 @@ class Console:
             options = cli.parse(arguments)
         except SystemExit:  # wrong usage has been said
             return
-        source, json_wanted = _source(options), options.json
+        source, json_wanted = source_of(options), options.json
         self._asked = Path(options.source).name
         if options.command == "genre":
             self._show(await self._service.genre(self._person, source), json_wanted)
@@ -211,13 +184,13 @@ class Console:
 
     async def _taste_said(self, what: str) -> None:
         if what in ("on", "off"):
-            done = await self._service.switch_taste(self._person, what == "on")
+            done = await self._service.mine.switch(self._person, what == "on")
             self._show(done, said=say(f"taste_now_{what}").replace("`", ""))
         elif what == "reset":
-            gone = await self._service.reset_taste(self._person)
+            gone = await self._service.mine.reset(self._person)
             self._show(gone, said=say("taste_reset", votes=gone))
         else:
-            believed = await self._service.beliefs(self._person, self._place)
+            believed = await self._service.mine.beliefs(self._person, self._place)
             known = () if isinstance(believed, Refusal) else believed.beliefs.beliefs
             lines = [
                 f"{round(belief.weight, 2) + 0.0:+.2f}  {belief.kind} {belief.name}"
@@ -226,16 +199,16 @@ class Console:
             self._show(believed, said="\n".join(lines) or "Nothing yet: /like a few tracks.")
 
     async def _mydata_said(self, _: str) -> None:
-        kept = await self._service.summary(self._person)
+        kept = await self._service.mine.summary(self._person)
         facts = {} if isinstance(kept, Refusal) else kept
         self._show(kept, said=", ".join(f"{name} {count}" for name, count in facts.items()))
 
     async def _export_said(self, _: str) -> None:
-        kept = await self._service.export(self._person)
+        kept = await self._service.mine.export(self._person)
         self._show(kept, said=json.dumps(kept, indent=2, default=str))
 
     async def _forget_said(self, _: str) -> None:
-        self._show(await self._service.forget(self._person), said="Forgotten: all of it.")
+        self._show(await self._service.mine.forget(self._person), said="Forgotten: all of it.")
 
     async def _about_said(self, _: str) -> None:
         text = say("about", **self._service.about()).replace("**", "").replace("`", "")
@@ -285,39 +258,3 @@ def _print(value: Analysis | Recommendation, origin: Origin | None, as_json: boo
         print(json.dumps(render.document(value, origin)))
     else:
         render.show(value, origin)
-
-
-def _source(options: Namespace) -> Source:
-    if options.source.startswith(cli.LINKS):
-        return Link(options.source)
-    return LocalFile(Path(options.source))
-
-
-def _user() -> str:
-    try:
-        return getuser()
-    except (OSError, KeyError):  # a container without a name for its user
-        return "nobody"
-
-
-def _arguments(text: str) -> list[str]:
-    """Arguments of a command; a path with spaces needs no quotes when it stands alone."""
-    if text and cli.is_there(_path(text)):
-        return ["--", _path(text)]
-    try:
-        return shlex.split(text)
-    except ValueError:
-        return ["--", text]
-
-
-def _path(text: str) -> str:
-    """A path as typed, or as terminals write one dropped on them: quoted, escaped, a file URL."""
-    if cli.is_there(text):
-        return text
-    if text.startswith("file://"):
-        return unquote(text.removeprefix("file://"))
-    with contextlib.suppress(ValueError):
-        text = " ".join(shlex.split(text)) or text
-    with contextlib.suppress(RuntimeError):  # "~nobody": a user who is not there
-        text = str(Path(text).expanduser())
-    return text

@@ -5,12 +5,10 @@ Nothing here knows a chat platform, and nothing raises at a mouth: what goes wro
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection
 from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import replace
-from typing import Any
 
 from bot.admission import Admission
 from bot.catalogs import Catalogs, plain_name
@@ -21,26 +19,17 @@ from bot.intake import Intake
 from bot.lists import Lists
 from bot.maps import Maps
 from bot.metrics import Metrics
+from bot.mine import Mine
 from bot.refusing import refusing
 from bot.store import Store
 from bot.tastes import Tastes
-from bot.types import Answer, Believed, Heard, Listening, Progress, Refused, Source, Watcher
-from soundmap.beliefs import Belief, beliefs
+from bot.types import Answer, Heard, Listening, Progress, Refused, Source, Watcher
 from soundmap.bundle import Manifest
 from soundmap.catalog import Catalog
 from soundmap.library.shelf import SHIPPED, Shelf
 from soundmap.links.pages import ytdlp_version
 from soundmap.recommend import Request
 from soundmap.types import Recommendation
-
-_DRAWN = 8  # beliefs in a picture
-
-
-def _drawn(found: Sequence[Belief]) -> bytes:
-    """The picture of some beliefs; Pillow is loaded only for those who look."""
-    from soundmap.taste_picture import draw_taste
-
-    return draw_taste(found) if found else b""
 
 
 def unwatched(_: Progress) -> None:
@@ -69,7 +58,7 @@ class Service:
         self.tastes = Tastes(store)
         self.maps = maps
         self.lists = Lists(manifest, self.catalogs, store, self.tastes, maps)
-        self.charts = Charts(self)
+        self.charts, self.mine = Charts(self), Mine(self)
         self._drain = Drain()
 
     # ------------------------------------------------------------------ sounds
@@ -167,59 +156,6 @@ class Service:
         await self.store.hide(person, names, hidden)
         return hidden
 
-    @refusing
-    async def beliefs(self, person: str, place: str | None = None) -> Believed:
-        """What is believed of a person's taste, in the catalog that ``place`` has chosen; what was
-        taken away is not in it.
-        """
-        told = await self.store.taste.told(person)
-        catalog = await self.catalogs.of(await self._catalog_of(place))
-        taste = await self.tastes.of(told, catalog)
-        known = beliefs(taste, catalog)
-        picture = await asyncio.to_thread(_drawn, known.beliefs[:_DRAWN])
-        return Believed(known, taste.n_signals, told.is_on, picture, told.denied)
-
-    @refusing
-    async def deny(self, person: str, kind: str, name: str) -> None:
-        """Takes a belief away, with what it rests on."""
-        self.tastes.forget_places()
-        await self.store.taste.deny(person, kind, name)
-
-    @refusing
-    async def allow_beliefs(self, person: str) -> int:
-        """Lets what was taken away be believed again; how much that is."""
-        return await self.store.taste.allow_all(person)
-
-    @refusing
-    async def switch_taste(self, person: str, on: bool) -> None:
-        """Lets lists follow a person's taste, or not."""
-        self.tastes.forget_places()
-        await self.store.taste.switch(person, on)
-
-    @refusing
-    async def reset_taste(self, person: str) -> int:
-        """Deletes a person's votes, so that nothing is believed; how many."""
-        with self.admission.alone(person):
-            self.tastes.forget_places()
-            return await self.store.taste.reset(person)
-
-    @refusing
-    async def summary(self, person: str) -> dict[str, int]:
-        """How much is kept about a person."""
-        return await self.store.summary(person)
-
-    @refusing
-    async def export(self, person: str) -> dict[str, Any]:
-        """All that is kept about a person."""
-        return await self.store.export(person)
-
-    @refusing
-    async def forget(self, person: str) -> dict[str, int]:
-        """Deletes all that is kept about a person, while no job of theirs can write more."""
-        with self.admission.tap(person):
-            self.tastes.forget_places()
-            return await self.store.forget(person)
-
     # ------------------------------------------------------------------ places
 
     def about(self) -> dict[str, object]:
@@ -273,14 +209,15 @@ class Service:
     @refusing
     async def chosen_catalog(self, place: str | None) -> tuple[str, list[str]]:
         """The catalog that lists come from in a server, and those there are."""
-        return await self._catalog_of(place) or SHIPPED, await self.catalogs.names()
+        return await self.catalog_of(place) or SHIPPED, await self.catalogs.names()
 
-    async def _catalog_of(self, place: str | None) -> str:
+    async def catalog_of(self, place: str | None) -> str:
+        """Name of the catalog that was chosen for a server, '' for none."""
         return await self.store.catalog_of(place) if place else ""
 
     async def checked(self, request: Request, place: str | None) -> Request:
         """The request with the catalog that is meant, which can be used.  Raises BadRequest."""
-        meant = request.catalog or await self._catalog_of(place)
+        meant = request.catalog or await self.catalog_of(place)
         request = replace(request.checked(self.manifest.labels), catalog=plain_name(meant))
         await self.catalogs.of(request.catalog)
         return request

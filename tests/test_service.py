@@ -176,7 +176,7 @@ def test_whom_somebody_hides_is_not_written_into_lists_others_may_use(
         artist = found.recommendation.picks[0].track.artist
         await service.hide("ann", found.list_id, {0})
         await answer(service, demo)
-        await service.forget("ann")
+        await service.mine.forget("ann")
         return artist
 
     artist = run(settings, work)
@@ -245,9 +245,9 @@ def test_a_servers_taste_is_only_a_prior_and_only_there(settings: Settings, demo
         here, elsewhere = [await taste_in(place) for place in ("here", "there")]
         assert len(here.rows) == 5 and not here.own.any() and here.n_signals == 0
         assert len(elsewhere.rows) == 0
-        await service.switch_taste("ann", False)
+        await service.mine.switch("ann", False)
         assert len((await taste_in("here")).rows) == 0
-        await service.switch_taste("ann", True)
+        await service.mine.switch("ann", True)
         plain = await service.recommend("newcomer", LocalFile(demo), Request(), place="here")
         assert isinstance(plain, Answer) and tracks(plain) == tracks(found)
 
@@ -261,14 +261,14 @@ def test_an_artist_can_be_hidden_and_a_belief_denied_without_a_vote_being_lost(
         found = await answer(service, demo)
         for rank in range(1, 6):
             await service.vote("ann", found.list_id, rank, 1)
-        before = await service.beliefs("ann")
+        before = await service.mine.beliefs("ann")
         assert not isinstance(before, Refusal) and before.n_signals == 5
         genre = before.beliefs.of("genre")[0]
-        await service.deny("ann", genre.kind, genre.name)
-        after = await service.beliefs("ann")
+        await service.mine.deny("ann", genre.kind, genre.name)
+        after = await service.mine.beliefs("ann")
         assert not isinstance(after, Refusal)
         assert genre.name not in {belief.name for belief in after.beliefs.of("genre")}
-        assert await service.summary("ann") == {
+        assert await service.mine.summary("ann") == {
             "lists": 1,
             "votes": 5,
             "more_like": 0,

@@ -38,7 +38,7 @@ class MyData:
         await converse(
             self.bot,
             reply,
-            lambda _: self.bot.service.summary(person),
+            lambda _: self.bot.service.mine.summary(person),
             lambda kept: text_card(say("mydata", language, days=days, **kept), language),
         )
 
@@ -47,7 +47,7 @@ class MyData:
         person, language = self.bot.person(reply.place.user), reply.language
 
         async def hand_over(_: object) -> Refusal | None:
-            kept = await self.bot.service.export(person)
+            kept = await self.bot.service.mine.export(person)
             if isinstance(kept, Refusal):
                 return kept
             await self._send(reply, kept)
@@ -69,6 +69,6 @@ class MyData:
         await converse(
             self.bot,
             reply,
-            lambda _: self.bot.service.forget(person),
+            lambda _: self.bot.service.mine.forget(person),
             lambda gone: text_card(say("forgotten", language, **gone), language),
         )

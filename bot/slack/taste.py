@@ -66,7 +66,7 @@ class Taste:
         await converse(
             self.bot,
             reply,
-            lambda _: self.bot.service.beliefs(person, self.bot.place),
+            lambda _: self.bot.service.mine.beliefs(person, self.bot.place),
             lambda believed: _card(believed, reply.language),
         )
 
@@ -76,7 +76,7 @@ class Taste:
         await converse(
             self.bot,
             reply,
-            lambda _: self.bot.service.switch_taste(person, on),
+            lambda _: self.bot.service.mine.switch(person, on),
             lambda _: text_card(text, reply.language),
         )
 
@@ -85,7 +85,7 @@ class Taste:
         await converse(
             self.bot,
             reply,
-            lambda _: self.bot.service.allow_beliefs(person),
+            lambda _: self.bot.service.mine.allow_all(person),
             lambda count: text_card(say("taste_restored", language, count=count), language),
         )
 
@@ -94,7 +94,7 @@ class Taste:
         await converse(
             self.bot,
             reply,
-            lambda _: self.bot.service.reset_taste(person),
+            lambda _: self.bot.service.mine.reset(person),
             lambda votes: text_card(say("taste_reset", language, votes=votes), language),
         )
 

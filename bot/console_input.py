@@ -1,0 +1,51 @@
+"""What was typed at the console: paths, links and arguments, however a terminal writes them."""
+
+from __future__ import annotations
+
+import contextlib
+import shlex
+from argparse import Namespace
+from getpass import getuser
+from pathlib import Path
+from urllib.parse import unquote
+
+from bot.types import Link, LocalFile, Source
+from soundmap import cli
+
+
+def source_of(options: Namespace) -> Source:
+    """The link or file that a command names."""
+    if options.source.startswith(cli.LINKS):
+        return Link(options.source)
+    return LocalFile(Path(options.source))
+
+
+def user_name() -> str:
+    """Who sits at this terminal."""
+    try:
+        return getuser()
+    except (OSError, KeyError):  # a container without a name for its user
+        return "nobody"
+
+
+def arguments_of(text: str) -> list[str]:
+    """Arguments of a command; a path with spaces needs no quotes when it stands alone."""
+    if text and cli.is_there(path_of(text)):
+        return ["--", path_of(text)]
+    try:
+        return shlex.split(text)
+    except ValueError:
+        return ["--", text]
+
+
+def path_of(text: str) -> str:
+    """A path as typed, or as terminals write one dropped on them: quoted, escaped, a file URL."""
+    if cli.is_there(text):
+        return text
+    if text.startswith("file://"):
+        return unquote(text.removeprefix("file://"))
+    with contextlib.suppress(ValueError):
+        text = " ".join(shlex.split(text)) or text
+    with contextlib.suppress(RuntimeError):  # "~nobody": a user who is not there
+        text = str(Path(text).expanduser())
+    return text
