@@ -93,6 +93,17 @@ def test_a_far_pick_is_still_in_the_picture(atlas: Atlas) -> None:
     assert middle_of(near, ACCENT)[0] == pytest.approx(0.47, abs=0.05)
 
 
+@pytest.mark.parametrize(("axis", "side"), [(0, 1), (0, -1), (1, 1), (1, -1)])
+def test_at_the_edge_of_the_map_nothing_beyond_it_is_shown(
+    atlas: Atlas, axis: int, side: int
+) -> None:
+    outermost = atlas.layout[(side * atlas.layout[:, axis]).argmax()]
+    star = (float(outermost[0]), float(outermost[1]))
+    where = middle_of(seen(draw_map(atlas, Marks(star=star))), ACCENT)[axis]
+    toward = where if side * (1, -1)[axis] > 0 else 1 - where
+    assert toward > (0.9, 0.7)[axis]  # title and genres take their part of the height
+
+
 def test_numbers_make_room_for_one_another_and_stay_inside() -> None:
     for size, n in (((800, 400), 11), ((300, 300), 5)):
         places = np.tile((size[0] - 3.0, 2.0), (n, 1))

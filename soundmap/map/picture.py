@@ -72,10 +72,19 @@ def _view(layout: Floats, marks: Marks, size: tuple[int, int]) -> _View:
     low, high = shown.min(axis=0), shown.max(axis=0)
     least = 0.0 if marks.shows_all else _LEAST_REACH * extent
     reach = np.maximum((high - low) / 2, least)
-    room = np.array(size) / 2 - (_EDGE if marks.shows_all else _EDGE + STAR) * size[0] / WIDTH
-    unit = float((room / np.maximum(reach, 1e-6)).min())
-    middle = ((low + high) / 2).tolist()
+    edge = (_EDGE if marks.shows_all else _EDGE + STAR) * size[0] / WIDTH
+    unit = float(((np.array(size) / 2 - edge) / np.maximum(reach, 1e-6)).min())
+    half = (np.array(size) / 2 - edge) / unit
+    middle = _within((low + high) / 2, half, np.vstack([layout, shown])).tolist()
     return _View((middle[0], middle[1]), unit, size)
+
+
+def _within(middle: Floats, half: Places, points: Floats) -> Places:
+    """The middle (2,) of a view that reaches ``half`` (2,) to each side, moved to where it shows
+    nothing beyond the map, or all of the map.
+    """
+    low, high = points.min(axis=0) + half, points.max(axis=0) - half
+    return np.where(low > high, (low + high) / 2, np.clip(middle, low, high))
 
 
 def _cloud(atlas: Atlas, marks: Marks, view: _View) -> Pixels:
