@@ -318,7 +318,7 @@ def modules_after(code: str, *arguments: Path) -> set[str]:
 
 
 def test_the_parent_imports_nothing_that_listens() -> None:
-    heavy = {"torch", "librosa", "onnxruntime", "soundfile", "soxr", "av", "PIL", "scipy"}
+    heavy = {"torch", "librosa", "MNN", "onnxruntime", "soundfile", "soxr", "av", "PIL", "scipy"}
     assert not heavy & modules_after("import bot.workers")
 
 

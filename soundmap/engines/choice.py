@@ -1,7 +1,8 @@
-"""Which engine runs a graph: that is measured, once on a machine, and remembered.
+"""Which engine runs a graph: where there are several it is measured, once, and remembered.
 
 Which is faster depends on the processor.  Another than ONNX Runtime counts only if it is clearly
-faster and its embeddings are as near to ONNX Runtime's as any two machines' are.
+faster and its embeddings are as near to ONNX Runtime's as any two machines' are.  Where ONNX
+Runtime is not installed nothing can be compared: then MNN it is.
 """
 
 from __future__ import annotations
@@ -30,11 +31,14 @@ _ANSWER = "fastest engine: "
 
 
 def fastest(graph: Path, threads: int = 1) -> str:
-    """Name of the engine to use for a graph.  Where nothing can be remembered it is ONNX Runtime,
-    which needs no time to find out and no converted graph.
+    """Name of the engine to use for a graph.  Where there is a choice but nothing can be
+    remembered, it is ONNX Runtime, which needs no time to find out and no converted graph.
     """
-    names, folder = candidates(), cache_folder()
-    if names == [PORTABLE] or folder is None or not graph.is_file():
+    names = candidates()
+    if len(names) < 2 or PORTABLE not in names:
+        return next(iter(names), PORTABLE)
+    folder = cache_folder()
+    if folder is None or not graph.is_file():
         return PORTABLE
     memory, key = folder / MEMORY, _key(graph, threads)
     if (known := remembered(memory).get(key)) in names:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -19,6 +21,7 @@ from soundmap.types import Floats
 
 _ENDING = ".mnn"
 _KEPT = 8  # converted graphs, of as many bundles
+_MOST_S = 60.0
 
 
 def opened(graph: Path, threads: int) -> Engine:
@@ -77,12 +80,12 @@ def _converted(graph: Path) -> Iterator[Path]:
 
 
 def _convert(graph: Path, target: Path) -> Path:
+    """By another process, so that this one does not keep the converter, nor end with it."""
     # Its library, since the program around it installs a package that reports to its maker.
-    import _tools
-
-    with _silence(2):
-        words = ("-f", "ONNX", "--modelFile", graph, "--MNNModel", target, "--bizCode", "soundmap")
-        _tools.mnnconvert(["mnnconvert", *map(str, words)])
+    code = "import sys, _tools; _tools.mnnconvert(sys.argv)"
+    words = ("-f", "ONNX", "--modelFile", graph, "--MNNModel", target, "--bizCode", "soundmap")
+    command = [sys.executable, "-c", code, *map(str, words)]
+    subprocess.run(command, capture_output=True, timeout=_MOST_S, check=True)
     if not target.is_file():
         raise ValueError(f"{graph} is no graph")
     return target
@@ -97,18 +100,18 @@ def _forget_oldest(folder: Path) -> None:
 
 
 @contextmanager
-def _silence(stream: int = 1) -> Iterator[None]:
+def _silence() -> Iterator[None]:
     """Nothing is written to the process's output meanwhile: MNN tells it about the processor."""
     try:
-        spoken = os.dup(stream)
+        spoken = os.dup(1)
     except OSError:  # closed, as a service's may be
         yield
         return
     nothing = os.open(os.devnull, os.O_WRONLY)
     try:
-        os.dup2(nothing, stream)
+        os.dup2(nothing, 1)
         yield
     finally:
-        os.dup2(spoken, stream)
+        os.dup2(spoken, 1)
         os.close(spoken)
         os.close(nothing)

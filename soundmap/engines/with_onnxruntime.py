@@ -1,4 +1,4 @@
-"""ONNX Runtime, which has wheels for everything that Python runs on."""
+"""ONNX Runtime, which runs on most of what Python runs on."""
 
 from __future__ import annotations
 
