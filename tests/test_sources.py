@@ -5,6 +5,11 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import librosa
@@ -22,6 +27,7 @@ from soundmap.ladder.inputs import read_data
 from soundmap.ladder.mfcc import mfcc
 from soundmap.ladder.prepare import prepare
 from soundmap.ladder.sources import Source
+from soundmap.ladder.unfinished import FOLDER
 from soundmap.types import Clip, Floats
 from tests.sounds import music, write
 
@@ -242,6 +248,41 @@ def test_what_is_prepared_is_what_data_reads(
     assert data.training.values.shape == (6, 130, 20)
     assert (data.facts["name"], data.facts["spec"]) == ("gtzan", spec)
     assert read_data(tmp_path, "tiles").facts["n_training"] == 6
+
+
+def test_a_killed_run_is_taken_up_where_it_was(tmp_path: Path) -> None:
+    source = read_gtzan(with_broken(gtzan(tmp_path / "in")), None, 4, SIZES)
+    for i, entry in enumerate(source.entries):
+        write(entry.path, music(30.0, 22_050, seed=i % 3), 22_050)
+    out = tmp_path / "out"
+    lists = tmp_path / "in"
+    code = (
+        "import sys; from pathlib import Path; from soundmap.ladder.gtzan import read_gtzan;"
+        " from soundmap.ladder.prepare import prepare\n"
+        f"if __name__ == '__main__': prepare(read_gtzan(Path({str(lists)!r}), None, 4, {SIZES!r}),"
+        f" Path({str(out)!r}), workers=1)"
+    )
+    script = tmp_path / "prepare.py"
+    script.write_text(code)
+    process = subprocess.Popen([sys.executable, str(script)], start_new_session=True)
+    while len(cut_before := list((out / FOLDER).glob("*.npz"))) < 5:
+        assert process.poll() is None
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    assert not (out / "dataset.json").exists()
+    done = {path.name.split("-")[0] for path in cut_before}
+    for entry in source.entries:
+        if str(entry.track_id) in done:  # could not be cut again, and looks the same
+            facts = entry.path.stat()
+            entry.path.write_bytes(b"x" * facts.st_size)
+            os.utime(entry.path, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+    changed = next(it for it in source.entries if str(it.track_id) in done)
+    os.utime(changed.path, (1, 1))
+    assert prepare(source, out, workers=1)["failures"] == 1
+    (failure,) = read_table(out / "failures.csv", ("track_id",))
+    assert failure["track_id"] == str(changed.track_id)
+    assert not (out / FOLDER).exists()
 
 
 def test_failures_have_their_reasons(sounding: Source, tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,39 +15,15 @@ import numpy.typing as npt
 from rich.console import Console
 from rich.markup import escape
 
-from soundmap.analyze import tiles_of
-from soundmap.audio import decode
-from soundmap.errors import BadDataset, BadRequest, SoundMapError
+from soundmap.errors import BadDataset, BadRequest
+from soundmap.ladder.cut import Cut, Job, cut
 from soundmap.ladder.inputs import FACTS
-from soundmap.ladder.mfcc import N_FRAMES, mfcc
 from soundmap.ladder.sources import Entry, Source
+from soundmap.ladder.unfinished import FOLDER, Unfinished
 from soundmap.licenses import license_class
-from soundmap.tiles import SPECS, Steps
-from soundmap.traits import tempo_bpm
-from soundmap.types import Clip, Floats
 
 SIDES = ("training", "validation", "test")
 _CHUNK = 4
-_SLACK_SECONDS = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """A track's ``tiles`` uint8 (n_tiles, n_mels, n_columns), ``mfcc`` float32 (130, 20), tempo."""
-
-    tiles: Steps
-    mfcc: Floats
-    tempo_bpm: float
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A file to cut, and what it must be like."""
-
-    entry: Entry
-    spec: str
-    rate_hz: int | None
-    seconds: float | None
 
 
 def prepare(
@@ -61,15 +36,17 @@ def prepare(
     """Cuts every file of a source in ``workers`` processes and writes ``out``.
 
     Written are tiles-SIDE.npz, features-SIDE.npz, tracks.csv, dataset.json and, where files
-    failed, failures.csv with a reason for each.  Returns what dataset.json holds.  Raises
-    BadRequest ``bad_workers`` or BadDataset ``nothing_cut``.
+    failed, failures.csv with a reason for each.  A run that was stopped is taken up again.
+    Returns what dataset.json holds.  Raises BadRequest ``bad_workers`` or BadDataset
+    ``nothing_cut``.
     """
     if workers is not None and workers < 1:
         raise BadRequest("bad_workers", workers=workers)
     jobs = [Job(entry, spec, source.rate_hz, source.seconds) for entry in source.entries]
+    kept = Unfinished(out / FOLDER)
     cuts: list[tuple[Entry, Cut]] = []
     failures: list[tuple[Entry, str]] = []
-    for done, (job, result) in enumerate(zip(jobs, _all(jobs, workers), strict=True)):
+    for done, (job, result) in enumerate(zip(jobs, _all(jobs, workers, kept), strict=True)):
         if isinstance(result, str):
             failures.append((job.entry, result))
         else:
@@ -80,7 +57,9 @@ def prepare(
         if not any(entry.side == side for entry, _ in cuts):
             reason = failures[0][1].rstrip(".") if failures else "the source has no track on it"
             raise BadDataset("nothing_cut", side=side, reason=reason)
-    return _write(source.name, spec, out, cuts, failures)
+    facts = _write(source.name, spec, out, cuts, failures)
+    kept.forget()
+    return facts
 
 
 def show(facts: dict[str, Any], out: Path) -> None:
@@ -94,33 +73,19 @@ def show(facts: dict[str, Any], out: Path) -> None:
         console.print(escape(line), soft_wrap=True)
 
 
-def cut(job: Job) -> Cut | str:
-    """Tiles and MFCCs of a file, or why there are none, as a sentence."""
-    try:
-        clip = decode(job.entry.path)
-    except SoundMapError as error:
-        return str(error)
-    if job.rate_hz not in (None, clip.sample_rate_hz):
-        return f"It is at {clip.sample_rate_hz:,} Hz; {job.rate_hz:,} Hz was expected."
-    if job.seconds and (clip.seconds < job.seconds - _SLACK_SECONDS or clip.start_s):
-        length = "longer" if clip.start_s else f"{clip.seconds:.1f} s long"
-        return f"It is {length}; {job.seconds:g} s were expected."
-    return _cut(clip, job.spec)
-
-
-def _cut(clip: Clip, name: str) -> Cut | str:
-    spec = SPECS[name]
-    tiles, _ = tiles_of(clip, spec)
-    frames = mfcc(clip)[:N_FRAMES]
-    if tiles.shape[2] < spec.n_columns or len(frames) < N_FRAMES:
-        return f"It is {clip.seconds:.1f} s long: too short for a whole tile."
-    return Cut(np.rint(tiles * 255).astype(np.uint8), frames, tempo_bpm(clip))
-
-
-def _all(jobs: list[Job], workers: int | None) -> Iterator[Cut | str]:
-    """Results in the order of the jobs; a process has one thread, since there are many."""
+def _all(jobs: list[Job], workers: int | None, kept: Unfinished) -> Iterator[Cut | str]:
+    """Results in the order of the jobs, those kept from before and those made now, which are kept
+    too; a process has one thread, since there are many.
+    """
+    known = [kept.read(job) for job in jobs]
+    missing = [job for job, cut_before in zip(jobs, known, strict=True) if cut_before is None]
     with ProcessPoolExecutor(workers or os.cpu_count()) as pool:
-        yield from pool.map(cut, jobs, chunksize=_CHUNK)
+        made = pool.map(cut, missing, chunksize=_CHUNK)
+        for job, cut_before in zip(jobs, known, strict=True):
+            result = next(made) if cut_before is None else cut_before
+            if cut_before is None and isinstance(result, Cut):
+                kept.keep(job, result)
+            yield result
 
 
 def _write(
