@@ -236,6 +236,17 @@ def test_a_graph_is_converted_once(monkeypatch: pytest.MonkeyPatch, home: Path) 
 
 
 @has_mnn
+def test_half_a_converted_graph_is_made_anew(home: Path) -> None:
+    opened(MNN, GRAPH)
+    (kept,) = (home / ".cache" / "soundmap").iterdir()
+    kept.write_bytes(kept.read_bytes()[:1000])
+    with pytest.raises(BadBundle):
+        opened(MNN, GRAPH)
+    opened(MNN, GRAPH)
+    assert kept.stat().st_size > 1000
+
+
+@has_mnn
 def test_of_many_converted_graphs_the_oldest_go(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, home: Path
 ) -> None:

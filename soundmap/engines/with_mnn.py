@@ -74,9 +74,13 @@ def _converted(graph: Path) -> Iterator[Path]:
     kept = folder / f"{sha256_of(graph)[:32]}-{version('MNN')}{_ENDING}"
     if not kept.is_file():
         _forget_oldest(folder)
-        _convert(graph, beside := kept.with_suffix(f".{os.getpid()}"))
-        beside.replace(kept)
-    yield kept
+        beside = kept.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
+        _convert(graph, beside).replace(kept)
+    try:
+        yield kept
+    except Exception:  # half a file, from a full disk: the next try makes it anew
+        kept.unlink(missing_ok=True)
+        raise
 
 
 def _convert(graph: Path, target: Path) -> Path:
@@ -92,10 +96,10 @@ def _convert(graph: Path, target: Path) -> Path:
 
 
 def _forget_oldest(folder: Path) -> None:
-    """Leaves room for one more."""
-    kept = sorted(folder.glob(f"*{_ENDING}"), key=lambda path: path.stat().st_mtime)
-    for path in kept[: max(0, len(kept) - _KEPT + 1)]:
-        with suppress(OSError):
+    """Leaves room for one more, where another process does not do so meanwhile."""
+    with suppress(OSError):
+        kept = sorted(folder.glob(f"*{_ENDING}"), key=lambda path: path.stat().st_mtime)
+        for path in kept[: max(0, len(kept) - _KEPT + 1)]:
             path.unlink()
 
 
