@@ -21,6 +21,7 @@ from soundmap.bundle import DEFAULT_BUNDLE
 from soundmap.engines import (
     MNN,
     OPENVINO,
+    PACKAGES,
     PORTABLE,
     TOLERANCE,
     Engine,
@@ -28,6 +29,7 @@ from soundmap.engines import (
     difference,
     installed,
     opened,
+    release_of,
     with_mnn,
 )
 from soundmap.engines.cache import cache_folder, remember, remembered
@@ -196,7 +198,6 @@ def test_where_nothing_can_be_kept_nothing_is_measured(
     else:
         (home / ".cache").write_text("in the way")
     monkeypatch.setattr(choice, "_measured_aside", lambda *_: pytest.fail("it was measured"))
-    assert cache_folder() is None
     assert choice.fastest(GRAPH) == PORTABLE
 
 
@@ -240,8 +241,8 @@ def test_half_a_converted_graph_is_made_anew(home: Path) -> None:
     opened(MNN, GRAPH)
     (kept,) = (home / ".cache" / "soundmap").iterdir()
     kept.write_bytes(kept.read_bytes()[:1000])
-    with pytest.raises(BadBundle):
-        opened(MNN, GRAPH)
+    opened(MNN, GRAPH)
+    assert not kept.exists()
     opened(MNN, GRAPH)
     assert kept.stat().st_size > 1000
 
@@ -255,12 +256,14 @@ def test_of_many_converted_graphs_the_oldest_go(
     write_graph(GenreNet(NetworkConfig(4)), other, 128, 128)
     folder = home / ".cache" / "soundmap"
     folder.mkdir(parents=True)
-    for age, name in enumerate(("newer.mnn", "older.mnn")):
+    (folder / "at-work.1.part").write_text("half")
+    for age, name in enumerate(("newer.mnn", "older.mnn", "given-up.2.part")):
         (folder / name).write_text("old")
         os.utime(folder / name, (1000 - age, 1000 - age))
     opened(MNN, other)
     assert len(list(folder.glob("*.mnn"))) == 2
     assert not (folder / "older.mnn").exists()
+    assert [path.name for path in folder.glob("*.part")] == ["at-work.1.part"]
 
 
 @has_mnn
@@ -287,6 +290,60 @@ def test_mnn_says_nothing_unasked(before: str) -> None:
         assert done.stderr == b""
 
 
+@has_mnn
+def test_the_converter_reports_to_nobody(tmp_path: Path) -> None:
+    target, code = tmp_path / "graph.mnn", with_mnn.CONVERTER + "; print(); print(*sys.modules)"
+    words = ("-f", "ONNX", "--modelFile", str(GRAPH), "--MNNModel", str(target))
+    command = [sys.executable, "-P", "-c", code, *words]
+    loaded = subprocess.check_output(command, text=True).splitlines()[-1].split()
+    assert target.is_file()
+    assert "_tools" in loaded
+    assert not {"MNN.tools.utils.log", "aliyun", "urllib.request"} & set(loaded)
+
+
+@has_mnn
+def test_modules_where_one_stands_are_not_run(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("_tools", "MNN", "numpy"):
+        (tmp_path / f"{name}.py").write_text(f"open('{name} was run', 'w')")
+    assert choice._measured_aside(GRAPH, 1) in choice.candidates()
+    opened(MNN, GRAPH)
+    assert not list(tmp_path.glob("*was run"))
+
+
+@has_mnn
+def test_opening_in_several_threads_leaves_the_output_alone() -> None:
+    code = (
+        "from concurrent.futures import ThreadPoolExecutor; from soundmap.bundle import"
+        " DEFAULT_BUNDLE; from soundmap.engines import opened\n"
+        "graphs = [DEFAULT_BUNDLE / 'model.onnx'] * 6\n"
+        "with ThreadPoolExecutor(3) as pool: list(pool.map(lambda it: opened('mnn', it), graphs))\n"
+        "print('still heard')"
+    )
+    assert subprocess.check_output([sys.executable, "-c", code]) == b"still heard\n"
+
+
+@has_mnn
+@pytest.mark.parametrize("engine", [MNN, PORTABLE])
+def test_an_engine_that_cannot_be_loaded_is_named(
+    monkeypatch: pytest.MonkeyPatch, engine: str
+) -> None:
+    name = f"soundmap.engines.with_{engine}"
+    for module in (name, {MNN: "MNN", PORTABLE: "onnxruntime"}[engine]):
+        monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(NotInstalled):
+        opened(engine, GRAPH)
+
+
+def test_an_engine_that_another_package_brings_has_no_release(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(PACKAGES, PORTABLE, "onnxruntime-of-somebody")
+    assert release_of(PORTABLE) == ""
+
+
 @pytest.mark.parametrize("engine", OTHERS)
 def test_engines_report_to_nobody(engine: str) -> None:
     code = _OPEN.format(engine) + "; print(*sys.modules)"
@@ -309,6 +366,7 @@ def test_a_confined_worker_hears_with_others_too(
 ) -> None:
     folder = cache_folder()
     assert folder and folder.is_relative_to(home)
+    folder.mkdir(parents=True)
     (folder / choice.MEMORY).write_text(json.dumps({choice._key(GRAPH, 1): engine}), "utf-8")
 
     async def hear() -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import hashlib
 import json
 import os
@@ -10,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import librosa
@@ -21,13 +23,15 @@ from soundmap.cli import main
 from soundmap.dataset import read_table, read_tiles
 from soundmap.errors import BadDataset, BadRequest
 from soundmap.index import TABLE_COLUMNS
+from soundmap.ladder import prepare as preparing
+from soundmap.ladder.cut import Cut, Job, cut
 from soundmap.ladder.fma import SHA1, read_fma, read_tracks
 from soundmap.ladder.gtzan import BROKEN, GENRES, LENGTHS, LISTS, PER_GENRE, read_gtzan
 from soundmap.ladder.inputs import read_data
 from soundmap.ladder.mfcc import mfcc
 from soundmap.ladder.prepare import prepare
-from soundmap.ladder.sources import Source
-from soundmap.ladder.unfinished import FOLDER
+from soundmap.ladder.sources import Entry, Source
+from soundmap.ladder.unfinished import FOLDER, Unfinished
 from soundmap.types import Clip, Floats
 from tests.sounds import music, write
 
@@ -283,6 +287,40 @@ def test_a_killed_run_is_taken_up_where_it_was(tmp_path: Path) -> None:
     (failure,) = read_table(out / "failures.csv", ("track_id",))
     assert failure["track_id"] == str(changed.track_id)
     assert not (out / FOLDER).exists()
+
+
+def test_a_damaged_cut_is_cut_anew(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.wav", music(30.0, 22_050), 22_050)
+    job = Job(Entry(7, path, "rock", "training"), "overview", None, None)
+    fresh, kept = cut(job), Unfinished(tmp_path / "kept")
+    assert isinstance(fresh, Cut)
+    assert kept.read(job) is None
+    kept.keep(job, fresh)
+    assert (again := kept.read(job)) and np.array_equal(again.tiles, fresh.tiles)
+    assert kept.read(dataclasses.replace(job, spec="slices")) is None
+    (file,) = (tmp_path / "kept").iterdir()
+    for content in (b"", b"PK", file.read_bytes()[:-200], b"\x00" * 500):
+        file.write_bytes(content)
+        assert kept.read(job) is None
+
+
+def test_after_an_error_no_more_is_cut(
+    monkeypatch: pytest.MonkeyPatch, sounding: Source, tmp_path: Path
+) -> None:
+    begun: list[Job] = []
+
+    def counted(job: Job) -> Cut | str:
+        begun.append(job)
+        return cut(job)
+
+    def stop(_: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(preparing, "ProcessPoolExecutor", ThreadPoolExecutor)
+    monkeypatch.setattr(preparing, "cut", counted)
+    with pytest.raises(KeyboardInterrupt):
+        prepare(sounding, tmp_path, workers=1, progress=stop)
+    assert len(begun) < len(sounding.entries) / 2
 
 
 def test_failures_have_their_reasons(sounding: Source, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Callable
 from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
@@ -32,10 +33,12 @@ def opened(name: str, graph: Path, threads: int = 1) -> Engine:
     """
     if not installed(name):
         raise NotInstalled("needs_engine", package=PACKAGES[name])
-    module = import_module(f"soundmap.engines.with_{PACKAGES[name].lower()}")
     try:
+        module = import_module(f"soundmap.engines.with_{PACKAGES[name].lower()}")
         opener = module.opened_in_half if name == OPENVINO_F16 else module.opened
         engine: Engine = opener(graph, threads)
+    except ImportError as error:  # there, but not for this machine
+        raise NotInstalled("needs_engine", package=PACKAGES[name]) from error
     except Exception as error:  # the libraries' errors share no base
         raise BadBundle("bad_graph", path=graph) from error
     return engine
@@ -44,6 +47,14 @@ def opened(name: str, graph: Path, threads: int = 1) -> Engine:
 def installed(name: str) -> bool:
     """Whether the package of an engine is there."""
     return importlib.util.find_spec(PACKAGES[name]) is not None
+
+
+def release_of(name: str) -> str:
+    """Version of an engine's package, '' where another package brings it."""
+    try:
+        return version(PACKAGES[name])
+    except PackageNotFoundError:
+        return ""
 
 
 def difference(embeddings: Floats, expected: Floats) -> float:

@@ -13,13 +13,19 @@ _MOST = 100
 
 
 def cache_folder() -> Path | None:
-    """A folder that can be written to, None for a user without one."""
-    with suppress(RuntimeError, OSError):
-        folder = Path.home() / ".cache" / "soundmap"
+    """The folder, which need not be there; None for a user without a home."""
+    try:
+        return Path.home() / ".cache" / "soundmap"
+    except RuntimeError:
+        return None
+
+
+def can_write(folder: Path) -> bool:
+    """Whether a folder is there, or could be made, and takes files."""
+    with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
-        if os.access(folder, os.W_OK | os.X_OK):
-            return folder
-    return None
+        return os.access(folder, os.W_OK | os.X_OK)
+    return False
 
 
 def remembered(memory: Path) -> Mapping[str, Any]:

@@ -13,14 +13,23 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
-from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from soundmap.engines import PACKAGES, PORTABLE, TOLERANCE, Engine, difference, installed, opened
-from soundmap.engines.cache import cache_folder, remember, remembered
-from soundmap.errors import BadBundle
+from soundmap.engines import (
+    PACKAGES,
+    PORTABLE,
+    TOLERANCE,
+    Engine,
+    difference,
+    installed,
+    opened,
+    release_of,
+)
+from soundmap.engines.cache import cache_folder, can_write, remember, remembered
+from soundmap.errors import BadBundle, NotInstalled
 from soundmap.types import Floats
 
 MEMORY = "engines.json"
@@ -28,6 +37,7 @@ _CLEARLY = 0.9  # of the time: others take longer to open
 _ROUNDS, _N_PROBES = 5, 4
 _MOST_S = 60.0
 _ANSWER = "fastest engine: "
+_ROOT = Path(__file__).resolve().parents[2]
 
 
 def fastest(graph: Path, threads: int = 1) -> str:
@@ -43,6 +53,8 @@ def fastest(graph: Path, threads: int = 1) -> str:
     memory, key = folder / MEMORY, _key(graph, threads)
     if (known := remembered(memory).get(key)) in names:
         return str(known)
+    if not can_write(folder):
+        return PORTABLE
     if (name := _measured_aside(graph, threads)) is None:
         return PORTABLE
     remember(memory, key, name)
@@ -63,7 +75,7 @@ def measured(graph: Path, threads: int = 1) -> str:
 
     engines = {PORTABLE: opened(PORTABLE, graph, threads)}
     for name in candidates():
-        with suppress(BadBundle):
+        with suppress(BadBundle, NotInstalled):
             engines.setdefault(name, opened(name, graph, threads))
     probes = _probes(height(graph))
     expected = engines[PORTABLE](probes)[0]
@@ -86,8 +98,9 @@ def _measured_aside(graph: Path, threads: int) -> str | None:
     code = "import sys; from pathlib import Path; from soundmap.engines.choice import measured;"
     code += f"print('\\n{_ANSWER}' + measured(Path(sys.argv[1]), int(sys.argv[2])))"
     command = [sys.executable, "-c", code, str(graph.resolve()), str(threads)]
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=_MOST_S, check=True, text=True)
+    rules: dict[str, Any] = {"capture_output": True, "timeout": _MOST_S, "check": True}
+    try:  # in the folder of this package, since Python looks for modules where it is started
+        done = subprocess.run(command, text=True, cwd=_ROOT, **rules)
     except (OSError, subprocess.SubprocessError):
         return None
     answers = [line for line in done.stdout.splitlines() if line.startswith(_ANSWER)]
@@ -109,7 +122,7 @@ def _seconds(engine: Engine, tiles: Floats) -> float:
 def _key(graph: Path, threads: int) -> str:
     """All that may change which is fastest."""
     file = graph.stat()
-    packages = [f"{name}-{version(PACKAGES[name])}" for name in candidates()]
+    packages = [f"{name}-{release_of(name)}" for name in candidates()]
     machine = (platform.node(), platform.machine(), os.cpu_count(), threads)
     facts = (graph.resolve(), file.st_size, file.st_mtime_ns, *machine, *packages)
     return " ".join(map(str, facts))

@@ -7,21 +7,25 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from soundmap.bundle import sha256_of
-from soundmap.engines import OUTPUTS, Engine
+from soundmap.engines import MNN, OUTPUTS, Engine, release_of
 from soundmap.engines.cache import cache_folder
 from soundmap.types import Floats
 
-_ENDING = ".mnn"
+CONVERTER = "import sys, _tools; _tools.mnnconvert(sys.argv)"
+"""Its library, since the program around it installs a package that reports to its maker."""
+_ENDING, _UNFINISHED = ".mnn", ".part"
 _KEPT = 8  # converted graphs, of as many bundles
-_MOST_S = 60.0
+_MOST_S, _OLD_S = 60.0, 600.0
+_OPENING = threading.Lock()  # the process has one output
 
 
 def opened(graph: Path, threads: int) -> Engine:
@@ -30,15 +34,16 @@ def opened(graph: Path, threads: int) -> Engine:
     Tiles go through one by one: of several at once it gets networks wrong that keep ranges of
     frequency apart (seen in 3.6), and is no faster.  It takes one caller at a time.
     """
-    with _silence():
+    with _OPENING, _silence():
         from MNN import expr, nn
 
         settings = {"backend": "CPU", "precision": "high", "numThread": threads or os.cpu_count()}
-        manager = nn.create_runtime_manager((settings,))
-        with _converted(graph) as path:
-            module = nn.load_module_from_file(
-                str(path), ["tiles"], list(OUTPUTS), runtime_manager=manager, shape_mutable=True
-            )
+        rules = {"runtime_manager": nn.create_runtime_manager((settings,)), "shape_mutable": True}
+
+        def load(path: Path) -> Any:
+            return nn.load_module_from_file(str(path), ["tiles"], list(OUTPUTS), **rules)
+
+        module = _loaded(graph.resolve(), load)
     height = module.get_info()["inputs"][0].shape[2]
     alone = threading.Lock()
 
@@ -63,44 +68,55 @@ def opened(graph: Path, threads: int) -> Engine:
     return run
 
 
-@contextmanager
-def _converted(graph: Path) -> Iterator[Path]:
-    """The graph as MNN reads it, from the cache or made; gone afterwards if it cannot be kept."""
+def _loaded(graph: Path, load: Callable[[Path], Any]) -> Any:
+    """What ``load`` makes of the graph in MNN's format: of that in the cache, made there if it is
+    not; where that cannot be read or made, as on a full disk, of one that is gone afterwards.
+    """
     folder = cache_folder()
-    if folder is None:
-        with tempfile.TemporaryDirectory(prefix="soundmap-") as name:
-            yield _convert(graph, Path(name) / f"graph{_ENDING}")
-        return
-    kept = folder / f"{sha256_of(graph)[:32]}-{version('MNN')}{_ENDING}"
-    if not kept.is_file():
-        _forget_oldest(folder)
-        beside = kept.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
-        _convert(graph, beside).replace(kept)
+    if folder is not None:
+        kept = folder / f"{sha256_of(graph)[:32]}-{release_of(MNN)}{_ENDING}"
+        with suppress(Exception):  # whatever it is, the other way shows whether it was the cache
+            return load(kept if kept.is_file() else _kept(graph, kept))
+        with suppress(OSError):
+            kept.unlink()
+    with tempfile.TemporaryDirectory(prefix="soundmap-") as name:
+        return load(_convert(graph, Path(name) / f"graph{_ENDING}"))
+
+
+def _kept(graph: Path, kept: Path) -> Path:
+    """Converts beside, then renames."""
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    _make_room(kept.parent)
+    beside = kept.with_suffix(f".{os.getpid()}{_UNFINISHED}")
     try:
-        yield kept
-    except Exception:  # half a file, from a full disk: the next try makes it anew
-        kept.unlink(missing_ok=True)
-        raise
+        return _convert(graph, beside).replace(kept)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _convert(graph: Path, target: Path) -> Path:
     """By another process, so that this one does not keep the converter, nor end with it."""
-    # Its library, since the program around it installs a package that reports to its maker.
-    code = "import sys, _tools; _tools.mnnconvert(sys.argv)"
     words = ("-f", "ONNX", "--modelFile", graph, "--MNNModel", target, "--bizCode", "soundmap")
-    command = [sys.executable, "-c", code, *map(str, words)]
+    command = [sys.executable, "-P", "-c", CONVERTER, *map(str, words)]
     subprocess.run(command, capture_output=True, timeout=_MOST_S, check=True)
     if not target.is_file():
         raise ValueError(f"{graph} is no graph")
     return target
 
 
-def _forget_oldest(folder: Path) -> None:
-    """Leaves room for one more, where another process does not do so meanwhile."""
+def _make_room(folder: Path) -> None:
+    """For one more, where another process does not do so meanwhile; what was given up goes too."""
     with suppress(OSError):
-        kept = sorted(folder.glob(f"*{_ENDING}"), key=lambda path: path.stat().st_mtime)
-        for path in kept[: max(0, len(kept) - _KEPT + 1)]:
+        kept = sorted(folder.glob(f"*{_ENDING}"), key=_changed)
+        given_up = [
+            path for path in folder.glob(f"*{_UNFINISHED}") if time.time() - _changed(path) > _OLD_S
+        ]
+        for path in [*kept[: max(0, len(kept) - _KEPT + 1)], *given_up]:
             path.unlink()
+
+
+def _changed(path: Path) -> float:
+    return path.stat().st_mtime
 
 
 @contextmanager

@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import json
 import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -79,13 +80,19 @@ def _all(jobs: list[Job], workers: int | None, kept: Unfinished) -> Iterator[Cut
     """
     known = [kept.read(job) for job in jobs]
     missing = [job for job, cut_before in zip(jobs, known, strict=True) if cut_before is None]
-    with ProcessPoolExecutor(workers or os.cpu_count()) as pool:
-        made = pool.map(cut, missing, chunksize=_CHUNK)
+    with (
+        ProcessPoolExecutor(workers or os.cpu_count()) as pool,
+        closing(_mapped(pool, missing)) as made,  # whatever happens, no more are cut after it
+    ):
         for job, cut_before in zip(jobs, known, strict=True):
             result = next(made) if cut_before is None else cut_before
             if cut_before is None and isinstance(result, Cut):
                 kept.keep(job, result)
             yield result
+
+
+def _mapped(pool: Executor, jobs: list[Job]) -> Generator[Cut | str]:
+    yield from pool.map(cut, jobs, chunksize=_CHUNK)
 
 
 def _write(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
-import zipfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
+from soundmap import __version__
 from soundmap.ladder.cut import Cut, Job
 
 FOLDER = "unfinished"
@@ -23,10 +24,10 @@ class Unfinished:
     def read(self, job: Job) -> Cut | None:
         """The cut of a job; None where there is none, or its audio has changed since."""
         try:
-            with np.load(self._path(job), allow_pickle=False) as arrays:
+            with self._path(job).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
                 tempo = float(arrays["tempo_bpm"])
                 return Cut(arrays["tiles"], arrays["mfcc"], tempo)
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        except Exception:  # not there or damaged, which numpy says in many ways: it is cut anew
             return None
 
     def keep(self, job: Job, cut: Cut) -> None:
@@ -45,5 +46,7 @@ class Unfinished:
     def _path(self, job: Job) -> Path:
         """Raises OSError where the audio is gone."""
         file = job.entry.path.stat()
-        number = job.entry.track_id
-        return self.folder / f"{number}-{file.st_size}-{file.st_mtime_ns}-{job.spec}.npz"
+        asked = (job.spec, job.rate_hz, job.seconds, __version__)
+        made_of = (job.entry.path.resolve(), file.st_size, file.st_mtime_ns, *asked)
+        digest = hashlib.sha256(repr(made_of).encode()).hexdigest()
+        return self.folder / f"{job.entry.track_id}-{digest[:32]}.npz"
