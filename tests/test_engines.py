@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -242,9 +243,28 @@ def test_half_a_converted_graph_is_made_anew(home: Path) -> None:
     (kept,) = (home / ".cache" / "soundmap").iterdir()
     kept.write_bytes(kept.read_bytes()[:1000])
     opened(MNN, GRAPH)
-    assert not kept.exists()
-    opened(MNN, GRAPH)
     assert kept.stat().st_size > 1000
+
+
+@has_mnn
+def test_several_that_convert_at_once_are_all_right(home: Path, tmp_path: Path) -> None:
+    """The converter has one file for all weights, in the folder where it is started."""
+    code = (
+        "import sys; import numpy as np; from soundmap.bundle import DEFAULT_BUNDLE; from"
+        " soundmap.runtime import Runtime; runtime = Runtime(DEFAULT_BUNDLE / 'model.onnx',"
+        " engine='mnn'); tiles = np.random.default_rng(1).random((1, 128, 128), np.float32);"
+        " np.save(sys.argv[1], runtime.run(tiles)[0])"
+    )
+    tiles = np.random.default_rng(1).random((1, 128, 128), np.float32)
+    expected = Runtime(GRAPH, engine=PORTABLE).run(tiles)[0]
+    for _ in range(3):
+        shutil.rmtree(home / ".cache", ignore_errors=True)
+        files = [tmp_path / f"{number}.npy" for number in range(3)]
+        commands = [[sys.executable, "-c", code, str(file)] for file in files]
+        processes = [subprocess.Popen(command, cwd=tmp_path) for command in commands]
+        assert [process.wait() for process in processes] == [0, 0, 0]
+        assert all(difference(np.load(file), expected) < TOLERANCE for file in files)
+        assert difference(Runtime(GRAPH, engine=MNN).run(tiles)[0], expected) < TOLERANCE
 
 
 @has_mnn

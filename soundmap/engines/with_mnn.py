@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -69,39 +70,45 @@ def opened(graph: Path, threads: int) -> Engine:
 
 
 def _loaded(graph: Path, load: Callable[[Path], Any]) -> Any:
-    """What ``load`` makes of the graph in MNN's format: of that in the cache, made there if it is
-    not; where that cannot be read or made, as on a full disk, of one that is gone afterwards.
+    """What ``load`` makes of the graph in MNN's format: of that in the cache, or, where it is not
+    there or cannot be read, of one that is made and kept if it can be.
     """
     folder = cache_folder()
-    if folder is not None:
-        kept = folder / f"{sha256_of(graph)[:32]}-{release_of(MNN)}{_ENDING}"
-        with suppress(Exception):  # whatever it is, the other way shows whether it was the cache
-            return load(kept if kept.is_file() else _kept(graph, kept))
-        with suppress(OSError):
-            kept.unlink()
+    kept = folder and folder / f"{sha256_of(graph)[:32]}-{release_of(MNN)}{_ENDING}"
+    if kept and kept.is_file():
+        with suppress(Exception):  # half a file, or another's: it is made anew
+            return load(kept)
     with tempfile.TemporaryDirectory(prefix="soundmap-") as name:
-        return load(_convert(graph, Path(name) / f"graph{_ENDING}"))
+        module = load(made := _convert(graph, Path(name)))
+        if kept:
+            with suppress(OSError):
+                _keep(made, kept)
+        return module
 
 
-def _kept(graph: Path, kept: Path) -> Path:
-    """Converts beside, then renames."""
+def _convert(graph: Path, folder: Path) -> Path:
+    """By another process, so that this one does not keep the converter, nor end with it; in a
+    folder of its own, since it puts the weights into a file of one name where it is started.
+    """
+    target = folder / f"graph{_ENDING}"
+    words = ("-f", "ONNX", "--modelFile", graph, "--MNNModel", target, "--bizCode", "soundmap")
+    command = [sys.executable, "-P", "-c", CONVERTER, *map(str, words)]
+    subprocess.run(command, capture_output=True, timeout=_MOST_S, check=True, cwd=folder)
+    if not target.is_file():
+        raise ValueError(f"{graph} is no graph")
+    return target
+
+
+def _keep(made: Path, kept: Path) -> None:
+    """Written beside, then renamed."""
     kept.parent.mkdir(parents=True, exist_ok=True)
     _make_room(kept.parent)
     beside = kept.with_suffix(f".{os.getpid()}{_UNFINISHED}")
     try:
-        return _convert(graph, beside).replace(kept)
+        shutil.copyfile(made, beside)
+        beside.replace(kept)
     finally:
         beside.unlink(missing_ok=True)
-
-
-def _convert(graph: Path, target: Path) -> Path:
-    """By another process, so that this one does not keep the converter, nor end with it."""
-    words = ("-f", "ONNX", "--modelFile", graph, "--MNNModel", target, "--bizCode", "soundmap")
-    command = [sys.executable, "-P", "-c", CONVERTER, *map(str, words)]
-    subprocess.run(command, capture_output=True, timeout=_MOST_S, check=True)
-    if not target.is_file():
-        raise ValueError(f"{graph} is no graph")
-    return target
 
 
 def _make_room(folder: Path) -> None:
