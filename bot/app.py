@@ -59,9 +59,7 @@ def _workers(settings: Settings) -> AbstractAsyncContextManager[Listening]:
     if not settings.cluster:
         return Workers(settings.bundle, settings.workers, *limits)
     if find_spec("distributed") is None:
-        raise BadSettings(
-            ["SOUNDMAP_CLUSTER needs a package: pip install 'soundmap[cluster]' (distributed)."]
-        )
+        raise BadSettings(["SOUNDMAP_CLUSTER needs a package: pip install '.[cluster]'."])
     from bot.cluster import ClusterWorkers
 
     return ClusterWorkers(settings.cluster, settings.bundle, *limits)
@@ -103,9 +101,7 @@ def _mouths(service: Service, people: People, settings: Settings) -> list[Mouth]
     mouths: list[Mouth] = []
     if settings.slack_bot_token:
         if find_spec("slack_bolt") is None:
-            raise BadSettings(
-                ["SLACK_BOT_TOKEN needs a package: pip install 'soundmap[slack]' (slack-bolt)."]
-            )
+            raise BadSettings(["SLACK_BOT_TOKEN needs a package: pip install '.[slack]'."])
         from bot.slack_app import run_slack
 
         mouths.append(run_slack(service, people, settings))

@@ -7,6 +7,7 @@ import io
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -39,19 +40,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print_anywhere()
     options = parse(sys.argv[1:] if arguments is None else arguments)
     try:
+        return _run(options)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return OK
+    except OSError as error:  # of the output: input has errors of its own
+        return _not_written(options, error)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(options: argparse.Namespace) -> int:
+    try:
         from soundmap import commands  # imports what answering needs, which --help does not
 
         return int(getattr(commands, options.command)(options))
     except SoundMapError as error:
         return _failed(options, error.code, str(error), isinstance(error, BadRequest))
-    except BrokenPipeError:
-        sys.stderr.close()
-        return OK
-    except OSError as error:  # of the output: input has errors of its own
-        print(f"soundmap: {SoundMapError('output', reason=error)}", file=sys.stderr)
-        return BAD_INPUT
-    except KeyboardInterrupt:
-        return 130
+
+
+def _not_written(options: argparse.Namespace, error: OSError) -> int:
+    """Where no answer can be written, an error may be: it was a picture's file that could not."""
+    reason = f"{error.strerror} ({error.filename})" if error.filename else error
+    sentence = str(SoundMapError("output", reason=reason))
+    with suppress(OSError):
+        return _failed(options, "output", sentence, usage=False)
+    print(f"soundmap: {sentence}", file=sys.stderr)
+    return BAD_INPUT
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -94,7 +109,7 @@ def error_json(code: str, message: str) -> str:
 
 def _failed(options: argparse.Namespace, code: str, message: str, usage: bool) -> int:
     if getattr(options, "json", False):
-        print(error_json(code, message))
+        print(error_json(code, message), flush=True)
     else:
         print(f"soundmap: {message}", file=sys.stderr)
     return BAD_USAGE if usage else BAD_INPUT

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from soundmap.cli import main
 from tests.sounds import music, write
 from tests.test_audio import bad_files
 
@@ -207,3 +208,24 @@ def test_listening_leaves_nothing_behind_and_reports_to_nobody(demo: Path, tmp_p
     left = {path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file()}
     assert {path.parent for path in left} <= {Path(".cache/soundmap")}  # which engine is fastest
     assert {path.suffix for path in left} <= {".json", ".mnn"}
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a device that is full")
+@pytest.mark.parametrize("asked", [["genre", "/nope"], ["genre", "/nope", "--json"]])
+def test_an_error_that_cannot_be_written_is_no_traceback(asked: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "soundmap", *asked]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 1
+    assert done.stderr.startswith("soundmap: ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_picture_that_cannot_be_written_is_json_too(
+    demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = tmp_path / "nowhere" / "path.png"
+    assert main(["path", str(demo), "2", "--picture", str(target), "--json"]) == 1
+    error = json.loads(capsys.readouterr().out)["error"]
+    assert error["code"] == "output"
+    assert str(target) in error["message"]
