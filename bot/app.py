@@ -53,13 +53,18 @@ async def opened(settings: Settings) -> AsyncIterator[Service]:
         yield Service(manifest, catalog, store, workers, intake, admission, shelf, maps)
 
 
+def _needs(setting: str, extra: str) -> str:
+    how = f"pip install 'soundmap[{extra}]' ('.[{extra}]' in a clone)"
+    return f"{setting} needs a package: {how}."
+
+
 def _workers(settings: Settings) -> AbstractAsyncContextManager[Listening]:
     """Children of this process, or a cluster where one is named."""
     limits = settings.deadline_s, settings.worker_memory_mb
     if not settings.cluster:
         return Workers(settings.bundle, settings.workers, *limits)
     if find_spec("distributed") is None:
-        raise BadSettings(["SOUNDMAP_CLUSTER needs a package: pip install '.[cluster]'."])
+        raise BadSettings([_needs("SOUNDMAP_CLUSTER", "cluster")])
     from bot.cluster import ClusterWorkers
 
     return ClusterWorkers(settings.cluster, settings.bundle, *limits)
@@ -101,7 +106,7 @@ def _mouths(service: Service, people: People, settings: Settings) -> list[Mouth]
     mouths: list[Mouth] = []
     if settings.slack_bot_token:
         if find_spec("slack_bolt") is None:
-            raise BadSettings(["SLACK_BOT_TOKEN needs a package: pip install '.[slack]'."])
+            raise BadSettings([_needs("SLACK_BOT_TOKEN", "slack")])
         from bot.slack_app import run_slack
 
         mouths.append(run_slack(service, people, settings))

@@ -221,7 +221,7 @@ def test_the_command_writes_a_page_and_says_where(tmp_path: Path, demo: Path) ->
     [
         (["-o", "song.mp3"], 2, "not_a_page"),
         (["no-such.wav", "-o", "page.html"], 1, "missing_file"),
-        (["-o", "no/such/folder/page.html"], 1, ""),
+        (["-o", "no/such/folder/page.html"], 1, "output"),
         (["-n", "0"], 2, "usage"),
     ],
 )
