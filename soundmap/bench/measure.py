@@ -26,7 +26,7 @@ from soundmap.engines import PORTABLE
 from soundmap.export import write_graph
 from soundmap.network import GenreNet
 from soundmap.runtime import Runtime
-from soundmap.tiles import SLICES
+from soundmap.tiles import SLICES, TileSpec
 
 ROUNDS, QUICK_ROUNDS = 7, 2
 Progress = Callable[[str, int], AbstractContextManager[Callable[[float], None]]]
@@ -41,8 +41,10 @@ def bench(
         with progress("Making files and networks", 3) as advance:
             files = make_cases(folder, cases, audio)
             advance(1)
-            network, runtimes = _networks(listener, folder, next(iter(files.values())), advance)
-            pipelines = _pipelines(listener, network, runtimes)
+            network, engines = _networks(listener, folder, next(iter(files.values())), advance)
+            points = listener.catalog.points
+            pipelines = {PLAIN: plain(network, np.array(points.values))}
+            pipelines |= {name: ours(*both, points) for name, both in engines.items()}
         n_rounds = QUICK_ROUNDS if quick else ROUNDS
         with progress("Listening", len(files) * (n_rounds + 1)) as advance:
             rounds = {
@@ -54,14 +56,15 @@ def bench(
             fresh = recommending(path, bundle, quick)
             advance(1)
             fresh |= workers(path, bundle, quick)
-    engines = {name: runtime.engine for name, runtime in runtimes.items()}
-    return {**rows_of(rounds), **fresh, "engines": engines, "machine": _machine()}
+    named = {name: runtime.engine for name, (_, runtime) in engines.items()}
+    return {**rows_of(rounds), **fresh, "engines": named, "machine": _machine()}
 
 
 def _networks(
     listener: Listener, folder: Path, path: Path, advance: Callable[[float], None]
-) -> tuple[GenreNet, dict[str, Runtime]]:
-    """The published network as it is, and on our engines, with the bundle's, by name."""
+) -> tuple[GenreNet, dict[str, tuple[TileSpec, Runtime]]]:
+    """The published network as it is, and what ours run, by name: that and the bundle's."""
+    spec = listener.manifest.spec
     exact, rough = folder / "published.onnx", folder / "published-int8.onnx"
     tiles, _ = tiles_of(decode(path), SLICES)
     network = published(tiles)
@@ -69,24 +72,9 @@ def _networks(
     advance(2)
     quantize(exact, rough, tiles)
     return network, {
-        SLICES.name: Runtime(exact),
-        f"{SLICES.name}-int8": Runtime(rough, engine=PORTABLE),
-        listener.manifest.spec.name: listener.runtime,
-    }
-
-
-def _pipelines(
-    listener: Listener, network: GenreNet, runtimes: Mapping[str, Runtime]
-) -> dict[str, Pipeline]:
-    """The plain one, and ours by name."""
-    spec, points = listener.manifest.spec, listener.catalog.points
-    specs = {spec.name: spec}
-    return {
-        PLAIN: plain(network, np.array(points.values)),
-        **{
-            name: ours(specs.get(name, SLICES), runtime, points)
-            for name, runtime in runtimes.items()
-        },
+        SLICES.name: (SLICES, Runtime(exact)),
+        f"{SLICES.name}-int8": (SLICES, Runtime(rough, engine=PORTABLE)),
+        spec.name: (spec, listener.runtime),
     }
 
 

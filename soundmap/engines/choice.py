@@ -14,7 +14,6 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -76,7 +75,7 @@ def measured(graph: Path, threads: int = 1) -> str:
     engines = {PORTABLE: opened(PORTABLE, graph, threads)}
     for name in candidates():
         with suppress(BadBundle, NotInstalled):
-            engines.setdefault(name, opened(name, graph, threads))
+            engines[name] = engines.get(name) or opened(name, graph, threads)
     probes = _probes(height(graph))
     expected = engines[PORTABLE](probes)[0]
     seconds = {
@@ -98,9 +97,10 @@ def _measured_aside(graph: Path, threads: int) -> str | None:
     code = "import sys; from pathlib import Path; from soundmap.engines.choice import measured;"
     code += f"print('\\n{_ANSWER}' + measured(Path(sys.argv[1]), int(sys.argv[2])))"
     command = [sys.executable, "-c", code, str(graph.resolve()), str(threads)]
-    rules: dict[str, Any] = {"capture_output": True, "timeout": _MOST_S, "check": True}
     try:  # in the folder of this package, since Python looks for modules where it is started
-        done = subprocess.run(command, text=True, cwd=_ROOT, **rules)
+        done = subprocess.run(
+            command, cwd=_ROOT, capture_output=True, timeout=_MOST_S, check=True, text=True
+        )
     except (OSError, subprocess.SubprocessError):
         return None
     answers = [line for line in done.stdout.splitlines() if line.startswith(_ANSWER)]

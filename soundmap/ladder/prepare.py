@@ -20,7 +20,7 @@ from soundmap.errors import BadDataset, BadRequest
 from soundmap.ladder.cut import Cut, Job, cut
 from soundmap.ladder.inputs import FACTS
 from soundmap.ladder.sources import Entry, Source
-from soundmap.ladder.unfinished import FOLDER, Unfinished
+from soundmap.ladder.unfinished import FOLDER, Unfinished, save
 from soundmap.licenses import license_class
 
 SIDES = ("training", "validation", "test")
@@ -107,10 +107,10 @@ def _write(
     for side in SIDES:
         if chosen := [pair for pair in cuts if pair[0].side == side]:
             counts[side] = len(chosen)
-            _save(out / f"tiles-{side}.npz", **_tiles(chosen))
+            save(out / f"tiles-{side}.npz", **_tiles(chosen))
             ids = np.array([entry.track_id for entry, _ in chosen], np.int32)
             values = np.array([one.mfcc for _, one in chosen], np.float16)
-            _save(out / f"features-{side}.npz", track_id=ids, mfcc=values)
+            save(out / f"features-{side}.npz", track_id=ids, mfcc=values)
     _table(out / "tracks.csv", [_facts(*pair) for pair in cuts])
     (out / "failures.csv").unlink(missing_ok=True)
     if failures:
@@ -126,13 +126,6 @@ def _tiles(chosen: list[tuple[Entry, Cut]]) -> dict[str, npt.NDArray[Any]]:
     genres = np.array([entry.genre for entry, _ in chosen]).repeat(repeats)
     tiles = np.concatenate([one.tiles for _, one in chosen])
     return {"track_id": ids, "tile": tiles, "genre": genres}
-
-
-def _save(path: Path, **arrays: npt.NDArray[Any]) -> None:
-    beside = path.with_suffix(".tmp")
-    with beside.open("wb") as file:
-        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
-    beside.replace(path)
 
 
 def _table(path: Path, rows: list[dict[str, object]]) -> None:

@@ -6,8 +6,10 @@ import hashlib
 import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from soundmap import __version__
 from soundmap.ladder.cut import Cut, Job
@@ -31,13 +33,9 @@ class Unfinished:
             return None
 
     def keep(self, job: Job, cut: Cut) -> None:
-        """Written beside, then renamed: a kill at any moment leaves all of it or nothing."""
+        """A kill at any moment leaves all of it or nothing.  Raises OSError."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        path = self._path(job)
-        beside = path.with_suffix(".tmp")
-        with beside.open("wb") as file:
-            np.savez(file, **asdict(cut))
-        beside.replace(path)
+        save(self._path(job), **asdict(cut))
 
     def forget(self) -> None:
         """All is written where it belongs."""
@@ -50,3 +48,11 @@ class Unfinished:
         made_of = (job.entry.path.resolve(), file.st_size, file.st_mtime_ns, *asked)
         digest = hashlib.sha256(repr(made_of).encode()).hexdigest()
         return self.folder / f"{job.entry.track_id}-{digest[:32]}.npz"
+
+
+def save(path: Path, **arrays: npt.NDArray[Any]) -> None:
+    """Arrays as one file, written beside, then renamed."""
+    beside = path.with_suffix(".tmp")
+    with beside.open("wb") as file:
+        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
+    beside.replace(path)
