@@ -11,7 +11,7 @@ import numpy as np
 from soundmap.analyze import Listener
 from soundmap.bench.quantize import quantize
 from soundmap.dataset import arrays_of
-from soundmap.engines import PORTABLE, difference
+from soundmap.engines import OPENVINO, PORTABLE, difference
 from soundmap.engines.choice import candidates
 from soundmap.evaluate import run_all
 from soundmap.runtime import Runtime
@@ -20,7 +20,7 @@ from soundmap.tiles import Steps, levels_of
 from soundmap.types import Floats
 
 N_NEIGHBORS = 10
-_TYPICAL = 150
+_TYPICAL = 256
 _Heard = tuple[Floats, Floats]
 
 
@@ -35,10 +35,10 @@ def agreement(listener: Listener, data: Path) -> list[dict[str, Any]]:
     graph = listener.folder / "model.onnx"
     exact = run_all(Runtime(graph, engine=PORTABLE), tiles)
     with tempfile.TemporaryDirectory(prefix="soundmap-") as folder:
-        rough = Path(folder) / "model.onnx"
+        rough = Path(folder) / "model.xml"
         quantize(graph, rough, levels_of(training[:: max(1, len(training) // _TYPICAL)]))
         others = {name: Runtime(graph, engine=name) for name in candidates() if name != PORTABLE}
-        others["int8"] = Runtime(rough, engine=PORTABLE)
+        others["int8"] = Runtime(rough, engine=OPENVINO)
         heard = {name: run_all(runtime, tiles) for name, runtime in others.items()}
     return [_row(listener, name, exact, other, own) for name, other in heard.items()]
 

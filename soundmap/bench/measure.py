@@ -22,7 +22,7 @@ from soundmap.bench.ours import beyond, ours
 from soundmap.bench.quantize import quantize
 from soundmap.bench.report import BEYOND, PEER, PLAIN, rows_of
 from soundmap.bench.timing import Pipeline, Times, spent_ms, timed
-from soundmap.engines import PORTABLE
+from soundmap.engines import OPENVINO
 from soundmap.export import write_graph
 from soundmap.network import GenreNet
 from soundmap.runtime import Runtime
@@ -65,7 +65,7 @@ def _networks(
 ) -> tuple[GenreNet, dict[str, tuple[TileSpec, Runtime]]]:
     """The published network as it is, and what ours run, by name: that and the bundle's."""
     spec = listener.manifest.spec
-    exact, rough = folder / "published.onnx", folder / "published-int8.onnx"
+    exact, rough = folder / "published.onnx", folder / "published-int8.xml"
     tiles, _ = tiles_of(decode(path), SLICES)
     network = published(tiles)
     write_graph(network, exact, SLICES.n_mels, SLICES.n_columns)
@@ -73,7 +73,7 @@ def _networks(
     quantize(exact, rough, tiles)
     return network, {
         SLICES.name: (SLICES, Runtime(exact)),
-        f"{SLICES.name}-int8": (SLICES, Runtime(rough, engine=PORTABLE)),
+        f"{SLICES.name}-int8": (SLICES, Runtime(rough, engine=OPENVINO)),
         spec.name: (spec, listener.runtime),
     }
 
