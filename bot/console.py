@@ -29,6 +29,7 @@ from soundmap.types import Analysis, Origin, Recommendation
 
 PLATFORM = "console"
 _QUIT = ("/quit", "/exit", "quit", "exit")
+_QUIT_NOW = ("/quit ", "/exit ")
 
 
 async def chat(service: Service, people: People, bundle: Path, page: Path) -> None:
@@ -39,7 +40,7 @@ async def chat(service: Service, people: People, bundle: Path, page: Path) -> No
     console = Console(service, *keys, bundle, page)
     print(WELCOME, flush=True)
     async for line in lines(PROMPT):
-        if line.casefold() in _QUIT:
+        if line.casefold() in _QUIT or line.casefold().startswith(_QUIT_NOW):
             break
         await console.answer(line)
         print(flush=True)
@@ -198,7 +199,10 @@ class Console:
             ]
             self._show(believed, said="\n".join(lines) or "Nothing yet: /like a few tracks.")
 
-    async def _mydata_said(self, _: str) -> None:
+    async def _mydata_said(self, what: str) -> None:
+        if what in ("export", "forget"):
+            await getattr(self, f"_{what}_said")("")
+            return
         kept = await self._service.mine.summary(self._person)
         facts = {} if isinstance(kept, Refusal) else kept
         self._show(kept, said=", ".join(f"{name} {count}" for name, count in facts.items()))
@@ -207,7 +211,10 @@ class Console:
         kept = await self._service.mine.export(self._person)
         self._show(kept, said=json.dumps(kept, indent=2, default=str))
 
-    async def _forget_said(self, _: str) -> None:
+    async def _forget_said(self, sure: str) -> None:
+        if sure.casefold() != "yes":
+            print("That deletes your votes, lists and settings for good: /forget yes does it.")
+            return
         self._show(await self._service.mine.forget(self._person), said="Forgotten: all of it.")
 
     async def _about_said(self, _: str) -> None:

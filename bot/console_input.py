@@ -6,6 +6,7 @@ import contextlib
 import shlex
 from argparse import Namespace
 from getpass import getuser
+from itertools import takewhile
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -29,13 +30,15 @@ def user_name() -> str:
 
 
 def arguments_of(text: str) -> list[str]:
-    """Arguments of a command; a path with spaces needs no quotes when it stands alone."""
+    """Arguments of a command; a path with spaces needs no quotes where it comes first."""
     if text and cli.is_there(path_of(text)):
         return ["--", path_of(text)]
     try:
-        return shlex.split(text)
+        arguments = shlex.split(text)
     except ValueError:
         return ["--", text]
+    path = list(takewhile(lambda argument: not argument.startswith("-"), arguments))
+    return [*arguments[len(path) :], "--", " ".join(path)] if path else arguments
 
 
 def path_of(text: str) -> str:

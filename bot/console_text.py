@@ -21,6 +21,6 @@ HELP = """  PATH or LINK            genre of a sound, and the free tracks neares
   /catalog [NAME]         which tracks lists come from; soundmap index adds your own music
   /recommend              something new that you may like, from your votes
   /taste [on|off|reset]   what is believed of your taste
-  /mydata, /export, /forget   what is kept about you
+  /mydata, /export, /forget   what is kept about you: count it, print it, delete it
   /about, /help, /quit    the model; this; leave (Ctrl-D does too)
 """

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
 
 MAX_PEOPLE = 10_000
+_SOURCE = "audio file or link; one that begins with - goes behind --"
 
 track_count = whole_number(1, MAX_COUNT)
 """How long a list shall be."""
@@ -43,7 +44,7 @@ def add_command(commands: Commands, name: str, text: str) -> argparse.ArgumentPa
 
 def _add_recommend(commands: Commands) -> None:
     parser = add_command(commands, "recommend", "Find the free tracks nearest to a sound.")
-    parser.add_argument("source", metavar="SOURCE", help="audio file or link")
+    parser.add_argument("source", metavar="SOURCE", help=_SOURCE)
     parser.add_argument(
         "-n", "--count", type=track_count, default=5, help=f"how many, 1 to {MAX_COUNT} (default 5)"
     )
@@ -69,7 +70,7 @@ def _add_recommend(commands: Commands) -> None:
 
 def _add_genre(commands: Commands) -> None:
     parser = add_command(commands, "genre", "Say which genres a sound is heard as.")
-    parser.add_argument("source", metavar="SOURCE", help="audio file or link")
+    parser.add_argument("source", metavar="SOURCE", help=_SOURCE)
 
 
 def _add_check(commands: Commands) -> None:

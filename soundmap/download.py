@@ -60,7 +60,8 @@ class Download:
             except _CUT as error:
                 reason = str(getattr(error, "reason", error)) or type(error).__name__
             vain = vain + 1 if self._have <= before else 0
-            time.sleep(self.pause_s * 2**vain)
+            if vain < _TRIES:
+                time.sleep(self.pause_s * 2**vain)
         raise self._failed(reason)
 
     @property

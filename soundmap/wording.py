@@ -180,7 +180,7 @@ NOTES = {
     "short_clip": "Only {seconds:.1f} s to go by: below {least:.0f} s the genre is a guess.",
     "cut_short": "The file ends early: {seconds:.0f} s of {promised:.0f} s could be read.",
     "filter_emptied": "Nothing is left: no track passes {filters}.",
-    "fewer_picks": "Only {count} artists have a track that passes {filters}.",
+    "fewer_picks": "Artists with a track that passes {filters}: only {count}.",
 }
 
 REASONS = {
@@ -198,6 +198,7 @@ REASONS = {
     "high_noisiness": "both noisy in texture",
     "low_noisiness": "both clear in tone",
     "overall": "close in overall sound: nearer than {share:.1%} of the catalog",
+    "far": "the nearest that was left; {share:.1%} of the catalog is nearer",
     "liked_before": "because you liked “{title}” by {artist}",
     "guess": "a guess, to learn what you like",
 }

@@ -237,6 +237,7 @@ def test_the_command_says_that_there_is_no_cluster(
     for address in ("tcp://127.0.0.1:9", no_scheduler):
         assert cli.main([*command, "--cluster", address]) == cli.BAD_INPUT
         assert json.loads(capsys.readouterr().out)["error"]["code"] == "no_cluster"
+        assert Shelf(tmp_path).entries() == []
     with pytest.raises(SystemExit, match="2"):
         cli.main([*command, "--cluster", "127.0.0.1:9"])
 

@@ -70,6 +70,8 @@ def test_an_empty_line_plays_the_demo_and_leaves_nothing() -> None:
         ("/sing", "There is no command /sing."),
         ("/genre", "the following arguments are required: SOURCE"),
         ("/genre 'unclosed", "There is no file 'unclosed."),
+        ("/recommend no such song.mp3 -n 2", "There is no file no such song.mp3."),
+        ("/forget", "/forget yes does it"),
         (".", "is a folder"),
         ("a" * 300, "too long"),
         ("~nobody-here/a.wav", "There is no file"),
@@ -127,6 +129,22 @@ def test_votes_and_taste_at_the_console(demo: Path) -> None:
     assert "genre" in done.stdout and "Like “" in done.stdout
     assert "From your taste" in done.stdout
     assert "I believe nothing of you" in done.stdout
+
+
+def test_what_is_kept_is_deleted_once_that_is_sure(demo: Path) -> None:
+    done = piped(
+        str(demo),
+        "/like 1",
+        "/mydata forget",
+        "/mydata",
+        "/forget yes",
+        "/mydata",
+        "/quit now",
+        "x",
+    )
+    assert done.returncode == 0 and done.stderr == ""
+    before, after = done.stdout.split("Forgotten")
+    assert "votes 1" in before and "votes 0" in after
 
 
 def test_a_path_is_walked_and_then_shown_on_the_map(demo: Path, tmp_path: Path) -> None:

@@ -173,6 +173,7 @@ def test_odd_names_and_odd_files_are_heard_or_told_and_nothing_is_lost(library: 
     assert set(library.numbers()) == {*ODD, "twice.wav"}
     assert (report["twice"], report["other_files"]) == (1, 1)
     json.dumps(report["failed"])
+    assert library.index()["unchanged"] == len(ODD) + 1  # what cannot be heard is not among them
     catalog = library.catalog()
     titles = [catalog.track(row).title for row in range(len(catalog))]
     assert all(title and title.isprintable() for title in titles)

@@ -234,7 +234,7 @@ def test_wrong_wishes_write_nothing(
         arguments[-1] = str(tmp_path / arguments[-1])
     done = run("--json", *arguments)
     assert done.returncode == status
-    assert f'"{code}"' in done.stdout or "cannot be written" in done.stderr
+    assert f'"{code}"' in done.stdout
     assert list(tmp_path.iterdir()) == [song] and song.read_bytes() == b"a song"
 
 

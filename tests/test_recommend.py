@@ -156,7 +156,9 @@ def test_there_is_always_a_reason() -> None:
         reasons = reasons_for(nothing, catalog(), row)
         assert 1 <= len(reasons) <= 3
         assert all(reason_phrase(reason) for reason in reasons)
-    assert kinds(nothing, 4) == {"overall"}
+    assert kinds(nothing, 4) == {"far"}
+    beside = replace(nothing, embedding=catalog().points.values[4])
+    assert kinds(beside, 4) == {"overall"}
 
 
 def test_a_track_without_a_page_has_a_search_that_finds_it() -> None:

@@ -63,7 +63,7 @@ class Index:
         labels, _ = listener.manifest.labels, listener.runtime  # broken ones are found first
         entry = self._entry(listener.manifest.id)
         about, found = published(Path(entry.folder)), _scanned(Path(entry.folder))
-        with self._remembered(entry) as memory:
+        with self._remembered() as memory:
             counts = self._hear(memory, found, entry, about)
             catalog = catalog_of(memory.heard(entry.bundle), labels, about)
             failures = list(_failures(memory, found))
@@ -88,14 +88,12 @@ class Index:
         return Entry(self.name, bundle_id, folder)
 
     @contextmanager
-    def _remembered(self, entry: Entry) -> Iterator[Memory]:
-        """The memory of the catalog, of which from now on everybody knows that it is begun."""
+    def _remembered(self) -> Iterator[Memory]:
+        """The memory of the catalog, in its folder."""
         home = self.shelf.home(self.name)
         try:
             home.mkdir(parents=True, exist_ok=True)
             with remembered(home) as memory:
-                if self.shelf.find(self.name) is None:
-                    self.shelf.write(entry)
                 yield memory
         except OSError as error:
             raise BadDataset("catalog_unwritable", path=home, reason=error) from error
@@ -115,10 +113,13 @@ class Index:
                     file, entry.bundle, outcome, about.track_id(file.path) if about else None
                 )
                 advance(done)
-        kept = len(found.files) - len(plan.todo) - len(plan.moved)
+        touched = {file.path for file in (*plan.todo, *(file for _, file in plan.moved))}
+        known = memory.known().items()
         return {
             "heard": n_heard,
-            "unchanged": kept,
+            "unchanged": sum(
+                one.here and not one.failure and path not in touched for path, one in known
+            ),
             "moved": len(plan.moved),
             "removed": plan.n_removed,
             "other_files": found.n_others,
@@ -132,6 +133,8 @@ class Index:
             return
         left = iter(todo)
         with self.opened() as executor:
+            if self.shelf.find(self.name) is None:
+                self.shelf.write(entry)  # from now on everybody knows that it is begun
             running: dict[Future[HeardFile | Failure], Found] = {}
             while True:
                 for file in islice(left, max(0, _AT_HAND * executor.slots - len(running))):

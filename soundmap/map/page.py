@@ -86,6 +86,9 @@ def write_page(path: Path, page: str) -> None:
     try:
         work.write_text(page, encoding="utf-8")
         work.replace(path)
+    except OSError as error:
+        error.filename = str(path)  # the one that was asked for
+        raise
     finally:
         work.unlink(missing_ok=True)
 
