@@ -73,9 +73,7 @@ class Console:
         elif command.startswith("/") and not cli.is_there(line) and "/" not in line[1:]:
             print(f"There is no command {command}. /help lists what there is.")
         else:
-            await self._sound(
-                ["recommend", "--", line if line.startswith(cli.LINKS) else path_of(line)]
-            )
+            await self._sound(["recommend", "--", path_of(line)])
 
     async def _sound(self, arguments: list[str]) -> None:
         try:
@@ -200,9 +198,15 @@ class Console:
             self._show(believed, said="\n".join(lines) or "Nothing yet: /like a few tracks.")
 
     async def _mydata_said(self, what: str) -> None:
-        if what in ("export", "forget"):
-            await getattr(self, f"_{what}_said")("")
-            return
+        verb, _, rest = what.casefold().partition(" ")
+        if verb == "export":
+            await self._export_said(rest)
+        elif verb == "forget":
+            await self._forget_said(rest.strip())
+        else:
+            await self._summary_said()
+
+    async def _summary_said(self) -> None:
         kept = await self._service.mine.summary(self._person)
         facts = {} if isinstance(kept, Refusal) else kept
         self._show(kept, said=", ".join(f"{name} {count}" for name, count in facts.items()))

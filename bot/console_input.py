@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import shlex
 from argparse import Namespace
 from getpass import getuser
-from itertools import takewhile
 from pathlib import Path
 from urllib.parse import unquote
 
 from bot.types import Link, LocalFile, Source
 from soundmap import cli
+
+OPTIONS = re.compile(r"\s+(?=-n[\s\d]|--[a-z])")
+"""What stands before the options of a command: a name may hold " - ", but none of these."""
 
 
 def source_of(options: Namespace) -> Source:
@@ -31,19 +34,19 @@ def user_name() -> str:
 
 def arguments_of(text: str) -> list[str]:
     """Arguments of a command; a path with spaces needs no quotes where it comes first."""
-    if text and cli.is_there(path_of(text)):
-        return ["--", path_of(text)]
+    is_path = bool(text) and cli.is_there(path_of(text))
+    source, *options = [text] if is_path else OPTIONS.split(text, maxsplit=1)
     try:
-        arguments = shlex.split(text)
+        if is_path or (source and not source.startswith("-")):
+            return [*shlex.split(" ".join(options)), "--", path_of(source)]
+        return shlex.split(text)
     except ValueError:
         return ["--", text]
-    path = list(takewhile(lambda argument: not argument.startswith("-"), arguments))
-    return [*arguments[len(path) :], "--", " ".join(path)] if path else arguments
 
 
 def path_of(text: str) -> str:
     """A path as typed, or as terminals write one dropped on them: quoted, escaped, a file URL."""
-    if cli.is_there(text):
+    if cli.is_there(text) or text.startswith(cli.LINKS):
         return text
     if text.startswith("file://"):
         return unquote(text.removeprefix("file://"))

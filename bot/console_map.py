@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from soundmap.catalog import Catalog
-from soundmap.errors import SoundMapError
+from soundmap.errors import unwritten
 from soundmap.map.layout import read_layout
 from soundmap.map.page import Sound, page_of, write_page
 
@@ -36,7 +36,7 @@ async def open_picture(picture: bytes, target: Path) -> bool:
     try:
         await asyncio.to_thread(target.write_bytes, picture)
     except OSError as error:
-        raise SoundMapError("output", reason=error) from error
+        raise unwritten(error) from error
     return sys.stdin.isatty() and await asyncio.to_thread(_opened, target)
 
 
@@ -45,7 +45,7 @@ def _write(bundle: Path, catalog: Catalog, page: Path, sounds: Sequence[Sound]) 
     try:
         write_page(page, text)
     except OSError as error:
-        raise SoundMapError("output", reason=error) from error
+        raise unwritten(error) from error
 
 
 def _opened(page: Path) -> bool:

@@ -8,6 +8,7 @@ import shlex
 from argparse import Namespace
 from pathlib import Path
 
+from bot.console_input import OPTIONS
 from bot.service import Service, unwatched
 from bot.types import Link, LocalFile, Named, PathAnswer, PathEnd, Refusal
 from soundmap import cli
@@ -15,12 +16,11 @@ from soundmap.path_shown import path_json, show_path
 from soundmap.recommend import Request
 
 _ARROW = re.compile(r"\s+(?:->|→|=>)\s+")
-_OPTIONS = re.compile(r"\s+(?=-n\s|--[a-z])")  # a name may hold " - ", but none of these
 
 
 def path_arguments(text: str) -> list[str]:
     """Arguments of a command: an arrow needs no quotes around what it stands between."""
-    named, *options = _OPTIONS.split(text, maxsplit=1)
+    named, *options = OPTIONS.split(text, maxsplit=1)
     ends = _ARROW.split(named)
     try:
         if len(ends) == 2:

@@ -14,7 +14,7 @@ from typing import NoReturn
 from soundmap import __version__
 from soundmap.arguments import add_answering
 from soundmap.bench.arguments import add_bench
-from soundmap.errors import BadRequest, SoundMapError
+from soundmap.errors import BadRequest, SoundMapError, unwritten
 from soundmap.library.arguments import add_library
 from soundmap.map.arguments import add_map
 from soundmap.path_arguments import add_path
@@ -61,8 +61,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def _not_written(options: argparse.Namespace, error: OSError) -> int:
     """Where no answer can be written, an error may be: it was a picture's file that could not."""
-    reason = f"{error.strerror} ({error.filename})" if error.filename else error
-    sentence = str(SoundMapError("output", reason=reason))
+    sentence = str(unwritten(error))
     with suppress(OSError):
         return _failed(options, "output", sentence, usage=False)
     print(f"soundmap: {sentence}", file=sys.stderr)

@@ -32,7 +32,7 @@ Watch = Callable[[float], None]
 class Download:
     """The file at ``url``, of about ``size`` bytes (to 3 %), into ``path``, of which a part may be
     there already; ``spare`` bytes shall be free on the disk when it is done.  ``pause_s`` is how
-    long it waits after the first try that brings nothing.
+    long it waits where it broke off, twice as long after each try in a row that brought nothing.
     """
 
     url: str

@@ -26,6 +26,12 @@ class SoundMapError(Exception):
         return error_sentence(self)
 
 
+def unwritten(error: OSError) -> SoundMapError:
+    """``output``: an answer, or the file of that name, that cannot be written."""
+    reason = f"{error.strerror} ({error.filename})" if error.filename else error
+    return SoundMapError("output", reason=reason)
+
+
 class BadSound(SoundMapError):
     """The sound cannot be listened to."""
 

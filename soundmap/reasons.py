@@ -15,7 +15,6 @@ MAX_REASONS = 3
 _CLOSE_RANKS = 0.15
 _OUTER_RANKS = 0.65
 _SAME_TEMPO = 0.04
-_NEARER_HALF = 0.5
 _SHARED_LEAST = 0.3
 _TEMPO_SCORES = {"same_tempo": 0.6, "double_tempo": 0.4, "half_tempo": 0.4}
 _SPECTRAL = ("brightness_hz", "bass_share", "dynamics_db", "noisiness")
@@ -82,6 +81,7 @@ def _overall(analysis: Analysis, catalog: Catalog, row: int) -> Reason:
     differences = catalog.points.values - analysis.embedding
     squares = np.einsum("ij,ij->i", differences, differences)
     further = float((squares > squares[row]).mean())
-    if further >= _NEARER_HALF:
-        return Reason("overall", {"share": further})
-    return Reason("far", {"share": float((squares < squares[row]).mean())})
+    nearer = float((squares < squares[row]).mean())
+    if nearer > further:
+        return Reason("far", {"share": nearer})
+    return Reason("overall", {"share": further})

@@ -198,7 +198,7 @@ REASONS = {
     "high_noisiness": "both noisy in texture",
     "low_noisiness": "both clear in tone",
     "overall": "close in overall sound: nearer than {share:.1%} of the catalog",
-    "far": "the nearest that was left; {share:.1%} of the catalog is nearer",
+    "far": "not near: {share:.1%} of the catalog is nearer",
     "liked_before": "because you liked “{title}” by {artist}",
     "guess": "a guess, to learn what you like",
 }

@@ -83,7 +83,7 @@ REASONS = {
     "high_noisiness": "둘 다 거친 질감",
     "low_noisiness": "둘 다 맑은 음",
     "overall": "전체 소리가 가까움: 목록의 {share:.1%}보다 가까움",
-    "far": "남은 곡 중 가장 가까움. 목록의 {share:.1%}는 더 가까움",
+    "far": "가깝지 않음: 목록의 {share:.1%}가 더 가까움",
     "liked_before": "좋아하신 {artist}의 “{title}” 때문에",
     "guess": "취향을 알아보려는 추측",
 }

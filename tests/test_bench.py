@@ -91,6 +91,17 @@ def test_bench_refuses_what_it_does_not_know(
     assert "usage" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("shape", [(3, 128, 64), (0, 128, 128), ()])
+def test_bench_refuses_tiles_of_another_kind(
+    shape: tuple[int, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for side in ("training", "validation"):
+        tiles, ids = np.zeros(shape, np.uint8), np.zeros(shape[:1])
+        np.savez(tmp_path / f"tiles-{side}.npz", tile=tiles, track_id=ids)
+    assert main(["bench", "--data", str(tmp_path)]) == 1
+    assert f"uint8 {shape}; the bundle hears uint8 (n, 128, 128)" in capsys.readouterr().err
+
+
 def test_bench_refuses_audio_that_is_none(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

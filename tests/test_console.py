@@ -70,7 +70,8 @@ def test_an_empty_line_plays_the_demo_and_leaves_nothing() -> None:
         ("/sing", "There is no command /sing."),
         ("/genre", "the following arguments are required: SOURCE"),
         ("/genre 'unclosed", "There is no file 'unclosed."),
-        ("/recommend no such song.mp3 -n 2", "There is no file no such song.mp3."),
+        ("/recommend No - Such.mp3 -n 2", "There is no file No - Such.mp3."),
+        ("/recommend -n 2", "the following arguments are required: SOURCE"),
         ("/forget", "/forget yes does it"),
         (".", "is a folder"),
         ("a" * 300, "too long"),
@@ -89,9 +90,13 @@ def test_wrong_lines_are_said_to_be_so_and_the_chat_goes_on(line: str, said: str
     assert "/quit" in done.stdout
 
 
-@pytest.mark.parametrize("style", ["{}", "'{}'", "file://{}", "escaped", "/genre {}"])
-def test_dropped_paths_are_understood(demo: Path, tmp_path: Path, style: str) -> None:
-    path = shutil.copy(demo, tmp_path / "My (best) song.wav")
+STYLES = ["{}", "'{}'", "file://{}", "escaped", "/genre {}", "/recommend {} -n 2 --roam wide"]
+
+
+@pytest.mark.parametrize("name", ["My (best) song.wav", "Ann - So  far.wav"])
+@pytest.mark.parametrize("style", STYLES)
+def test_dropped_paths_are_understood(demo: Path, tmp_path: Path, style: str, name: str) -> None:
+    path = shutil.copy(demo, tmp_path / name)
     text = str(path).replace(" ", "\\ ").replace("(", "\\(").replace(")", "\\)")
     line = text if style == "escaped" else style.format(path)
     if style.startswith("file"):
@@ -135,9 +140,11 @@ def test_what_is_kept_is_deleted_once_that_is_sure(demo: Path) -> None:
     done = piped(
         str(demo),
         "/like 1",
+        "/mydata export",
+        "/forget",
         "/mydata forget",
         "/mydata",
-        "/forget yes",
+        "/mydata forget yes",
         "/mydata",
         "/quit now",
         "x",
@@ -145,6 +152,13 @@ def test_what_is_kept_is_deleted_once_that_is_sure(demo: Path) -> None:
     assert done.returncode == 0 and done.stderr == ""
     before, after = done.stdout.split("Forgotten")
     assert "votes 1" in before and "votes 0" in after
+    assert '"votes": [' in before and before.count("/forget yes does it") == 2
+
+
+def test_a_page_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "soundmap-map.html").mkdir()
+    done = piped("/map", "/quit")
+    assert f"({tmp_path / 'soundmap-map.html'})" in done.stderr
 
 
 def test_a_path_is_walked_and_then_shown_on_the_map(demo: Path, tmp_path: Path) -> None:

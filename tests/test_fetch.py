@@ -129,10 +129,15 @@ def test_a_cut_in_the_middle_goes_on_from_there(server: Server, tmp_path: Path) 
     assert (tmp_path / f"{NAME}.zip").read_bytes() == CONTENT
 
 
-def test_the_next_run_goes_on_where_one_gave_up(server: Server, tmp_path: Path) -> None:
+def test_the_next_run_goes_on_where_one_gave_up(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     server.cuts = [50_000, 0, 0, 0, 0, 0]
+    waits: list[float] = []
+    monkeypatch.setattr("soundmap.download.time.sleep", waits.append)
     with pytest.raises(SoundMapError, match="Run it again"):
         fetch(server, tmp_path).run()
+    assert np.array(waits) / 0.01 == pytest.approx([1, 2, 4, 8, 16])
     assert (tmp_path / f"{NAME}.zip.part").read_bytes() == CONTENT[:50_000]
     fetch(server, tmp_path).run()
     assert server.asked[-1] == 50_000

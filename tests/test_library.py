@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,12 +23,13 @@ import soundfile
 from soundmap import cli
 from soundmap.bundle import DEFAULT_BUNDLE, read_manifest
 from soundmap.catalog import Catalog
-from soundmap.errors import SoundMapError
+from soundmap.errors import BadDataset, SoundMapError
+from soundmap.library import indexing
 from soundmap.library.indexing import Index
 from soundmap.library.jobs import Failure, HeardFile, hear_file
 from soundmap.library.memory import remembered
 from soundmap.library.processes import Processes
-from soundmap.library.scan import scan
+from soundmap.library.scan import Scan, scan
 from soundmap.library.shelf import Shelf
 from soundmap.library.tags import named_by
 from tests.sounds import music
@@ -134,6 +136,26 @@ def test_only_what_is_new_or_changed_is_heard_again(library: Library) -> None:
     after = library.numbers()
     assert after["0.wav"] == before["0.wav"] and after["1.wav"] == before["1.wav"]
     assert "2.wav" not in after and after["new.wav"] not in before.values()
+
+
+def test_a_name_that_another_run_took_meanwhile_stays_its(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.add("ours.wav", 1)
+    theirs = library.folder.with_name("theirs")
+    theirs.mkdir()
+    scanned = indexing._scanned
+
+    def slowly(folder: Path) -> Scan:
+        monkeypatch.setattr(indexing, "_scanned", scanned)
+        library.index()
+        return scanned(folder)
+
+    shutil.copy(library.folder / "ours.wav", theirs / "theirs.wav")
+    monkeypatch.setattr(indexing, "_scanned", slowly)
+    with pytest.raises(BadDataset, match=library.folder.name):
+        library.index(theirs)
+    assert set(library.numbers()) == {"ours.wav"}
 
 
 def test_a_moved_file_keeps_its_number_and_so_does_one_that_comes_back(library: Library) -> None:

@@ -13,10 +13,11 @@ from soundmap.bench.quantize import quantize
 from soundmap.dataset import arrays_of
 from soundmap.engines import OPENVINO, PORTABLE, difference
 from soundmap.engines.choice import candidates
+from soundmap.errors import BadDataset
 from soundmap.evaluate import run_all
 from soundmap.runtime import Runtime
 from soundmap.search import Rows
-from soundmap.tiles import Steps, levels_of
+from soundmap.tiles import Steps, TileSpec, levels_of
 from soundmap.types import Floats
 
 N_NEIGHBORS = 10
@@ -30,8 +31,9 @@ def agreement(listener: Listener, data: Path) -> list[dict[str, Any]]:
 
     Raises BadDataset.
     """
-    training, _ = _tiles(data / "tiles-training.npz")
-    tiles, own = _tiles(data / "tiles-validation.npz")
+    spec = listener.manifest.spec
+    training, _ = _tiles(data / "tiles-training.npz", spec)
+    tiles, own = _tiles(data / "tiles-validation.npz", spec)
     graph = listener.folder / "model.onnx"
     exact = run_all(Runtime(graph, engine=PORTABLE), tiles)
     with tempfile.TemporaryDirectory(prefix="soundmap-") as folder:
@@ -59,10 +61,14 @@ def _row(listener: Listener, name: str, exact: _Heard, other: _Heard, own: Rows)
     }
 
 
-def _tiles(path: Path) -> tuple[Steps, Rows]:
-    """Tiles and their track ids."""
+def _tiles(path: Path, spec: TileSpec) -> tuple[Steps, Rows]:
+    """Whole tiles and their track ids."""
     arrays = arrays_of(path, ("track_id", "tile"))
-    return arrays["tile"].astype(np.uint8, copy=False), arrays["track_id"].astype(np.int64)
+    tiles, whole = arrays["tile"], (spec.n_mels, spec.n_columns)
+    if tiles.dtype != np.uint8 or tiles.shape[1:] != whole or not tiles.size:
+        found = f"{tiles.dtype} {tiles.shape}"
+        raise BadDataset("other_spec", found=found, expected=f"uint8 (n, {whole[0]}, {whole[1]})")
+    return tiles.astype(np.uint8, copy=False), arrays["track_id"].astype(np.int64)
 
 
 def _near(listener: Listener, embedding: Floats, own: int) -> set[int]:

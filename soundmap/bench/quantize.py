@@ -5,10 +5,9 @@ Each convolution's inputs by tensor and its weights by channel (Jacob et al., *Q
 Training of Neural Networks for Efficient Integer-Arithmetic-Only Inference*, CVPR 2018).  Channels
 that seldom get loud are first made louder, and their weights smaller (Xiao et al., *SmoothQuant*,
 ICML 2023).  A weight is rounded such that those after it make up for what that changes (Frantar et
-al., *GPTQ*, ICLR 2023), and what still moves a channel's mean is taken off (Nagel et al.,
-*Data-Free Quantization*, ICCV 2019).  In float32 stay the first convolution, whose few weights see
-levels far from zero and lose most; the sums of residual blocks; and the dense layers, after which
-nothing mends a loss.
+al., *GPTQ*, ICLR 2023).  In float32 stay the first convolution, whose few weights see levels far
+from zero and lose most; the sums of residual blocks; and the dense layers, after which nothing
+mends a loss.
 """
 
 from __future__ import annotations
@@ -25,6 +24,7 @@ from soundmap.types import Floats
 _INPUTS, _WEIGHTS = 255, 127  # the largest number that stands for one
 _SMOOTHING = 0.5  # 0: channels keep their loudness, 1: all get equally loud
 _DAMPING = 0.01
+_TINY = np.float32(1e-30)  # for kernels of zeros
 _QUIETEST = 1e-3  # of the loudest: below, a channel counts as that
 _BATCH, _N_PLACES, _BLOCK = 10, 24, 128
 _PLACE = 9  # inputs of a channel that a 3 x 3 convolution sees at once
@@ -65,29 +65,21 @@ def _patches(values: Floats, rng: np.random.Generator) -> Floats:
 
 
 def _replace(node: Any, patches: Floats, loudest: Floats) -> None:
-    """Has a convolution compute in 8 bits; its channels keep their means."""
+    """Has a convolution compute in 8 bits.  One that hears nothing stays as it is."""
+    if not loudest.any():
+        return
     kernels = node.input_value(1).get_node().data
     sizes = np.maximum(loudest, loudest.max() * _QUIETEST) ** _SMOOTHING
     top = (loudest / sizes).max()
     shared = np.repeat(sizes, _PLACE)
     weights, smooth = kernels.reshape(len(kernels), -1) * shared, patches / shared
-    limits = abs(weights).max(axis=1, keepdims=True)
+    limits = np.maximum(abs(weights).max(axis=1, keepdims=True), _TINY)
     met = _nearest(smooth, top / _INPUTS, 0, _INPUTS)
     whole = rounded(weights, limits / _WEIGHTS, met)
-    moved = whole @ met.mean(axis=0) - weights @ smooth.mean(axis=0)
-    _mend(node, moved[:, None, None])
     sizes, limits = sizes[:, None, None], limits[:, :, None, None]
     _round(node.input(0), node.input_value(0), (0, top * sizes[None], 0, top), _INPUTS + 1)
     ends = (-limits, limits, -limits, limits)
     _round(node.input(1), whole.reshape(kernels.shape), ends, 2 * _WEIGHTS + 1)
-
-
-def _mend(node: Any, moved: Floats) -> None:
-    """Takes from what a node gives, before all who use it."""
-    users = node.output(0).get_target_inputs()
-    mended = openvino.opset13.subtract(node, moved[None])
-    for user in users:
-        user.replace_source_output(mended.output(0))
 
 
 def _round(place: Any, values: Any, ends: tuple[Any, ...], n_levels: int) -> None:
@@ -109,7 +101,7 @@ def rounded(weights: Floats, steps: Floats, patches: Floats) -> Floats:
     """
     left = weights.astype(np.float64)
     moments = (patches.T @ patches).astype(np.float64)
-    moments[np.diag_indices_from(moments)] += _DAMPING * moments.diagonal().mean()
+    moments[np.diag_indices_from(moments)] += _DAMPING * (moments.diagonal().mean() or 1)
     shares = np.linalg.cholesky(np.linalg.inv(moments)).T  # of an error, for the weights after it
     for start in range(0, len(shares), _BLOCK):
         block = slice(start, start + _BLOCK)

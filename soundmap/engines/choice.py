@@ -2,7 +2,7 @@
 
 Which is faster depends on the processor.  Another than ONNX Runtime counts only if it is clearly
 faster and its embeddings are as near to ONNX Runtime's as any two machines' are.  Where ONNX
-Runtime is not installed nothing can be compared: then MNN it is.
+Runtime is not installed nothing can be compared: then it is MNN, or else OpenVINO.
 """
 
 from __future__ import annotations

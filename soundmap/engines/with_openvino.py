@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from soundmap import engines
 from soundmap.engines import OUTPUTS, Engine
 from soundmap.types import Floats
 
@@ -48,11 +49,9 @@ def _opened(graph: Path, threads: int, precision: str) -> Engine:
     """Narrower tiles go to ONNX Runtime, since OpenVINO loses their number where the width may
     change (seen in 2026.4).
     """
-    from soundmap.engines.with_onnxruntime import opened as portable
-
     model, width = model_of(graph)
     request = compiled(model, threads, precision).create_infer_request()
-    narrow = cache(lambda: portable(graph, threads))
+    narrow = cache(lambda: engines.opened(engines.PORTABLE, graph, threads))
 
     def run(tiles: Floats) -> tuple[Floats, Floats]:
         if tiles.shape[3] != width:

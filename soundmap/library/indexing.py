@@ -64,6 +64,7 @@ class Index:
         entry = self._entry(listener.manifest.id)
         about, found = published(Path(entry.folder)), _scanned(Path(entry.folder))
         with self._remembered() as memory:
+            self._entry(entry.bundle)  # again: who was faster may have taken the name
             counts = self._hear(memory, found, entry, about)
             catalog = catalog_of(memory.heard(entry.bundle), labels, about)
             failures = list(_failures(memory, found))
