@@ -182,6 +182,7 @@ class Console:
             self._show(now, said=text)
 
     async def _taste_said(self, what: str) -> None:
+        what = what.casefold()
         if what in ("on", "off"):
             done = await self._service.mine.switch(self._person, what == "on")
             self._show(done, said=say(f"taste_now_{what}").replace("`", ""))

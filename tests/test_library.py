@@ -183,12 +183,14 @@ def test_odd_names_and_odd_files_are_heard_or_told_and_nothing_is_lost(library: 
     (library.folder / "page.mp3").write_text("<html>")
     (library.folder / "nothing.ogg").symlink_to("nowhere")
     (library.folder / "loop").symlink_to(".")
+    (library.folder / "itself.mp3").symlink_to("itself.mp3")
     (library.folder / "cover.jpg").write_bytes(b"\xff\xd8")
     os.mkfifo(library.folder / "pipe.flac")
     report = library.index()
     assert {it["path"]: it["code"] for it in report["failed"]} == {
         "empty.mp3": "empty_file",
         "page.mp3": "not_audio",
+        "itself.mp3": "unreadable_file",
         "nothing.ogg": "missing_file",
         "pipe.flac": "not_a_file",
     }

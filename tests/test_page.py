@@ -61,7 +61,7 @@ def opened(browser: Browser, tmp_path: Path) -> Iterator[Open]:
     def open_page(text: str, **wishes: Any) -> Page:
         path = tmp_path / "map.html"
         path.write_text(text, encoding="utf-8")
-        context = browser.new_context(reduced_motion="reduce", **wishes)
+        context = browser.new_context(**{"reduced_motion": "reduce", **wishes})
         contexts.append(context)
         context.set_default_timeout(PATIENCE_MS)
         context.route(re.compile("^(?!file:)"), lambda route: route.abort())
@@ -177,6 +177,18 @@ def test_search_filter_hover_click_and_zoom(
 
 
 @needs_chromium
+def test_the_buttons_zoom_as_often_as_they_are_pressed_though_it_glides(
+    opened: Open, listener: Listener, layout: Floats
+) -> None:
+    page = opened(page_of(listener.catalog, layout), reduced_motion="no-preference")
+    for step in range(1, 4):
+        page.locator("[data-do=in]").dispatch_event("click")
+        until(page, f"Math.abs(scene.nearer() - {step}) < 1e-3")
+    page.locator("[data-do=all]").dispatch_event("click")
+    until(page, "Math.abs(scene.nearer()) < 1e-3")
+
+
+@needs_chromium
 def test_the_cloud_is_drawn_in_the_colors_of_its_genres(
     opened: Open, listener: Listener, layout: Floats, tmp_path: Path
 ) -> None:
@@ -202,6 +214,9 @@ def test_a_sound_and_its_picks_are_marked_and_listed(
     assert page.locator(".star span").all_inner_texts()[0] == "first.wav"
     assert page.locator(".star span").nth(1).text_content() == EVIL
     assert page.locator(".pick").all_inner_texts() == ["1", "2", "3", "4", "5", "1", "2"]
+    far = "line => Math.hypot(line.x2.baseVal.value - line.x1.baseVal.value,"
+    far += " line.y2.baseVal.value - line.y1.baseVal.value)"
+    assert max(page.locator("#lines line").evaluate_all(f"all => all.map({far})")) < 120
     lists = page.locator("#queries ol")
     titles = [pick.track.title for pick in answer.picks]
     assert lists.first.locator("strong").all_inner_texts() == titles

@@ -63,7 +63,7 @@ def scan(folder: Path) -> Scan:
             continue
         for entry in entries:
             path = f"{at}/{entry.name}" if at else entry.name
-            if entry.is_dir():
+            if _is_folder(entry):
                 (linked if entry.is_symlink() else folders).append(path)
             elif Path(entry.name).suffix.casefold() in SUFFIXES:
                 files.append(_found(entry, path))
@@ -86,6 +86,13 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
 
 def _shown(entries: Iterator[os.DirEntry[str]]) -> Iterator[os.DirEntry[str]]:
     return (entry for entry in entries if not entry.name.startswith("."))
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself, or to what must not be seen
+        return False
 
 
 def _found(entry: os.DirEntry[str], path: str) -> Found:

@@ -70,15 +70,16 @@ const marks = (() => {
   function movePicks() {
     const stars = tracks.queries.map(({ x, y }) => scene.pixels(x, y));
     const ends = picks.map(({ x, y }) => scene.pixels(x, y));
-    const spots = ends.map(([left, top], at) => [left + 0.01 * at, top]);
+    const spots = ends.map((end) => [...end]);
     for (let turn = 0; turn < 24; turn++) {
       spots.forEach((spot, at) => {
         for (const other of [...stars, ...spots.slice(0, at)]) {
           const [across, down] = [spot[0] - other[0], spot[1] - other[1]];
-          const away = Math.hypot(across, down) || 1;
-          const push = Math.max(0, APART - away) / away;
-          spot[0] += across * push;
-          spot[1] += (down || 1) * push;
+          const away = Math.hypot(across, down);
+          const push = Math.max(0, APART - away);
+          const [x, y] = away < 1 ? [Math.cos(at), Math.sin(at)] : [across / away, down / away];
+          spot[0] += x * push;
+          spot[1] += y * push;
         }
       });
     }

@@ -79,9 +79,10 @@ const scene = (() => {
       viewState: state,
       useDevicePixels: dense ? Math.min(devicePixelRatio, 1.5) : true,
       getCursor: ({ isDragging }) => (isDragging ? "grabbing" : "inherit"),
-      onViewStateChange: ({ viewState }) => {
-        touched = true;
-        show({ transitionDuration: 0, ...viewState });
+      // of its own view state only what was set here: it prefers a zoom for each axis to another
+      onViewStateChange: ({ viewState: { target, zoom }, interactionState }) => {
+        touched ||= !interactionState.inTransition;
+        show({ target, zoom: Array.isArray(zoom) ? zoom[0] : zoom });
       },
       onResize: () => (touched ? show({}) : show(home())),
     });
