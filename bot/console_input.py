@@ -14,7 +14,7 @@ from bot.types import Link, LocalFile, Source
 from soundmap import cli
 
 OPTIONS = re.compile(r"\s+(?=-n[\s\d]|--[a-z])")
-"""What stands before the options of a command: a name may hold " - ", but none of these."""
+"""Where the options of a command begin: a name before them may hold " - ", but none of these."""
 
 
 def source_of(options: Namespace) -> Source:
