@@ -11,22 +11,23 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from importlib.util import find_spec
 from typing import Any
 
-from bot.admission import Admission
 from bot.config import BadSettings, Settings
+from bot.core.admission import Admission
+from bot.core.intake import Intake, remove_leftovers
+from bot.core.maps import Maps
+from bot.core.service import Service
 from bot.health import serve_health
-from bot.intake import Intake, remove_leftovers
-from bot.maps import Maps
 from bot.people import People, people_of
-from bot.service import Service
-from bot.store import Store, StoreError
+from bot.store.errors import StoreError
+from bot.store.store import Store
 from bot.types import Listening
-from bot.workers import Workers
-from soundmap.bundle import read_manifest
-from soundmap.catalog import read_catalog
-from soundmap.library.shelf import Shelf
-from soundmap.likeness import likeness_of
+from bot.workers.pool import Workers
+from soundmap.bundle.manifest import read_manifest
+from soundmap.catalog.shelf import Shelf
+from soundmap.catalog.table import read_catalog
 from soundmap.links.fetch import Fetcher
 from soundmap.links.limits import Limits
+from soundmap.taste.likeness import likeness_of
 
 _PRUNE_SECONDS = 6 * 3_600.0
 _DAY_SECONDS = 86_400.0
@@ -65,7 +66,7 @@ def _workers(settings: Settings) -> AbstractAsyncContextManager[Listening]:
         return Workers(settings.bundle, settings.workers, *limits)
     if find_spec("distributed") is None:
         raise BadSettings([_needs("SOUNDMAP_CLUSTER", "cluster")])
-    from bot.cluster import ClusterWorkers
+    from bot.workers.cluster import ClusterWorkers
 
     return ClusterWorkers(settings.cluster, settings.bundle, *limits)
 
@@ -93,8 +94,8 @@ async def run(settings: Settings) -> None:
         pruning = asyncio.create_task(_prune_now_and_then(service.store, settings.retention_days))
         stack.callback(pruning.cancel)
         if settings.at_a_desk:
-            from bot.console import chat
-            from bot.console_map import page_beside
+            from bot.console.map import page_beside
+            from bot.console.prompt import chat
 
             await chat(service, people, settings.bundle, page_beside(settings.database))
         else:
@@ -107,11 +108,11 @@ def _mouths(service: Service, people: People, settings: Settings) -> list[Mouth]
     if settings.slack_bot_token:
         if find_spec("slack_bolt") is None:
             raise BadSettings([_needs("SLACK_BOT_TOKEN", "slack")])
-        from bot.slack_app import run_slack
+        from bot.slack.app import run_slack
 
         mouths.append(run_slack(service, people, settings))
     if settings.discord_token:
-        from bot.discord_bot import run_discord
+        from bot.discord.app import run_discord
 
         mouths.append(run_discord(service, people, settings))
     return mouths

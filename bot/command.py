@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.config import BadSettings, Settings, example, one_thread_each, read_settings
 from bot.types import BadToken, Refusal
-from soundmap import cli
+from soundmap.cli.common import BAD_INPUT, OK, print_anywhere
 from soundmap.errors import SoundMapError
 
 
@@ -21,7 +21,7 @@ def run(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     if options.command == "settings":
         print(example(), end="")
-        return cli.OK
+        return OK
     try:
         settings = read_settings()
     except BadSettings as error:
@@ -41,9 +41,9 @@ def _start_log(level: str) -> None:
 
 def _start(settings: Settings) -> int:
     from bot.app import run as run_app
-    from bot.store import StoreError
+    from bot.store.errors import StoreError
 
-    cli.print_anywhere()
+    print_anywhere()
     try:
         asyncio.run(run_app(settings))
     except StoreError as error:
@@ -58,11 +58,12 @@ def _start(settings: Settings) -> int:
         return _failed(f"{error}.")
     except KeyboardInterrupt:  # at the console
         print()
-    return cli.OK
+    return OK
 
 
 def _backup(settings: Settings, target: Path) -> int:
-    from bot.store import StoreError, backup_file
+    from bot.store.backup import backup_file
+    from bot.store.errors import StoreError
 
     try:
         backup_file(settings.database, target)
@@ -71,11 +72,11 @@ def _backup(settings: Settings, target: Path) -> int:
     print(f"{settings.database} is copied to {target}.")
     if not settings.person_key:
         print(f"Keep {settings.database}.key with it: without, nobody's votes are theirs.")
-    return cli.OK
+    return OK
 
 
 def _sentence(error: object) -> str:
-    from bot.store import StoreError
+    from bot.store.errors import StoreError
     from bot.wording import refusal_sentence
 
     assert isinstance(error, StoreError)
@@ -85,7 +86,7 @@ def _sentence(error: object) -> str:
 def _failed(*problems: str) -> int:
     for problem in problems:
         print(f"soundmap-bot: {problem}", file=sys.stderr)
-    return cli.BAD_INPUT
+    return BAD_INPUT
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -14,7 +14,7 @@ from typing import Any
 
 from dotenv import dotenv_values
 
-from soundmap.bundle import DEFAULT_BUNDLE
+from soundmap.bundle.manifest import DEFAULT_BUNDLE
 from soundmap.cluster import ADDRESS
 
 _KEY_LETTERS = 16

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from bot.service import Service
+from bot.core.service import Service
 
 _HOST = "127.0.0.1"
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from soundmap.beliefs import Beliefs
-from soundmap.paths import SoundPath
-from soundmap.recommend import Request
+from soundmap.paths.find import SoundPath
+from soundmap.recommendation.request import Request
+from soundmap.taste.beliefs import Beliefs
 from soundmap.types import Analysis, Origin, Recommendation, Track
 
 

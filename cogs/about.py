@@ -9,15 +9,15 @@ from discord import app_commands
 from discord.app_commands import locale_str as _
 from discord.ext import commands
 
+from bot.discord.card import COLOR
+from bot.discord.patience import patiently
+from bot.discord.reply import language_of
+from bot.discord.translate import SIMILAR, WHICH, korean
 from bot.wording import readable, say
-from cogs.card import COLOR
-from cogs.patience import patiently
-from cogs.reply import language_of
-from cogs.translate import SIMILAR, WHICH, korean
 from soundmap import __version__
 
 if TYPE_CHECKING:
-    from bot.discord_bot import SoundMapBot
+    from bot.discord.client import SoundMapBot
 
 Interaction = discord.Interaction["SoundMapBot"]
 

@@ -9,16 +9,16 @@ from discord import app_commands
 from discord.app_commands import locale_str as _
 from discord.ext import commands
 
-from bot.phrases import catalogs_text
+from bot.chat.phrases import catalogs_text
+from bot.discord.card import Card
+from bot.discord.conversation import converse
+from bot.discord.markdown import neutral
+from bot.discord.reply import InteractionReply, language_of
 from bot.types import Refusal
 from bot.wording import say
-from cogs.card import Card
-from cogs.conversation import converse
-from cogs.markdown import neutral
-from cogs.reply import InteractionReply, language_of
 
 if TYPE_CHECKING:
-    from bot.discord_bot import SoundMapBot
+    from bot.discord.client import SoundMapBot
 
 Interaction = discord.Interaction["SoundMapBot"]
 _MOST_CHOICES = 25

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import discord
 from discord.ext import commands
 
-from bot.ballot import Ballot, meanings
+from bot.chat.ballot import Ballot, meanings
+from bot.discord.buttons import list_in
+from bot.discord.conversation import LIKE_LIST, LIKES, PLATFORM, REJECT_LIST
+from bot.discord.patience import FAILED
 from bot.types import Refusal
-from cogs.buttons import list_in
-from cogs.conversation import LIKE_LIST, LIKES, PLATFORM, REJECT_LIST
-from cogs.patience import FAILED
 
 if TYPE_CHECKING:
-    from bot.discord_bot import SoundMapBot
+    from bot.discord.client import SoundMapBot
 
 _REMEMBERED = 256  # messages of the bot that show no list
 _VOTES = meanings(LIKES, LIKE_LIST, REJECT_LIST)

@@ -10,19 +10,19 @@ from discord import app_commands
 from discord.app_commands import locale_str as _
 from discord.ext import commands
 
-from bot.posted import may_be_no_sound, only_first
+from bot.chat.messages import may_be_no_sound, only_first
+from bot.discord.buttons import answered
+from bot.discord.card import Card
+from bot.discord.conversation import PLATFORM, converse
+from bot.discord.files import overheard_in, sources_in
+from bot.discord.markdown import neutral
+from bot.discord.reply import InteractionReply, MessageReply, language_in, language_of, may_send
 from bot.types import Answer, Link, Refusal, Upload, Watcher
 from bot.wording import readable, say
-from cogs.buttons import answered
-from cogs.card import Card
-from cogs.conversation import PLATFORM, converse
-from cogs.files import overheard_in, sources_in
-from cogs.markdown import neutral
-from cogs.reply import InteractionReply, MessageReply, language_in, language_of, may_send
-from soundmap.recommend import Request
+from soundmap.recommendation.request import Request
 
 if TYPE_CHECKING:
-    from bot.discord_bot import SoundMapBot
+    from bot.discord.client import SoundMapBot
 
 Interaction = discord.Interaction["SoundMapBot"]
 _NEEDED = (

@@ -9,16 +9,16 @@ from discord import app_commands
 from discord.app_commands import locale_str as _
 from discord.ext import commands
 
+from bot.discord.buttons import answered
+from bot.discord.card import COLOR, PICTURE_NAME, Card
+from bot.discord.conversation import converse
+from bot.discord.files import source_of
+from bot.discord.reply import InteractionReply, language_of
 from bot.types import Answer, Refusal, Watcher
 from bot.wording import say
-from cogs.buttons import answered
-from cogs.card import COLOR, PICTURE_NAME, Card
-from cogs.conversation import converse
-from cogs.files import source_of
-from cogs.reply import InteractionReply, language_of
 
 if TYPE_CHECKING:
-    from bot.discord_bot import SoundMapBot
+    from bot.discord.client import SoundMapBot
 
 Interaction = discord.Interaction["SoundMapBot"]
 

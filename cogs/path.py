@@ -9,21 +9,21 @@ from discord import app_commands
 from discord.app_commands import locale_str as _
 from discord.ext import commands
 
-from bot.phrases import MOST_PICKS
-from bot.plain import shorten
+from bot.chat.phrases import MOST_PICKS
+from bot.chat.plain import shorten
+from bot.discord.card import path_card
+from bot.discord.conversation import converse
+from bot.discord.files import end_of
+from bot.discord.reply import InteractionReply, language_of
 from bot.types import PathAnswer, Refusal, Watcher
-from cogs.card import path_card
 from cogs.catalog import catalog_choices
-from cogs.conversation import converse
-from cogs.files import end_of
 from cogs.recommend import LICENSE_CHOICES, genre_choices
-from cogs.reply import InteractionReply, language_of
-from soundmap.names import name_of
-from soundmap.recommend import Request
+from soundmap.catalog.names import name_of
+from soundmap.recommendation.request import Request
 from soundmap.types import Track
 
 if TYPE_CHECKING:
-    from bot.discord_bot import SoundMapBot
+    from bot.discord.client import SoundMapBot
 
 Interaction = discord.Interaction["SoundMapBot"]
 Choice = app_commands.Choice[str]

@@ -10,20 +10,20 @@ from discord import app_commands
 from discord.app_commands import locale_str as _
 from discord.ext import commands
 
-from bot.phrases import MOST_PICKS
+from bot.chat.phrases import MOST_PICKS
+from bot.discord.buttons import answered
+from bot.discord.card import heard_card
+from bot.discord.conversation import converse
+from bot.discord.files import source_of, sources_in
+from bot.discord.reply import InteractionReply, language_of
+from bot.discord.translate import SIMILAR, WHICH
 from bot.types import Answer, Heard, Refusal, Source, Watcher
 from bot.wording import readable
-from cogs.buttons import answered
-from cogs.card import heard_card
 from cogs.catalog import catalog_choices
-from cogs.conversation import converse
-from cogs.files import source_of, sources_in
-from cogs.reply import InteractionReply, language_of
-from cogs.translate import SIMILAR, WHICH
-from soundmap.recommend import LICENSES, ROAM_STRIDES, Request
+from soundmap.recommendation.request import LICENSES, ROAM_STRIDES, Request
 
 if TYPE_CHECKING:
-    from bot.discord_bot import SoundMapBot
+    from bot.discord.client import SoundMapBot
 
 Interaction = discord.Interaction["SoundMapBot"]
 Choice = app_commands.Choice[str]

@@ -11,7 +11,7 @@ from discord import app_commands
 from discord.app_commands import locale_str as _
 from discord.ext import commands
 
-from bot.believed import (
+from bot.chat.beliefs import (
     OFFERED,
     belief_label,
     belief_lines,
@@ -20,16 +20,16 @@ from bot.believed import (
     deny,
     picture_names,
 )
+from bot.discord.card import COLOR, PICTURE_NAME, Card
+from bot.discord.conversation import converse
+from bot.discord.markdown import neutral
+from bot.discord.reply import InteractionReply, language_of
 from bot.types import Believed
 from bot.wording import say
-from cogs.card import COLOR, PICTURE_NAME, Card
-from cogs.conversation import converse
-from cogs.markdown import neutral
-from cogs.reply import InteractionReply, language_of
-from soundmap.beliefs import Belief, Beliefs
+from soundmap.taste.beliefs import Belief, Beliefs
 
 if TYPE_CHECKING:
-    from bot.discord_bot import SoundMapBot
+    from bot.discord.client import SoundMapBot
 
 Interaction = discord.Interaction["SoundMapBot"]
 

@@ -12,12 +12,13 @@ import re
 import sys
 from pathlib import Path
 
+from bot.discord.card import MAP_NAME, Card, answer_card
 from bot.types import Answer
-from cogs.card import MAP_NAME, Card, answer_card
-from soundmap.analyze import Listener
+from soundmap.bundle.listener import Listener
+from soundmap.draw.on_map import draw_list
 from soundmap.map.atlas import atlas_of
-from soundmap.map.drawn import draw_list
-from soundmap.recommend import Request, recommend
+from soundmap.recommendation.nearest import recommend
+from soundmap.recommendation.request import Request
 
 DARK = ("#313338", "#2b2d31", "#dbdee1", "#00a8fc", "#4e5058")
 LIGHT = ("#ffffff", "#f2f3f5", "#313338", "#006ce7", "#e3e5e8")

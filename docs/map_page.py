@@ -13,10 +13,11 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from soundmap.analyze import Listener
-from soundmap.map.layout import read_layout
+from soundmap.bundle.listener import Listener
+from soundmap.catalog.layout import read_layout
 from soundmap.map.page import Sound, page_of, write_page
-from soundmap.recommend import Request, recommend
+from soundmap.recommendation.nearest import recommend
+from soundmap.recommendation.request import Request
 
 TRACK_ID = 78213
 SIZE = {"width": 1280, "height": 760}

@@ -6,10 +6,10 @@
 import sys
 from pathlib import Path
 
-from soundmap.analyze import Listener
+from soundmap.bundle.listener import Listener
+from soundmap.draw.on_map import draw_list
 from soundmap.map.atlas import atlas_of
-from soundmap.map.drawn import draw_list
-from soundmap.recommend import Request
+from soundmap.recommendation.request import Request
 
 
 def main(source: str, picture: str) -> None:

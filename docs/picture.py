@@ -9,9 +9,9 @@ from pathlib import Path
 
 from rich.console import Console
 
-from soundmap.analyze import Listener
-from soundmap.recommend import Request
-from soundmap.render import show_recommendation
+from soundmap.bundle.listener import Listener
+from soundmap.cli.show import show_recommendation
+from soundmap.recommendation.request import Request
 
 
 def main(source: str, picture: str) -> None:

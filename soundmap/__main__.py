@@ -2,7 +2,7 @@
 
 import sys
 
-from soundmap.cli import main
+from soundmap.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -23,7 +23,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from soundmap.bundle import MANIFEST
+from soundmap.bundle.manifest import MANIFEST
 from soundmap.errors import BadBundle, BadSound, NotInstalled, SoundMapError
 
 if TYPE_CHECKING:

@@ -15,11 +15,12 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.store import Store
-from bot.tastes import Tastes
-from soundmap.analyze import Listener
-from soundmap.personal import personal
-from soundmap.recommend import Request, recommend
+from bot.core.tastes import Tastes
+from bot.store.store import Store
+from soundmap.bundle.listener import Listener
+from soundmap.recommendation.nearest import recommend
+from soundmap.recommendation.request import Request
+from soundmap.taste.lists import personal
 
 PEOPLE, LISTS, PICKS, ASKED = 1_000, 20, 5, 200
 DAY_SECONDS = 86_400

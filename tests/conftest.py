@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from soundmap.analyze import Listener
-from soundmap.demo import write_demo
+from soundmap.audio.demo import write_demo
+from soundmap.bundle.listener import Listener
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

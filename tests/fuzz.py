@@ -23,8 +23,8 @@ import numpy as np
 
 from bot.types import Heard, Refusal
 from bot.wording import refusal_sentence
-from bot.workers import Workers
-from soundmap.bundle import DEFAULT_BUNDLE
+from bot.workers.pool import Workers
+from soundmap.bundle.manifest import DEFAULT_BUNDLE
 from soundmap.wording import note_sentence
 from tests.absurd import absurd
 from tests.mutants import Mutant, mutants, originals

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import soundfile
 
-from soundmap import cli
+from soundmap.cli.main import main
 from soundmap.types import Floats
 
 
@@ -78,7 +78,7 @@ def catalog_of(folder: Path, catalogs: Path, n: int) -> None:
     for number in range(n):
         write(folder / f"song {number}.wav", music(1, seed=number), 44_100)
     index = ["index", str(folder), "--name", "mine", "--jobs", "1", "--catalogs", str(catalogs)]
-    assert cli.main([*index, "--json"]) == 0
+    assert main([*index, "--json"]) == 0
 
 
 def lag(reference: Floats, other: Floats) -> int:

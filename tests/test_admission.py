@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.admission import Admission
+from bot.core.admission import Admission
 from bot.types import Progress, Refused, Watcher
 
 

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from soundmap.audio import decode, resample, window_start_s
+from soundmap.audio.decode import decode, window_start_s
+from soundmap.audio.samples import resample
 from soundmap.errors import BadSound, NotInstalled
 from soundmap.types import Clip
 from tests.sounds import encode, lag, music, silent_video, write
@@ -251,7 +252,7 @@ def test_without_pyav_the_error_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = encode(tmp_path / "a.m4a", music(2), 44_100, "aac", "ipod")
-    monkeypatch.setitem(__import__("sys").modules, "soundmap.audio_pyav", None)
+    monkeypatch.setitem(__import__("sys").modules, "soundmap.audio.with_pyav", None)
     with pytest.raises(NotInstalled, match=r"pip install 'soundmap\[formats\]'"):
         decode(file)
 

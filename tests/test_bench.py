@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 import torch
 
-from soundmap.analyze import tiles_of
-from soundmap.audio import WINDOW_SECONDS, decode, mono
-from soundmap.bench.baseline import plain, published
-from soundmap.bench.cases import make_cases
-from soundmap.bench.report import rows_of
-from soundmap.cli import main
-from soundmap.engines import difference
-from soundmap.tiles import SLICES
+from soundmap.audio.decode import WINDOW_SECONDS, decode
+from soundmap.audio.samples import mono
+from soundmap.cli.main import main
+from soundmap.engines.base import difference
+from soundmap.features.tiles import SLICES, tiles_of
+from soundmap.lab.bench.baseline import plain, published
+from soundmap.lab.bench.cases import make_cases
+from soundmap.lab.bench.report import rows_of
 
 
 @pytest.fixture(scope="module")
@@ -75,9 +75,8 @@ def test_bench_prints_one_document(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_bench_says_what_it_lacks() -> None:
-    code = (
-        "import sys; sys.modules['librosa'] = None; from soundmap.cli import main; main(['bench'])"
-    )
+    code = "import sys; sys.modules['librosa'] = None\n"
+    code += "from soundmap.cli.main import main; main(['bench'])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert "pip install 'soundmap[bench]'" in done.stderr
 

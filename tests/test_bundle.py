@@ -9,15 +9,15 @@ import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from soundmap.analyze import Listener, tiles_of
-from soundmap.audio import decode
-from soundmap.bundle import DEFAULT_BUNDLE, SEALED_FILES, bundle_id, read_manifest
-from soundmap.catalog import read_catalog
-from soundmap.check import check_bundle
+from soundmap.audio.decode import decode
+from soundmap.bundle.check import check_bundle
+from soundmap.bundle.listener import Listener
+from soundmap.bundle.manifest import DEFAULT_BUNDLE, SEALED_FILES, bundle_id, read_manifest
+from soundmap.catalog.table import read_catalog
 from soundmap.errors import BadBundle
-from soundmap.export import read_weights
-from soundmap.network import NetworkConfig
-from soundmap.tiles import OVERVIEW
+from soundmap.features.tiles import OVERVIEW, tiles_of
+from soundmap.lab.network.genre_net import NetworkConfig
+from soundmap.lab.network.graph import read_weights
 
 MIB = 2**20
 

@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.discord.card import MAX_PLAIN, Card, answer_card, picks_text, why_embed
+from bot.discord.markdown import link, neutral
+from bot.discord.reply import InteractionReply, may_send
 from bot.types import Answer
-from cogs.card import MAX_PLAIN, Card, answer_card, picks_text, why_embed
-from cogs.markdown import link, neutral
-from cogs.reply import InteractionReply, may_send
 from soundmap.types import SEARCH_URL, Analysis, Pick, Reason, Recommendation, Track, Traits
 
 TRAITS = Traits(120, 1_500, 0.4, 10, 0.02)

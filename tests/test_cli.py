@@ -12,14 +12,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from soundmap.cli import main
+from soundmap.cli.main import main
 from tests.sounds import music, write
 from tests.test_audio import bad_files
 
 
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "soundmap.cli", *map(str, arguments)],
+        [sys.executable, "-m", "soundmap", *map(str, arguments)],
         capture_output=True,
         text=True,
         check=False,
@@ -69,7 +69,7 @@ def test_text_for_people(demo: Path) -> None:
 
 def test_a_terminal_without_unicode_is_no_error(demo: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "soundmap.cli", "recommend", str(demo)],
+        [sys.executable, "-m", "soundmap", "recommend", str(demo)],
         env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "LC_ALL": "C"},
         capture_output=True,
         check=False,
@@ -82,7 +82,7 @@ def test_a_terminal_without_unicode_is_no_error(demo: Path) -> None:
 def test_a_full_disk_is_one_plain_sentence(demo: Path, style: list[str]) -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "soundmap.cli", "genre", str(demo), *style],
+            [sys.executable, "-m", "soundmap", "genre", str(demo), *style],
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,
@@ -176,9 +176,9 @@ def test_evaluate_gives_its_document(tmp_path: Path) -> None:
 def test_evaluate_gives_the_figure_on_the_card(data: Path) -> None:
     with np.load(data / "tiles-validation.npz") as file:
         ids, tiles = file["track_id"], file["tile"]
-    from soundmap.analyze import Listener
-    from soundmap.dataset import TileSet, read_table
-    from soundmap.evaluate import evaluate
+    from soundmap.bundle.listener import Listener
+    from soundmap.lab.datasets.arrays import TileSet, read_table
+    from soundmap.lab.evaluation.scores import evaluate
 
     genres = {int(row["track_id"]): row["genre"] for row in read_table(data / "tracks.csv")}
     listener = Listener()
@@ -191,7 +191,7 @@ def test_evaluate_gives_the_figure_on_the_card(data: Path) -> None:
 
 def test_answering_needs_no_torch_and_no_librosa(demo: Path) -> None:
     script = (
-        "import sys; from soundmap.cli import main; main(['recommend', sys.argv[1]]);"
+        "import sys; from soundmap.cli.main import main; main(['recommend', sys.argv[1]]);"
         "heavy = {'torch', 'librosa', 'sklearn', 'scipy', 'numba'} & set(sys.modules);"
         "sys.exit(f'loaded {heavy}' if heavy else 0)"
     )

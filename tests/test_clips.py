@@ -6,12 +6,12 @@ from pathlib import Path
 
 import numpy as np
 
-from soundmap.analyze import Listener
-from soundmap.audio import decode
-from soundmap.dataset import read_table
-from soundmap.recommend import Request
-from soundmap.render import recommendation_json
-from soundmap.traits import tempo_bpm
+from soundmap.audio.decode import decode
+from soundmap.bundle.listener import Listener
+from soundmap.cli.show import recommendation_json
+from soundmap.features.traits import tempo_bpm
+from soundmap.lab.datasets.arrays import read_table
+from soundmap.recommendation.request import Request
 
 TINY = 0.2
 """Largest share of the distance to the next track at which a clip finds itself."""

@@ -21,18 +21,20 @@ import numpy as np
 import pytest
 
 from bot.app import opened
-from bot.cluster import GONE, ClusterWorkers
 from bot.config import BadSettings, read_settings
 from bot.types import Heard, Refusal
-from soundmap import cli, cluster
-from soundmap.analyze import Listener
-from soundmap.bundle import DEFAULT_BUNDLE
+from bot.workers.cluster import GONE, ClusterWorkers
+from soundmap import cluster
+from soundmap.bundle.listener import Listener
+from soundmap.bundle.manifest import DEFAULT_BUNDLE
+from soundmap.catalog.shelf import Shelf
+from soundmap.cli.common import BAD_INPUT
+from soundmap.cli.main import main
 from soundmap.errors import SoundMapError
 from soundmap.library.cluster import Cluster
 from soundmap.library.indexing import Index
 from soundmap.library.jobs import Failure, HeardFile, hear_file
 from soundmap.library.processes import Processes
-from soundmap.library.shelf import Shelf
 from tests.sounds import music, write
 from tests.test_workers import law, until
 
@@ -235,11 +237,11 @@ def test_the_command_says_that_there_is_no_cluster(
     monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1.0)
     command = ["index", str(folder), "--name", "mine", "--catalogs", str(tmp_path), "--json"]
     for address in ("tcp://127.0.0.1:9", no_scheduler):
-        assert cli.main([*command, "--cluster", address]) == cli.BAD_INPUT
+        assert main([*command, "--cluster", address]) == BAD_INPUT
         assert json.loads(capsys.readouterr().out)["error"]["code"] == "no_cluster"
         assert Shelf(tmp_path).entries() == []
     with pytest.raises(SystemExit, match="2"):
-        cli.main([*command, "--cluster", "127.0.0.1:9"])
+        main([*command, "--cluster", "127.0.0.1:9"])
 
 
 @long_law

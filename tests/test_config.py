@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import TABLE, BadSettings, read_settings
-from soundmap.bundle import DEFAULT_BUNDLE
+from soundmap.bundle.manifest import DEFAULT_BUNDLE
 
 NOWHERE = Path("no-such-file")
 

@@ -19,12 +19,12 @@ from typing import Any
 
 import pytest
 
-from bot.child import Child
-from bot.confine import allow_seconds, seal
-from bot.landlock import _call
 from bot.types import Heard
-from bot.worker import listen, open_bundle
-from soundmap.bundle import DEFAULT_BUNDLE
+from bot.workers.child import Child
+from bot.workers.confine import allow_seconds, seal
+from bot.workers.job import listen, open_bundle
+from bot.workers.landlock import _call
+from soundmap.bundle.manifest import DEFAULT_BUNDLE
 from tests.mutants import originals
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits are Linux's")
@@ -104,8 +104,8 @@ def test_a_worker_has_one_thread_and_no_telemetry(child: Child) -> None:
 def test_standard_input_is_nothing_whatever_the_parents_is() -> None:
     code = (
         "import asyncio, os\n"
-        "from bot.child import Child\n"
-        "from soundmap.bundle import DEFAULT_BUNDLE\n"
+        "from bot.workers.child import Child\n"
+        "from soundmap.bundle.manifest import DEFAULT_BUNDLE\n"
         "async def main():\n"
         "    child = Child(DEFAULT_BUNDLE, 1024)\n"
         "    assert await child.open() is None\n"
@@ -137,7 +137,7 @@ def test_no_file_can_be_made_or_written(inside: Inside, tmp_path: Path) -> None:
 
 def test_without_landlock_a_file_can_be_made_but_not_a_byte_written(tmp_path: Path) -> None:
     code = (
-        "import sys, pathlib; from bot import confine\n"
+        "import sys, pathlib; from bot.workers import confine\n"
         "confine.forbid = lambda writing_but: False\n"
         "confine.seal()\n"
         "try: pathlib.Path(sys.argv[1]).write_bytes(b'more')\n"

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from soundmap.dataset import read_table, read_tiles
+from soundmap.catalog.licenses import UNKNOWN, short_license
 from soundmap.errors import BadDataset
-from soundmap.licenses import UNKNOWN, short_license
+from soundmap.lab.datasets.arrays import read_table, read_tiles
 
 TILES = np.zeros((2, 128, 9), np.uint8)
 IDS = np.arange(2)

@@ -15,28 +15,27 @@ import pytest
 import torch
 
 from bot.types import Heard
-from bot.workers import Workers
-from soundmap.analyze import Listener
-from soundmap.bundle import DEFAULT_BUNDLE
-from soundmap.engines import (
+from bot.workers.pool import Workers
+from soundmap.bundle.listener import Listener
+from soundmap.bundle.manifest import DEFAULT_BUNDLE
+from soundmap.engines import choice, with_mnn
+from soundmap.engines.base import (
     MNN,
     OPENVINO,
     PACKAGES,
     PORTABLE,
     TOLERANCE,
     Engine,
-    choice,
     difference,
     installed,
-    opened,
     release_of,
-    with_mnn,
 )
 from soundmap.engines.cache import cache_folder, remember, remembered
+from soundmap.engines.opening import opened
+from soundmap.engines.runtime import Runtime
 from soundmap.errors import BadBundle, NotInstalled
-from soundmap.export import write_graph
-from soundmap.network import COMPACT, PUBLISHED, GenreNet, NetworkConfig
-from soundmap.runtime import Runtime
+from soundmap.lab.network.genre_net import COMPACT, PUBLISHED, GenreNet, NetworkConfig
+from soundmap.lab.network.graph import write_graph
 from soundmap.types import Floats
 
 GRAPH = DEFAULT_BUNDLE / "model.onnx"
@@ -214,7 +213,7 @@ def test_a_broken_graph_is_said_to_be_broken(engine: str, tmp_path: Path) -> Non
 
 
 def test_an_engine_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("soundmap.engines.installed", lambda _: False)
+    monkeypatch.setattr("soundmap.engines.opening.installed", lambda _: False)
     with pytest.raises(NotInstalled, match="pip install openvino"):
         Runtime(GRAPH, engine=OPENVINO)
 
@@ -241,8 +240,8 @@ def test_half_a_converted_graph_is_made_anew(home: Path) -> None:
 def test_several_that_convert_at_once_are_all_right(home: Path, tmp_path: Path) -> None:
     """The converter has one file for all weights, in the folder where it is started."""
     code = (
-        "import sys; import numpy as np; from soundmap.bundle import DEFAULT_BUNDLE; from"
-        " soundmap.runtime import Runtime; runtime = Runtime(DEFAULT_BUNDLE / 'model.onnx',"
+        "import sys; import numpy as np; from soundmap.bundle.manifest import DEFAULT_BUNDLE; from"
+        " soundmap.engines.runtime import Runtime; runtime = Runtime(DEFAULT_BUNDLE / 'model.onnx',"
         " engine='mnn'); tiles = np.random.default_rng(1).random((1, 128, 128), np.float32);"
         " np.save(sys.argv[1], runtime.run(tiles)[0])"
     )
@@ -286,8 +285,8 @@ def test_a_graph_that_cannot_be_kept_is_converted_all_the_same(home: Path) -> No
 
 
 _OPEN = (
-    "from soundmap.bundle import DEFAULT_BUNDLE; from soundmap.runtime import Runtime; import"
-    " sys; Runtime(DEFAULT_BUNDLE / 'model.onnx', engine={!r})"
+    "import sys; from soundmap.bundle.manifest import DEFAULT_BUNDLE; from soundmap.engines.runtime"
+    " import Runtime; Runtime(DEFAULT_BUNDLE / 'model.onnx', engine={!r})"
 )
 
 
@@ -327,8 +326,8 @@ def test_modules_where_one_stands_are_not_run(
 @has_mnn
 def test_opening_in_several_threads_leaves_the_output_alone() -> None:
     code = (
-        "from concurrent.futures import ThreadPoolExecutor; from soundmap.bundle import"
-        " DEFAULT_BUNDLE; from soundmap.engines import opened\n"
+        "from concurrent.futures import ThreadPoolExecutor; from soundmap.bundle.manifest import"
+        " DEFAULT_BUNDLE; from soundmap.engines.opening import opened\n"
         "graphs = [DEFAULT_BUNDLE / 'model.onnx'] * 6\n"
         "with ThreadPoolExecutor(3) as pool: list(pool.map(lambda it: opened('mnn', it), graphs))\n"
         "print('still heard')"

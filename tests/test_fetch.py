@@ -17,9 +17,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from soundmap import archives, cli
-from soundmap.archives import Archive, Fetch
+from soundmap.cli.main import main
 from soundmap.errors import SoundMapError
+from soundmap.lab.datasets import archives
+from soundmap.lab.datasets.archives import Archive, Fetch
 
 NAME = "fma_small"
 
@@ -134,7 +135,7 @@ def test_the_next_run_goes_on_where_one_gave_up(
 ) -> None:
     server.cuts = [50_000, 0, 0, 0, 0, 0]
     waits: list[float] = []
-    monkeypatch.setattr("soundmap.download.time.sleep", waits.append)
+    monkeypatch.setattr("soundmap.lab.datasets.download.time.sleep", waits.append)
     with pytest.raises(SoundMapError, match="Run it again"):
         fetch(server, tmp_path).run()
     assert np.array(waits) / 0.01 == pytest.approx([1, 2, 4, 8, 16])
@@ -224,7 +225,7 @@ def test_two_do_not_fetch_one_archive(server: Server, tmp_path: Path) -> None:
 def test_wrong_usage_says_what_is_right(
     arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert cli.main(["dataset", *arguments, "--out", str(tmp_path), "--json"]) == 2
+    assert main(["dataset", *arguments, "--out", str(tmp_path), "--json"]) == 2
     assert json.loads(capsys.readouterr().out)["error"]["code"] == "dataset_asks"
 
 
@@ -232,5 +233,5 @@ def test_from_the_command_line(
     server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     command = ["dataset", "fetch", NAME, "--out", str(tmp_path), "--mirror", server.mirror]
-    assert cli.main([*command, "--json"]) == 1
+    assert main([*command, "--json"]) == 1
     assert json.loads(capsys.readouterr().out)["error"]["code"] == "other_size"

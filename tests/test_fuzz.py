@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from soundmap.audio import decode
+from soundmap.audio.decode import decode
 from tests.absurd import absurd
 from tests.fuzz import Report, listen_to
 from tests.mutants import CHANGES, mutants, originals

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot.intake import Intake, remove_leftovers
+from bot.core.intake import Intake, remove_leftovers
 from bot.types import Link, LocalFile, Source, Upload
 from soundmap.errors import SoundMapError
 from soundmap.links.fetch import Fetched, Fetcher

@@ -20,16 +20,16 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from soundmap.cli import main
+from soundmap.cli.main import main
 from soundmap.errors import BadDataset, BadRequest
-from soundmap.ladder import ROWS
-from soundmap.ladder.climb import train_row
-from soundmap.ladder.fit import Fit, Side, Watch, answers, by_track, fit
-from soundmap.ladder.inputs import read_data
-from soundmap.ladder.networks import Views, mel_cnn, mel_vit
-from soundmap.ladder.plan import Plan
-from soundmap.ladder.rows import TRAINED
-from soundmap.ladder.table import known_rows
+from soundmap.lab.ladder import ROWS
+from soundmap.lab.ladder.climb import train_row
+from soundmap.lab.ladder.fit import Fit, Side, Watch, answers, by_track, fit
+from soundmap.lab.ladder.inputs import read_data
+from soundmap.lab.ladder.networks import Views, mel_cnn, mel_vit
+from soundmap.lab.ladder.plan import Plan
+from soundmap.lab.ladder.rows import TRAINED
+from soundmap.lab.ladder.table import known_rows
 
 GENRES = ("Bass", "Middle", "Treble")
 SIZES = {"training": 48, "validation": 24}

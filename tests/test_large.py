@@ -15,16 +15,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from soundmap import cli, render
-from soundmap.analyze import Listener
-from soundmap.catalog import read_catalog, write_catalog
+from soundmap.bundle.listener import Listener
+from soundmap.catalog.table import read_catalog, write_catalog
+from soundmap.cli.common import BAD_USAGE
+from soundmap.cli.main import main
+from soundmap.cli.progress import progress
 from soundmap.errors import BadBundle, BadRequest
-from soundmap.large.bench import bench_search
-from soundmap.large.index import FACTS, INDEX, Indexed, points_of
-from soundmap.large.make import build_index, recall
-from soundmap.large.synthetic import Crowd
-from soundmap.recommend import Request, recommend
-from soundmap.search import METRICS, Mask, Points
+from soundmap.lab.bench.search import bench_search
+from soundmap.lab.bench.synthetic import Crowd
+from soundmap.recommendation.nearest import recommend
+from soundmap.recommendation.request import Request
+from soundmap.search.build import build_index, recall
+from soundmap.search.exact import METRICS, Mask, Points
+from soundmap.search.indexed import FACTS, INDEX, Indexed, points_of
 from soundmap.types import Floats
 
 ROWS = 20_000
@@ -45,7 +48,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, crowd: Crowd) -> Path:
     """Points on disk with their index."""
     folder = tmp_path_factory.mktemp("large")
     np.save(folder / "embeddings.npy", crowd.draw(ROWS, np.random.default_rng(0)))
-    build_index(folder, render.progress, least=0)
+    build_index(folder, progress, least=0)
     return folder
 
 
@@ -114,7 +117,7 @@ def test_points_that_lie_anywhere_are_found_by_both_metrics(tmp_path: Path) -> N
     rng = np.random.default_rng(3)
     values = rng.normal(rng.normal(size=(20, 1, 8)), 0.3, (20, 250, 8)).astype(np.float32)
     np.save(tmp_path / "embeddings.npy", values.reshape(-1, 8))
-    build_index(tmp_path, render.progress, least=0)
+    build_index(tmp_path, progress, least=0)
     points = points_of(tmp_path, values_in(tmp_path))
     exact = Points(values.reshape(-1, 8))
     for metric in METRICS:
@@ -165,7 +168,7 @@ def test_recommendations_by_an_index_are_as_long_and_nearly_the_same(
     listener: Listener, tmp_path: Path
 ) -> None:
     write_catalog(tmp_path, listener.catalog)
-    build_index(tmp_path, render.progress, least=0)
+    build_index(tmp_path, progress, least=0)
     large = read_catalog(tmp_path)
     assert isinstance(large.points, Indexed)
     same = []
@@ -186,7 +189,7 @@ def test_recommendations_by_an_index_are_as_long_and_nearly_the_same(
 
 def test_few_tracks_need_no_index(listener: Listener) -> None:
     with pytest.raises(BadRequest) as refused:
-        build_index(listener.folder, render.progress)
+        build_index(listener.folder, progress)
     assert refused.value.code == "no_index_needed"
     assert not (listener.folder / INDEX).exists()
 
@@ -195,7 +198,7 @@ def test_what_is_no_table_of_embeddings_is_refused(tmp_path: Path) -> None:
     for values in (np.ones((50, 4)), np.ones(50, np.float32)):
         np.save(tmp_path / "embeddings.npy", values)
         with pytest.raises(BadBundle):
-            build_index(tmp_path, render.progress, least=0)
+            build_index(tmp_path, progress, least=0)
 
 
 def test_who_is_killed_while_an_index_is_made_has_the_old_one_or_none(
@@ -203,10 +206,10 @@ def test_who_is_killed_while_an_index_is_made_has_the_old_one_or_none(
 ) -> None:
     (tmp_path / "embeddings.npy").symlink_to(folder / "embeddings.npy")
     code = (
-        "import sys; from pathlib import Path; from soundmap import render\n"
-        "from soundmap.large.make import build_index\n"
+        "import sys; from pathlib import Path; from soundmap.cli.progress import progress\n"
+        "from soundmap.search.build import build_index\n"
         "print('now', flush=True)\n"
-        "while True: build_index(Path(sys.argv[1]), render.progress, least=0)\n"
+        "while True: build_index(Path(sys.argv[1]), progress, least=0)\n"
     )
     for pause_s in (0.2, 0.7):
         with subprocess.Popen(
@@ -218,28 +221,28 @@ def test_who_is_killed_while_an_index_is_made_has_the_old_one_or_none(
             maker.send_signal(signal.SIGKILL)
         points = points_of(tmp_path, values_in(tmp_path))
         assert isinstance(points, Indexed) or not (tmp_path / FACTS).exists()
-    build_index(tmp_path, render.progress, least=0)
+    build_index(tmp_path, progress, least=0)
     assert isinstance(points_of(tmp_path, values_in(tmp_path)), Indexed)
 
 
 def test_the_bench_measures_what_it_says(listener: Listener, tmp_path: Path) -> None:
     values = listener.catalog.points.values
-    report = bench_search(values, 5_000, tmp_path, render.progress)
+    report = bench_search(values, 5_000, tmp_path, progress)
     assert report["rows"] == 5_000
     assert report["recall_at_10"] >= 0.98
     assert all(part["full"] == 1 for part in report["filters"])
-    again = bench_search(values, 5_000, tmp_path, render.progress)
+    again = bench_search(values, 5_000, tmp_path, progress)
     assert again["build_s"] == 0 < report["build_s"]
 
 
 def test_the_command_says_what_is_not_needed(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["catalogs", "--build-index", "fma", "--json"]) == cli.BAD_USAGE
+    assert main(["catalogs", "--build-index", "fma", "--json"]) == BAD_USAGE
     assert json.loads(capsys.readouterr().out)["error"]["code"] == "no_index_needed"
 
 
 def test_nobody_loads_the_index_library_who_has_no_index() -> None:
     code = (
-        "import sys; from soundmap.analyze import Listener\n"
+        "import sys; from soundmap.bundle.listener import Listener\n"
         "Listener().catalog; print('faiss' in sys.modules, 'distributed' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

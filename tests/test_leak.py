@@ -11,14 +11,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from soundmap.cli import main
-from soundmap.dataset import TileSet
+from soundmap.cli.main import main
 from soundmap.errors import BadDataset
-from soundmap.ladder.fit import Watch
-from soundmap.ladder.plan import Plan
-from soundmap.ladder.slices import Sizes, choose, cut, held_out, majority, tracks_interval
-from soundmap.leak import measure_leak
-from soundmap.metrics import wilson_interval
+from soundmap.lab.datasets.arrays import TileSet
+from soundmap.lab.evaluation.metrics import wilson_interval
+from soundmap.lab.ladder.fit import Watch
+from soundmap.lab.ladder.leak import measure_leak
+from soundmap.lab.ladder.plan import Plan
+from soundmap.lab.ladder.slices import Sizes, choose, cut, held_out, majority, tracks_interval
 
 GENRES = ("Folk", "Pop")
 SIZES = Sizes(tracks=40, slices=4, test_share=0.25)

@@ -20,9 +20,10 @@ import numpy as np
 import pytest
 import soundfile
 
-from soundmap import cli
-from soundmap.bundle import DEFAULT_BUNDLE, read_manifest
-from soundmap.catalog import Catalog
+from soundmap.bundle.manifest import DEFAULT_BUNDLE, read_manifest
+from soundmap.catalog.shelf import Shelf
+from soundmap.catalog.table import Catalog
+from soundmap.cli.main import main
 from soundmap.errors import BadDataset, SoundMapError
 from soundmap.library import indexing
 from soundmap.library.indexing import Index
@@ -30,7 +31,6 @@ from soundmap.library.jobs import Failure, HeardFile, hear_file
 from soundmap.library.memory import remembered
 from soundmap.library.processes import Processes
 from soundmap.library.scan import Scan, scan
-from soundmap.library.shelf import Shelf
 from soundmap.library.tags import named_by
 from tests.sounds import music
 
@@ -107,16 +107,16 @@ def test_a_sound_of_the_library_finds_itself_there_by_its_file(
     library.add("Bob/Two.ogg", 2, title="Deux", artist="Bob")
     library.add("loose.wav", 3)
     place = ["--catalogs", str(library.shelf.folder), "--json"]
-    assert cli.main(["index", str(library.folder), "--name", "mine", "--jobs", "2", *place]) == 0
+    assert main(["index", str(library.folder), "--name", "mine", "--jobs", "2", *place]) == 0
     made = json.loads(capsys.readouterr().out)
     assert (made["tracks"], made["heard"], made["failed"]) == (3, 3, [])
     ask = ["recommend", str(song), "--catalog", "mine", "--include-self", *place]
-    assert cli.main(ask) == 0
+    assert main(ask) == 0
     first, *others = json.loads(capsys.readouterr().out)["picks"]
     assert (first["title"], first["artist"], first["genre"]) == ("Un", "Ann", "Hip-Hop")
     assert first["file"] == str(song) and first["url"] == "" and first["distance"] < 1e-3
     assert "Dub" in first["subgenres"] and len(others) == 2
-    assert cli.main(["catalogs", *place]) == 0
+    assert main(["catalogs", *place]) == 0
     listed = json.loads(capsys.readouterr().out)["catalogs"]
     assert [(row["name"], row["usable"]) for row in listed] == [("fma", True), ("mine", True)]
 
@@ -366,13 +366,13 @@ def test_a_catalog_has_a_name_that_is_a_folders(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ask = ["index", str(tmp_path), f"--name={name}", "--catalogs", str(tmp_path / "c"), "--json"]
-    assert cli.main(ask) == 2
+    assert main(ask) == 2
     assert json.loads(capsys.readouterr().out)["error"]["code"] == "bad_name"
     assert not (tmp_path / "c").exists()
 
 
 def test_what_a_job_hears_is_what_a_listener_hears(library: Library) -> None:
-    from soundmap.analyze import Listener
+    from soundmap.bundle.listener import Listener
 
     song = library.add("a.wav", 1)
     heard, analysis = hear_file(DEFAULT_BUNDLE, song), Listener().listen(song)

@@ -14,7 +14,7 @@ import aiohttp
 import numpy as np
 import pytest
 
-from soundmap.audio import decode
+from soundmap.audio.decode import decode
 from soundmap.errors import SoundMapError
 from soundmap.links import child
 from soundmap.links.fetch import Fetched, Fetcher

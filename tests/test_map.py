@@ -11,19 +11,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from soundmap import cli
-from soundmap.analyze import Listener
-from soundmap.bundle import DEFAULT_BUNDLE, read_manifest
-from soundmap.catalog import Catalog
-from soundmap.check import check_bundle
+from soundmap.bundle.check import check_bundle
+from soundmap.bundle.listener import Listener
+from soundmap.bundle.manifest import DEFAULT_BUNDLE, read_manifest
+from soundmap.catalog.layout import LAYOUT, read_layout, write_layout
+from soundmap.catalog.table import Catalog
+from soundmap.cli.main import main
 from soundmap.errors import BadBundle
-from soundmap.map import projections
-from soundmap.map.described import with_map
-from soundmap.map.layout import LAYOUT, read_layout, write_layout
+from soundmap.lab.training import projections
+from soundmap.lab.training.projections import compare, lay_out
+from soundmap.lab.training.survey import survey, with_map
 from soundmap.map.placing import layout_of, place
-from soundmap.map.projections import compare, lay_out
-from soundmap.map.survey import survey
-from soundmap.search import Points
+from soundmap.search.exact import Points
 from soundmap.types import Floats
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -160,7 +159,7 @@ def test_a_bundle_without_a_layout_gets_one_and_keeps_its_id(copy: Path) -> None
     assert caught.value.code == "no_layout"
     assert f"soundmap map layout --bundle {copy}" in str(caught.value)
     for _ in range(2):
-        assert cli.main(["map", "layout", "--bundle", str(copy)]) == 0
+        assert main(["map", "layout", "--bundle", str(copy)]) == 0
         after = read_manifest(copy)
         assert after.id == before.id and after.metrics["map"]["method"] == "pca"
         assert all(holds for _, holds, _ in check_bundle(copy))

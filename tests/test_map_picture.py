@@ -14,20 +14,21 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 
-from bot.maps import Maps
-from soundmap.analyze import Listener
-from soundmap.catalog import Catalog
+from bot.core.maps import Maps
+from soundmap.bundle.listener import Listener
+from soundmap.catalog.table import Catalog
+from soundmap.draw.cloud import draw_cloud
+from soundmap.draw.map import HEIGHT, LARGE, MOST_BYTES, WHOLE_HEIGHT, WIDTH, draw_map
+from soundmap.draw.marks import Marks
+from soundmap.draw.on_map import draw_liking, draw_list, draw_path
+from soundmap.draw.pen import ACCENT, spread
 from soundmap.errors import BadBundle
 from soundmap.map.atlas import Atlas, rgb_of
-from soundmap.map.cloud import draw_cloud
-from soundmap.map.drawn import draw_liking, draw_list, draw_path
-from soundmap.map.liking import liking_of
-from soundmap.map.marks import Marks
-from soundmap.map.pen import ACCENT, spread
-from soundmap.map.picture import HEIGHT, LARGE, MOST_BYTES, WHOLE_HEIGHT, WIDTH, draw_map
-from soundmap.paths import End, find_path
-from soundmap.recommend import Request, recommend
-from soundmap.taste import Signal, taste_of
+from soundmap.paths.find import End, find_path
+from soundmap.recommendation.nearest import recommend
+from soundmap.recommendation.request import Request
+from soundmap.taste.liking import liking_of
+from soundmap.taste.taste import Signal, taste_of
 from soundmap.types import Floats
 
 Seen = npt.NDArray[np.int64]
@@ -215,7 +216,7 @@ def test_who_voted_for_nothing_sees_a_map_without_marks(atlas: Atlas) -> None:
 
 
 def test_drawing_a_map_loads_no_decoder() -> None:
-    code = "import sys, soundmap.map.drawn; print(*sys.modules)"
+    code = "import sys, soundmap.draw.on_map; print(*sys.modules)"
     loaded = subprocess.check_output([sys.executable, "-c", code], text=True).split()
     tops = {name.split(".")[0] for name in loaded}
     assert not tops & {

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from sklearn import metrics as sk
 
-from soundmap.calibrate import SURE_ACCURACY, fit_temperature, sure_threshold
-from soundmap.metrics import expected_calibration_error, summarize, wilson_interval
-from soundmap.runtime import softmax
+from soundmap.engines.runtime import softmax
+from soundmap.lab.evaluation.metrics import expected_calibration_error, summarize, wilson_interval
+from soundmap.lab.training.calibrate import SURE_ACCURACY, fit_temperature, sure_threshold
 
 LABELS = ("Folk", "Pop", "Rock", "Jazz")
 

@@ -14,11 +14,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from soundmap.analyze import Listener
-from soundmap.catalog import Catalog
+from soundmap.bundle.listener import Listener
+from soundmap.catalog.table import Catalog
+from soundmap.map.atlas import genre_colors
 from soundmap.map.page import Sound, page_of
-from soundmap.map.palette import genre_colors
-from soundmap.recommend import Request
+from soundmap.recommendation.request import Request
 from soundmap.types import Floats, Recommendation
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)

@@ -8,16 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from soundmap.analyze import Listener
-from soundmap.catalog import Catalog
+from soundmap.bundle.listener import Listener
+from soundmap.catalog.names import name_of, row_named, rows_like
+from soundmap.catalog.table import Catalog
 from soundmap.errors import BadRequest
-from soundmap.names import name_of, row_named, rows_like
-from soundmap.path_arguments import MOST_BETWEEN
-from soundmap.path_compare import compare_paths
-from soundmap.path_search import Field, smoothest, straight
-from soundmap.paths import End, SoundPath, find_path
-from soundmap.recommend import Request
-from soundmap.search import distances_to
+from soundmap.paths.chain import Field, smoothest, straight
+from soundmap.paths.compare import compare_paths
+from soundmap.paths.find import MOST_BETWEEN, End, SoundPath, find_path
+from soundmap.recommendation.request import Request
+from soundmap.search.exact import distances_to
 from tests import test_recommend as small
 from tests.test_cli import answer, run
 

@@ -11,9 +11,9 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 
-from soundmap.analyze import Listener, tiles_of
-from soundmap.picture import HEIGHT, MOST_BARS, WIDTH, draw, plot_box, shown_genres
-from soundmap.tiles import OVERVIEW, SLICES, TileSpec
+from soundmap.bundle.listener import Listener
+from soundmap.draw.answer import HEIGHT, MOST_BARS, WIDTH, draw, plot_box, shown_genres
+from soundmap.features.tiles import OVERVIEW, SLICES, TileSpec, tiles_of
 from soundmap.types import Analysis, Clip, Floats, Traits
 from tests.sounds import music
 
@@ -190,5 +190,5 @@ def test_listening_and_drawing_hears_what_listening_hears(listener: Listener, de
 
 
 def test_who_wants_no_picture_pays_for_none() -> None:
-    code = "import sys, soundmap.analyze, soundmap.cli; sys.exit('PIL' in sys.modules)"
+    code = "import sys, soundmap.bundle.listener, soundmap.cli.main; sys.exit('PIL' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

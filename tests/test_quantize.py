@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 import torch
 
-from soundmap.engines import OPENVINO, PORTABLE, difference
-from soundmap.export import write_graph
-from soundmap.network import COMPACT, PUBLISHED, GenreNet, NetworkConfig
-from soundmap.runtime import Runtime
+from soundmap.engines.base import OPENVINO, PORTABLE, difference
+from soundmap.engines.runtime import Runtime
+from soundmap.lab.network.genre_net import COMPACT, PUBLISHED, GenreNet, NetworkConfig
+from soundmap.lab.network.graph import write_graph
 
 with_openvino = pytest.importorskip("soundmap.engines.with_openvino")
 
-from soundmap.bench.quantize import quantize, rounded  # noqa: E402
+from soundmap.lab.bench.quantize import quantize, rounded  # noqa: E402
 
 Layer = TypeVar("Layer", bound=torch.nn.Module)
 
@@ -57,7 +57,7 @@ def test_in_eight_bits_a_quiet_channel_is_heard_beside_a_loud_one(
         _of(torch.nn.Conv2d, network)[1].weight.div_(loudness[:, None, None])
     write_graph(network, tmp_path / "uneven.onnx", 128, 128)
     smoothed = lost_in_eight_bits(tmp_path / "uneven.onnx")
-    monkeypatch.setattr("soundmap.bench.quantize._SMOOTHING", 0)
+    monkeypatch.setattr("soundmap.lab.bench.quantize._SMOOTHING", 0)
     assert smoothed < 0.7 * lost_in_eight_bits(tmp_path / "uneven.onnx")
 
 

@@ -5,11 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from soundmap.analyze import Listener
-from soundmap.catalog import COLUMNS, Catalog
+from soundmap.bundle.listener import Listener
+from soundmap.catalog.table import COLUMNS, Catalog
 from soundmap.errors import BadRequest
-from soundmap.reasons import reasons_for
-from soundmap.recommend import Request, explain, own_tracks, recommend
+from soundmap.recommendation.nearest import explain, own_tracks, recommend
+from soundmap.recommendation.reasons import reasons_for
+from soundmap.recommendation.request import Request
 from soundmap.types import Analysis, Recommendation, Traits
 from soundmap.wording import reason_phrase
 

@@ -9,19 +9,25 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from soundmap.analyze import Listener
-from soundmap.catalog import Catalog, write_catalog
-from soundmap.cli import main
+from soundmap.bundle.listener import Listener
+from soundmap.catalog.table import Catalog, write_catalog
+from soundmap.cli.main import main
+from soundmap.engines.runtime import softmax
 from soundmap.errors import BadDataset
-from soundmap.evaluate import evaluate
-from soundmap.metrics import expected_calibration_error, macro_f1_interval, reliability, summarize
-from soundmap.report import make_report, validation_tiles, write_report
-from soundmap.report_text import report_text
-from soundmap.retrieval import METRICS
-from soundmap.robustness import ALTERATIONS, Trial, summary_of
-from soundmap.runtime import softmax
-from soundmap.spaces import Absent, Space, time_statistics
-from soundmap.untrained import untrained_embeddings
+from soundmap.features.mfcc import time_statistics
+from soundmap.lab.evaluation.metrics import (
+    expected_calibration_error,
+    macro_f1_interval,
+    reliability,
+    summarize,
+)
+from soundmap.lab.evaluation.report import make_report, validation_tiles, write_report
+from soundmap.lab.evaluation.report_text import report_text
+from soundmap.lab.evaluation.retrieval import METRICS
+from soundmap.lab.evaluation.robustness import ALTERATIONS, Trial, summary_of
+from soundmap.lab.evaluation.scores import evaluate
+from soundmap.lab.evaluation.spaces import Absent, Space
+from soundmap.lab.network.untrained import untrained_embeddings
 
 N, STEP = 240, 29
 

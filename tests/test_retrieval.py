@@ -10,11 +10,10 @@ from scipy import stats
 from sklearn.metrics import ndcg_score
 from sklearn.neighbors import NearestNeighbors
 
-from soundmap import retrieval
-from soundmap.analyze import Listener
-from soundmap.dataset import TileSet, read_table
-from soundmap.evaluate import evaluate, others, part, retrieval_of, tracks_of
-from soundmap.retrieval import (
+from soundmap.bundle.listener import Listener
+from soundmap.lab.datasets.arrays import TileSet, read_table
+from soundmap.lab.evaluation import retrieval
+from soundmap.lab.evaluation.retrieval import (
     DEPTH,
     METRICS,
     UNKNOWN,
@@ -26,7 +25,8 @@ from soundmap.retrieval import (
     measures,
     skewness,
 )
-from soundmap.search import Rows
+from soundmap.lab.evaluation.scores import evaluate, others, part, retrieval_of, tracks_of
+from soundmap.search.exact import Rows
 from soundmap.types import Floats
 
 

@@ -7,11 +7,18 @@ import numpy as np
 import pytest
 import soundfile
 
-from soundmap.analyze import Listener
-from soundmap.audio import decode
-from soundmap.catalog import Catalog, write_catalog
+from soundmap.audio.decode import decode
+from soundmap.bundle.listener import Listener
+from soundmap.catalog.table import Catalog, write_catalog
 from soundmap.errors import BadDataset
-from soundmap.robustness import ALTERATIONS, altered, as_mp3, clips_in, halves, robustness
+from soundmap.lab.evaluation.robustness import (
+    ALTERATIONS,
+    altered,
+    as_mp3,
+    clips_in,
+    halves,
+    robustness,
+)
 from soundmap.types import Clip
 from tests.sounds import music, write
 from tests.test_report import small_bundle

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.neighbors import NearestNeighbors
 
-from soundmap.search import METRICS, Mask, Points, Rows
+from soundmap.search.exact import METRICS, Mask, Points, Rows
 from soundmap.types import Floats
 
 

@@ -14,10 +14,10 @@ import pytest
 
 from bot.app import opened
 from bot.config import Settings, read_settings
-from bot.service import Service
+from bot.core.service import Service
 from bot.types import Answer, Heard, LocalFile, Progress, Refusal
 from bot.wording import refusal_sentence
-from soundmap.recommend import Request
+from soundmap.recommendation.request import Request
 from soundmap.types import Recommendation
 from tests.sounds import catalog_of, music, write
 

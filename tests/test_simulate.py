@@ -12,14 +12,14 @@ import pytest
 from PIL import Image
 from rich.console import Console
 
-from soundmap import cli
-from soundmap.analyze import Listener
-from soundmap.comparison import PAIRS, POLICIES, VOTES, bootstrap
-from soundmap.curves import HEIGHT, WIDTH, draw_curves
-from soundmap.likeness import Shares
-from soundmap.people import LEAST_BY_ARTIST, OF_THEIR_TASTE, People
-from soundmap.render import show_simulation
-from soundmap.simulate import simulate
+from soundmap.bundle.listener import Listener
+from soundmap.cli.main import main
+from soundmap.cli.simulate import show_simulation
+from soundmap.draw.curves import HEIGHT, WIDTH, draw_curves
+from soundmap.lab.simulation.comparison import PAIRS, POLICIES, VOTES, bootstrap
+from soundmap.lab.simulation.people import LEAST_BY_ARTIST, OF_THEIR_TASTE, People
+from soundmap.lab.simulation.town import simulate
+from soundmap.taste.likeness import Shares
 
 KEYS = [str(votes) for votes in VOTES]
 
@@ -122,7 +122,7 @@ def test_text_for_people(report: dict[str, Any]) -> None:
 
 def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     picture = tmp_path / "votes.png"
-    assert cli.main(["simulate", "--people", "1", "--json", "--picture", str(picture)]) == 0
+    assert main(["simulate", "--people", "1", "--json", "--picture", str(picture)]) == 0
     document = json.loads(capsys.readouterr().out)
     assert document["people"] == 1 and list(document["like_rate_at_5"]["none"]) == KEYS
     assert picture.read_bytes().startswith(b"\x89PNG")
@@ -133,5 +133,5 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
 )
 def test_wrong_usage_is_said(wrong: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        cli.main(["simulate", *wrong])
+        main(["simulate", *wrong])
     assert "not" in capsys.readouterr().err

@@ -18,20 +18,21 @@ import librosa
 import numpy as np
 import pytest
 
-from soundmap.audio import decode
-from soundmap.cli import main
-from soundmap.dataset import read_table, read_tiles
+from soundmap.audio.decode import decode
+from soundmap.cli.main import main
 from soundmap.errors import BadDataset, BadRequest
-from soundmap.index import TABLE_COLUMNS
-from soundmap.ladder import prepare as preparing
-from soundmap.ladder.cut import Cut, Job, cut
-from soundmap.ladder.fma import SHA1, read_fma, read_tracks
-from soundmap.ladder.gtzan import BROKEN, GENRES, LENGTHS, LISTS, PER_GENRE, read_gtzan
-from soundmap.ladder.inputs import read_data
-from soundmap.ladder.mfcc import mfcc
-from soundmap.ladder.prepare import prepare
-from soundmap.ladder.sources import Entry, Source
-from soundmap.ladder.unfinished import FOLDER, Unfinished
+from soundmap.features.mfcc import mfcc
+from soundmap.lab.datasets import prepare as preparing
+from soundmap.lab.datasets.arrays import read_table, read_tiles
+from soundmap.lab.datasets.cut import Cut, Job, cut
+from soundmap.lab.datasets.fma import SHA1, read_fma
+from soundmap.lab.datasets.gtzan import BROKEN, GENRES, LENGTHS, LISTS, PER_GENRE, read_gtzan
+from soundmap.lab.datasets.prepare import prepare
+from soundmap.lab.datasets.sources import Entry, Source
+from soundmap.lab.datasets.unfinished import FOLDER, Unfinished
+from soundmap.lab.ladder.inputs import read_data
+from soundmap.lab.training.catalog import TABLE_COLUMNS
+from soundmap.library.published import read_tracks
 from soundmap.types import Clip, Floats
 from tests.sounds import music, write
 
@@ -261,8 +262,8 @@ def test_a_killed_run_is_taken_up_where_it_was(tmp_path: Path) -> None:
     out = tmp_path / "out"
     lists = tmp_path / "in"
     code = (
-        "import sys; from pathlib import Path; from soundmap.ladder.gtzan import read_gtzan;"
-        " from soundmap.ladder.prepare import prepare\n"
+        "import sys; from pathlib import Path; from soundmap.lab.datasets.gtzan import read_gtzan;"
+        " from soundmap.lab.datasets.prepare import prepare\n"
         f"if __name__ == '__main__': prepare(read_gtzan(Path({str(lists)!r}), None, 4, {SIZES!r}),"
         f" Path({str(out)!r}), workers=1)"
     )

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from soundmap.dataset import TileSet, read_table, read_tiles
 from soundmap.errors import BadDataset
-from soundmap.splits import check_split, split_faults
+from soundmap.lab.datasets.arrays import TileSet, read_table, read_tiles
+from soundmap.lab.datasets.splits import check_split, split_faults
 
 Table = dict[int, dict[str, str]]
 

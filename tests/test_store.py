@@ -19,9 +19,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot import migrations
-from bot.store import Store, StoreError, backup_file
-from soundmap.recommend import Request
+from bot.store import migrations
+from bot.store.backup import backup_file
+from bot.store.errors import StoreError
+from bot.store.store import Store
+from soundmap.recommendation.request import Request
 from soundmap.types import Analysis, Note, Traits
 
 ANN, BOB = (hashlib.sha256(name).hexdigest() for name in (b"ann", b"bob"))
@@ -766,7 +768,7 @@ def test_a_full_store_keeps_no_half_of_a_list(path: Path, holds: Callable[[Law],
 VOTING = """
 import asyncio, sys
 from pathlib import Path
-from bot.store import Store
+from bot.store.store import Store
 
 async def main():
     async with Store.open(Path(sys.argv[1])) as store:
@@ -920,7 +922,7 @@ def test_a_backup_is_a_store(tmp_path: Path, holds: Callable[[Law], None]) -> No
 def test_another_process_can_make_a_backup(
     path: Path, tmp_path: Path, holds: Callable[[Law], None]
 ) -> None:
-    script = "import sys; from pathlib import Path; from bot.store import backup_file; "
+    script = "import sys; from pathlib import Path; from bot.store.backup import backup_file; "
     script += "backup_file(Path(sys.argv[1]), Path(sys.argv[2]))"
     copy = tmp_path / "copy.db"
 

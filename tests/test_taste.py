@@ -11,14 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from soundmap.analyze import Listener
-from soundmap.bayes import LinearModel
-from soundmap.beliefs import beliefs, without
-from soundmap.likeness import SHARES, Likeness, Shares, likeness_of
-from soundmap.personal import REACH, Personal, from_taste, personal
-from soundmap.policies import AGREEMENT_SLACK, Pool, choose, genre_agreement, guarded, rocchio
-from soundmap.recommend import ROAM_STRIDES, Request, candidates, recommend
-from soundmap.taste import HALF_LIFE_DAYS, Signal, Taste, signals_of, taste_of
+from soundmap.bundle.listener import Listener
+from soundmap.recommendation.nearest import candidates, recommend
+from soundmap.recommendation.request import ROAM_STRIDES, Request
+from soundmap.taste.bayes import LinearModel
+from soundmap.taste.beliefs import beliefs, without
+from soundmap.taste.likeness import SHARES, Likeness, Shares, likeness_of
+from soundmap.taste.lists import REACH, Personal, from_taste, personal
+from soundmap.taste.policies import AGREEMENT_SLACK, Pool, choose, genre_agreement, guarded, rocchio
+from soundmap.taste.taste import HALF_LIFE_DAYS, Signal, Taste, signals_of, taste_of
 from soundmap.types import Analysis
 from soundmap.wording import reason_phrase
 from tests.test_recommend import LABELS, analysis, catalog

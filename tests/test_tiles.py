@@ -7,9 +7,9 @@ import librosa
 import numpy as np
 import pytest
 
-from soundmap.analyze import tiles_of
-from soundmap.audio import decode, resample
-from soundmap.tiles import (
+from soundmap.audio.decode import decode
+from soundmap.audio.samples import resample
+from soundmap.features.tiles import (
     OVERVIEW,
     SLICES,
     TileSpec,
@@ -19,6 +19,7 @@ from soundmap.tiles import (
     mel_filters,
     mel_power,
     tile_columns,
+    tiles_of,
 )
 from soundmap.types import Clip
 from tests.sounds import music, write

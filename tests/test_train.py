@@ -11,21 +11,21 @@ import numpy as np
 import pytest
 import torch
 
-from soundmap.analyze import Listener
-from soundmap.augment import augment, mix
-from soundmap.bundle import Manifest
-from soundmap.check import check_bundle
-from soundmap.dataset import TileSet, read_tiles
+from soundmap.bundle.check import check_bundle
+from soundmap.bundle.listener import Listener
+from soundmap.bundle.manifest import Manifest
 from soundmap.errors import BadDataset, BadRequest
-from soundmap.evaluate import evaluate
-from soundmap.lesson import Split
-from soundmap.losses import soft_cross_entropy, supervised_contrastive
-from soundmap.network import COMPACT, GenreNet, NetworkConfig
-from soundmap.recipe import Recipe, Run
-from soundmap.teacher import read_features, teach
-from soundmap.tiles import Steps
-from soundmap.train import train
-from soundmap.training import recipe_from, train_bundle
+from soundmap.features.tiles import Steps
+from soundmap.lab.datasets.arrays import TileSet, read_tiles
+from soundmap.lab.evaluation.scores import evaluate
+from soundmap.lab.network.genre_net import COMPACT, GenreNet, NetworkConfig
+from soundmap.lab.training.augment import augment, mix
+from soundmap.lab.training.lesson import Split
+from soundmap.lab.training.loop import train
+from soundmap.lab.training.losses import soft_cross_entropy, supervised_contrastive
+from soundmap.lab.training.recipe import Recipe, Run
+from soundmap.lab.training.run import recipe_from, train_bundle
+from soundmap.lab.training.teacher import read_features, teach
 
 GENRES = ("Bass", "Middle", "Treble")
 RECIPE = Recipe(width=2, epochs=4, batch_size=8, crop_columns=24, averaging=0.9)

@@ -6,10 +6,9 @@ import librosa
 import numpy as np
 import pytest
 
-from soundmap.analyze import tiles_of
-from soundmap.demo import BPM, demo_clip
-from soundmap.tiles import OVERVIEW
-from soundmap.traits import tempo_bpm, traits_of
+from soundmap.audio.demo import BPM, demo_clip
+from soundmap.features.tiles import OVERVIEW, tiles_of
+from soundmap.features.traits import tempo_bpm, traits_of
 from soundmap.types import Clip, Floats, Traits
 from tests.sounds import music
 

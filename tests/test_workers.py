@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-import bot.workers
 from bot.types import Heard, Refusal
-from bot.worker import Fault, _as_data, plain
-from bot.workers import Workers
-from soundmap.analyze import Listener
-from soundmap.bundle import DEFAULT_BUNDLE
+from bot.workers import pool
+from bot.workers.job import Fault, _as_data, plain
+from bot.workers.pool import Workers
+from soundmap.bundle.listener import Listener
+from soundmap.bundle.manifest import DEFAULT_BUNDLE
 from soundmap.errors import BadSound
 from tests.sounds import music, write
 
@@ -231,7 +231,7 @@ async def test_closing_at_once_leaves_no_process() -> None:
 async def test_a_worker_is_replaced_after_so_many_files(
     demo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bot.workers, "JOBS_PER_CHILD", 2)
+    monkeypatch.setattr(pool, "JOBS_PER_CHILD", 2)
     async with warm() as workers:
         first = workers.pids
         assert all([is_heard(await workers.listen(demo)) for _ in range(3)])
@@ -284,8 +284,8 @@ def test_workers_vanish_when_their_parent_is_killed(tmp_path: Path) -> None:
     script = tmp_path / "parent.py"
     script.write_text(
         "import asyncio\n"
-        "from bot.workers import Workers\n"
-        "from soundmap.bundle import DEFAULT_BUNDLE\n"
+        "from bot.workers.pool import Workers\n"
+        "from soundmap.bundle.manifest import DEFAULT_BUNDLE\n"
         "async def main():\n"
         "    async with Workers(DEFAULT_BUNDLE, 2, 30, 1024) as workers:\n"
         "        while workers.alive < 2: await asyncio.sleep(0.01)\n"
@@ -319,14 +319,15 @@ def modules_after(code: str, *arguments: Path) -> set[str]:
 
 def test_the_parent_imports_nothing_that_listens() -> None:
     heavy = {"torch", "librosa", "MNN", "onnxruntime", "soundfile", "soxr", "av", "PIL", "scipy"}
-    assert not heavy & modules_after("import bot.workers")
+    assert not heavy & modules_after("import bot.workers.pool")
 
 
 def test_a_worker_imports_nothing_that_chats(demo: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from soundmap.bundle import DEFAULT_BUNDLE\n"
-        "import bot.confine, bot.worker; assert bot.worker.open_bundle(DEFAULT_BUNDLE) is None\n"
-        "bot.worker.listen(DEFAULT_BUNDLE, Path(sys.argv[1])).picture"
+        "import sys; from pathlib import Path\n"
+        "from soundmap.bundle.manifest import DEFAULT_BUNDLE\n"
+        "from bot.workers import confine, job; assert job.open_bundle(DEFAULT_BUNDLE) is None\n"
+        "job.listen(DEFAULT_BUNDLE, Path(sys.argv[1])).picture"
     )
     chatty = {"discord", "aiohttp", "aiosqlite", "cogs", "torch", "librosa", "asyncio"}
     assert not chatty & modules_after(code, demo)

@@ -7,16 +7,17 @@ from collections.abc import Coroutine
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bot.phrases import MOST_PICKS, hidden_text
-from bot.plain import shorten
+from bot.chat.phrases import MOST_PICKS, hidden_text
+from bot.chat.plain import shorten
 from bot.slack.card import Block, Card, answer_card, section, text_card, why_card
-from bot.slack.conversation import Json, converse, working
+from bot.slack.conversation import converse, working
 from bot.slack.mrkdwn import neutral, ours
+from bot.slack.patience import Json
 from bot.types import Answer, Refusal
 from bot.wording import say
 
 if TYPE_CHECKING:
-    from bot.slack_app import SlackBot
+    from bot.slack.client import SlackBot
 
 _MORE = re.compile(r"sm:more:(\d+):(\d+)")
 _ANOTHER = re.compile(r"sm:another:(\d+)")

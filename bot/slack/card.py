@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.phrases import (
+from bot.chat.phrases import (
     heard_title,
     origin_line,
     path_line,

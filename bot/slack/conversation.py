@@ -6,23 +6,21 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from bot.conversation import hold
+from bot.chat.conversation import hold
 from bot.slack.card import Card
-from bot.slack.pictures import FAILED
+from bot.slack.patience import FAILED, PLATFORM, Json
 from bot.slack.reply import Reply
 from bot.types import Refusal, Watcher
 
 if TYPE_CHECKING:
-    from bot.slack_app import SlackBot
+    from bot.slack.client import SlackBot
 
 LIKES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "keycap_ten")
 LIKE_LIST, REJECT_LIST = "+1", "-1"
-PLATFORM = "slack"
 _OFFERED = 5
 _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-Json = dict[str, Any]
 
 
 def working(

@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
-from bot.posted import leads_to_music, links_in, may_be_a_sound
-from bot.slack.conversation import Json
+from bot.chat.messages import leads_to_music, links_in, may_be_a_sound
 from bot.slack.mrkdwn import unwrapped
-from bot.slack.pictures import FAILED
+from bot.slack.patience import FAILED, Json
 from bot.types import Link, Upload
 
 if TYPE_CHECKING:
-    from bot.slack_app import SlackBot
+    from bot.slack.client import SlackBot
 
 _FILE_HOSTS = (".slack.com", ".slack-edge.com")
 _ASK = "check_file_info"

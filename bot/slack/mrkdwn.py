@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-from bot.plain import plain
+from bot.chat.plain import plain
 from soundmap.types import SEARCH_URL
 
 MAX_URL = 400

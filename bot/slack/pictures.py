@@ -10,13 +10,12 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.card import PICTURE_NAME, Card
+from bot.slack.patience import FAILED, code_of
 
-FAILED = (SlackClientError, aiohttp.ClientError, OSError)  # whatever comes of a call
 _PAUSES_SECONDS = (0.25, 0.5, 1.0, 2.0, 4.0)
 _log = logging.getLogger(__name__)
 
@@ -56,8 +55,3 @@ async def shown_with_picture(
             await asyncio.sleep(pause_s)
         _log.warning("a picture was not ready in time")
     return await send(card.shown())
-
-
-def code_of(error: BaseException) -> str:
-    """Slack's own word for what is wrong."""
-    return str(error.response.get("error", "")) if isinstance(error, SlackApiError) else ""

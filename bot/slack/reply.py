@@ -8,19 +8,18 @@ from __future__ import annotations
 import contextlib
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.conversation import Partner
+from bot.chat.conversation import Partner
 from bot.slack.card import Card, text_card
 from bot.slack.mrkdwn import ours
-from bot.slack.pictures import FAILED, Blocks, code_of, shown_with_picture
+from bot.slack.patience import FAILED, code_of
+from bot.slack.pictures import Blocks, shown_with_picture
 from bot.wording import say
-
-if TYPE_CHECKING:
-    from bot.slack_app import SlackBot
 
 _NOT_THERE = ("not_in_channel", "channel_not_found", "is_archived", "restricted_action")
 _HEARD = "eyes"  # the reaction that says so
@@ -57,8 +56,10 @@ class Reply(Partner, Protocol):
 class CommandReply:
     """Answers a command, a shortcut or a button."""
 
-    def __init__(self, bot: SlackBot, place: Place, language: str, private: bool = False) -> None:
-        self._bot, self.place, self.language = bot, place, language
+    def __init__(
+        self, client: AsyncWebClient, place: Place, language: str, private: bool = False
+    ) -> None:
+        self._client, self.place, self.language = client, place, language
         self._private = private
         self._shown = ""  # the message that says how far it is, then the answer
 
@@ -78,16 +79,16 @@ class CommandReply:
     async def show(self, card: Card) -> str:
         """Edits the answer in; past the channel where the bot is not in it."""
         if self._private:
-            await shown_with_picture(self._bot.client, card, lambda it: self._aside(card.text, it))
+            await shown_with_picture(self._client, card, lambda it: self._aside(card.text, it))
             return ""
         try:
-            await shown_with_picture(self._bot.client, card, lambda it: self._put(card.text, it))
+            await shown_with_picture(self._client, card, lambda it: self._put(card.text, it))
         except SlackApiError as error:
             if code_of(error) not in _NOT_THERE or not self.place.response_url:
                 raise
             card, self._shown = card.without_reactions(), ""
             await shown_with_picture(
-                self._bot.client, card, lambda it: self._aside(card.text, it, "in_channel")
+                self._client, card, lambda it: self._aside(card.text, it, "in_channel")
             )
         return self._shown
 
@@ -95,7 +96,7 @@ class CommandReply:
         """Tells the person alone."""
         if self._shown:
             with contextlib.suppress(*FAILED):
-                await self._bot.client.chat_delete(channel=self.place.channel, ts=self._shown)
+                await self._client.chat_delete(channel=self.place.channel, ts=self._shown)
         await self._aside(ours(text), text_card(text, self.language).shown())
 
     async def _put(self, text: str, blocks: Blocks) -> None:
@@ -105,17 +106,15 @@ class CommandReply:
             self._shown = await self._post(text, blocks)
 
     async def _post(self, text: str, blocks: Blocks | None = None) -> str:
-        return await post(self._bot, self.place, text, blocks)
+        return await post(self._client, self.place, text, blocks)
 
     async def _edit(self, text: str, blocks: Blocks | None = None) -> None:
         channel = self.place.channel
-        await self._bot.client.chat_update(
-            channel=channel, ts=self._shown, text=text, blocks=blocks
-        )
+        await self._client.chat_update(channel=channel, ts=self._shown, text=text, blocks=blocks)
 
     async def _aside(self, text: str, blocks: Blocks, to: str = "ephemeral") -> None:
         """By the address that came with the question; it works where the bot is not."""
-        url, handlers = self.place.response_url, self._bot.client.retry_handlers
+        url, handlers = self.place.response_url, self._client.retry_handlers
         hook = AsyncWebhookClient(url, retry_handlers=handlers)
         said = {"text": text, "blocks": blocks, "response_type": to, "replace_original": False}
         if self._private and self.place.thread:
@@ -133,16 +132,16 @@ class MessageReply:
     """
 
     def __init__(
-        self, bot: SlackBot, place: Place, ts: str, language: str, quiet: bool = False
+        self, client: AsyncWebClient, place: Place, ts: str, language: str, quiet: bool = False
     ) -> None:
-        self._bot, self.place, self.language = bot, place, language
+        self._client, self.place, self.language = client, place, language
         self._ts, self._quiet = ts, quiet
         self._heard = False
 
     async def acknowledge(self) -> None:
         """Shows eyes until there is an answer."""
         with contextlib.suppress(*FAILED):
-            await self._bot.client.reactions_add(
+            await self._client.reactions_add(
                 channel=self.place.channel, timestamp=self._ts, name=_HEARD
             )
             self._heard = True
@@ -153,7 +152,7 @@ class MessageReply:
     async def show(self, card: Card) -> str:
         """Replies."""
         ts: str = await shown_with_picture(
-            self._bot.client, card, lambda blocks: post(self._bot, self.place, card.text, blocks)
+            self._client, card, lambda blocks: post(self._client, self.place, card.text, blocks)
         )
         await self._close_eyes()
         return ts
@@ -163,19 +162,21 @@ class MessageReply:
         await self._close_eyes()
         if not self._quiet:
             blocks = text_card(text, self.language).shown()
-            await post(self._bot, self.place, ours(text), blocks)
+            await post(self._client, self.place, ours(text), blocks)
 
     async def _close_eyes(self) -> None:
         if self._heard:
             with contextlib.suppress(*FAILED):
-                await self._bot.client.reactions_remove(
+                await self._client.reactions_remove(
                     channel=self.place.channel, timestamp=self._ts, name=_HEARD
                 )
 
 
-async def post(bot: SlackBot, place: Place, text: str, blocks: Blocks | None = None) -> str:
+async def post(
+    client: AsyncWebClient, place: Place, text: str, blocks: Blocks | None = None
+) -> str:
     """A new message; its time."""
-    done = await bot.client.chat_postMessage(
+    done = await client.chat_postMessage(
         channel=place.channel, text=text, blocks=blocks, thread_ts=place.thread or None, **_QUIET
     )
     return str(done["ts"])

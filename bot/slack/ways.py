@@ -5,22 +5,16 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aiohttp import TraceConfig, web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_sdk.http_retry.builtin_async_handlers import (
-    AsyncConnectionErrorRetryHandler,
-    AsyncRateLimitErrorRetryHandler,
-    AsyncServerErrorRetryHandler,
-)
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
 if TYPE_CHECKING:
-    from bot.slack_app import SlackBot
+    from bot.slack.client import SlackBot
 
 PATH = "/slack/events"
-_ATTEMPTS = 4
 _PING_SECONDS = 3.0  # a silent socket is noticed after four of them
 _log = logging.getLogger(__name__)
 
@@ -66,12 +60,3 @@ def _one_try_each(client: SocketModeClient) -> None:
     trace.on_request_start.append(forget)
     trace.freeze()
     client.aiohttp_client_session.trace_configs.append(trace)
-
-
-def patience() -> list[Any]:
-    """Waits as long as Slack says when it is asked too often, and tries again what was dropped."""
-    return [
-        AsyncConnectionErrorRetryHandler(max_retry_count=_ATTEMPTS),
-        AsyncRateLimitErrorRetryHandler(max_retry_count=_ATTEMPTS),
-        AsyncServerErrorRetryHandler(max_retry_count=_ATTEMPTS),
-    ]

@@ -17,17 +17,17 @@ from pathlib import Path
 
 import numpy as np
 
-from soundmap.engines import (
+from soundmap.engines.base import (
     PACKAGES,
     PORTABLE,
     TOLERANCE,
     Engine,
     difference,
     installed,
-    opened,
     release_of,
 )
 from soundmap.engines.cache import cache_folder, can_write, remember, remembered
+from soundmap.engines.opening import opened
 from soundmap.errors import BadBundle, NotInstalled
 from soundmap.types import Floats
 

@@ -16,9 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from soundmap.bundle import sha256_of
-from soundmap.engines import MNN, OUTPUTS, Engine, release_of
+from soundmap.engines.base import MNN, OUTPUTS, Engine, release_of
 from soundmap.engines.cache import cache_folder
+from soundmap.files import sha256_of
 from soundmap.types import Floats
 
 CONVERTER = "import sys, _tools; _tools.mnnconvert(sys.argv)"

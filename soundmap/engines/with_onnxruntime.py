@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from soundmap.engines import OUTPUTS, Engine
+from soundmap.engines.base import OUTPUTS, Engine
 from soundmap.types import Floats
 
 # ONNX Runtime 1.29 and later report to their maker and write to the home folder, unless this

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from soundmap import engines
-from soundmap.engines import OUTPUTS, Engine
+from soundmap.engines.base import OUTPUTS, Engine
 from soundmap.types import Floats
 
 # As it is imported its converter reports to its maker; without it nothing does.
@@ -18,17 +18,7 @@ sys.modules.setdefault("openvino.tools.ovc", None)  # type: ignore[arg-type]
 
 import openvino  # noqa: E402
 
-__all__ = ["compiled", "model_of", "opened", "opened_in_half", "openvino"]
-
-
-def opened(graph: Path, threads: int) -> Engine:
-    """A compiled graph that computes in float32, or in 8 bits what the graph has in 8 bits."""
-    return _opened(graph, threads, "f32")
-
-
-def opened_in_half(graph: Path, threads: int) -> Engine:
-    """A compiled graph that computes in halves of float32."""
-    return _opened(graph, threads, "f16")
+__all__ = ["compiled", "model_of", "opened", "openvino"]
 
 
 def compiled(model: Any, threads: int = 1, precision: str = "f32") -> Any:
@@ -45,13 +35,16 @@ def model_of(graph: Path) -> tuple[Any, int]:
     return model, width
 
 
-def _opened(graph: Path, threads: int, precision: str) -> Engine:
-    """Narrower tiles go to ONNX Runtime, since OpenVINO loses their number where the width may
-    change (seen in 2026.4).
+def opened(graph: Path, threads: int, precision: str, portable: Callable[[], Engine]) -> Engine:
+    """A compiled graph that computes in float32 (``f32``) or in halves of that (``f16``), and in 8
+    bits what the graph has in 8 bits.
+
+    Narrower tiles go to the ``portable`` engine, since OpenVINO loses their number where the width
+    may change (seen in 2026.4).
     """
     model, width = model_of(graph)
     request = compiled(model, threads, precision).create_infer_request()
-    narrow = cache(lambda: engines.opened(engines.PORTABLE, graph, threads))
+    narrow = cache(portable)
 
     def run(tiles: Floats) -> tuple[Floats, Floats]:
         if tiles.shape[3] != width:

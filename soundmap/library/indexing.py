@@ -15,15 +15,15 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from soundmap.analyze import Listener
-from soundmap.bundle import sha256_of
-from soundmap.catalog import Catalog
+from soundmap.bundle.listener import Listener
+from soundmap.catalog.shelf import Entry, Shelf
+from soundmap.catalog.table import Catalog
 from soundmap.errors import BadDataset
+from soundmap.files import sha256_of
 from soundmap.library.jobs import Executor, Failure, HeardFile
 from soundmap.library.memory import Known, Memory, remembered
 from soundmap.library.published import Published, published
 from soundmap.library.scan import Found, Scan, scan
-from soundmap.library.shelf import Entry, Shelf
 from soundmap.library.tables import catalog_of
 from soundmap.wording import failure_sentence
 

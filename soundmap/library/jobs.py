@@ -10,11 +10,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
-from soundmap.analyze import Listener, tiles_of
-from soundmap.audio import decode
-from soundmap.bundle import sha256_of
-from soundmap.catalog import AUDIBLE_SHARE
+from soundmap.audio.decode import decode
+from soundmap.bundle.listener import Listener
+from soundmap.catalog.table import AUDIBLE_SHARE
 from soundmap.errors import SoundMapError
+from soundmap.features.tiles import tiles_of
+from soundmap.files import sha256_of
 from soundmap.library.tags import NO_TAGS, Tags, read_tags
 from soundmap.types import Floats, Traits
 from soundmap.wording import shown_facts

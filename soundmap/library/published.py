@@ -12,13 +12,23 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from soundmap.catalog.licenses import UNKNOWN, short_license
 from soundmap.errors import BadDataset
-from soundmap.ladder.fma import read_tracks
 from soundmap.library.tags import Tags, tidy
-from soundmap.licenses import UNKNOWN, short_license
 
 TABLES = ("tracks.csv", "raw_tracks.csv")
 _MOST_LETTERS_OF_A_CELL = 1 << 24
+_COLUMNS = {
+    "genre": ("track", "genre_top"),
+    "side": ("set", "split"),
+    "subset": ("set", "subset"),
+    "title": ("track", "title"),
+    "artist": ("artist", "name"),
+    "artist_id": ("artist", "id"),
+    "album": ("album", "title"),
+    "license": ("track", "license"),
+}
+Row = dict[str, str]
 _RAW = ("track_id", "track_title", "artist_name", "album_title", "license_title")
 
 
@@ -101,3 +111,37 @@ def _names(cell: str) -> tuple[str, ...]:
         return tuple(tidy(one["genre_title"]) for one in found)
     except (ValueError, SyntaxError, TypeError, KeyError, MemoryError, RecursionError):
         return ()
+
+
+def read_tracks(path: Path) -> dict[int, Row]:
+    """The columns wanted here of every track in ``tracks.csv``, by track id.
+
+    Row 1 has groups, row 2 names within them, row 3 the name of the index; then a track a row.
+    Raises BadDataset ``unreadable_dataset`` or ``bad_table``.
+    """
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            lines = csv.reader(file)
+            places = _places(path, [next(lines, []) for _ in range(3)])
+            return dict(_rows(path, lines, places))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise BadDataset("unreadable_dataset", path=path, reason=error) from error
+
+
+def _places(path: Path, header: list[list[str]]) -> dict[str, int]:
+    """Which column each of ``_COLUMNS`` is."""
+    columns = list(zip(header[0], header[1], strict=False))
+    if header[2][:1] != ["track_id"] or (missing := set(_COLUMNS.values()) - set(columns)):
+        found = ", ".join(".".join(column) for column in sorted(missing)) if header[2] else ""
+        reason = f"its three rows of header lack {found or 'track_id'}"
+        raise BadDataset("bad_table", path=path, reason=reason)
+    return {name: columns.index(column) for name, column in _COLUMNS.items()}
+
+
+def _rows(
+    path: Path, lines: Iterator[list[str]], places: dict[str, int]
+) -> Iterator[tuple[int, Row]]:
+    for line in lines:
+        if len(line) <= max(places.values()) or not line[0].isdecimal():
+            raise BadDataset("bad_table", path=path, reason="a row of it is no track")
+        yield int(line[0]), {name: line[place].strip() for name, place in places.items()}

@@ -8,11 +8,11 @@ from pathlib import PurePosixPath
 
 import numpy as np
 
-from soundmap.catalog import COLUMNS, FILE_COLUMN, Catalog, trait_cells
+from soundmap.catalog.licenses import license_class
+from soundmap.catalog.table import COLUMNS, FILE_COLUMN, Catalog, trait_cells
 from soundmap.library.jobs import HeardFile
 from soundmap.library.published import Published
 from soundmap.library.tags import Tags, named_by
-from soundmap.licenses import license_class
 
 NOT_STATED = "not stated"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from soundmap.licenses import short_license
+from soundmap.catalog.licenses import short_license
 
 _MOST_LETTERS = 300
 _GENRES = re.compile(r"[;/,|\0]")

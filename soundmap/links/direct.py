@@ -18,9 +18,10 @@ from typing import Any
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from soundmap.containers import HEAD_BYTES
+from soundmap.audio.containers import HEAD_BYTES
 from soundmap.errors import BadLink
-from soundmap.links.limits import DISK_FULL, USER_AGENT, Limits, Lookup
+from soundmap.files import DISK_FULL
+from soundmap.links.limits import USER_AGENT, Limits, Lookup
 
 _CHUNK_BYTES = 64 * 1024
 _CONNECT_SECONDS = 10.0

@@ -13,9 +13,9 @@ from urllib.parse import unquote, urlsplit
 
 import aiohttp
 
-from soundmap.bundle import sha256_of
-from soundmap.containers import container_of, frame_start
+from soundmap.audio.containers import container_of, frame_start
 from soundmap.errors import BadLink, BadSound
+from soundmap.files import sha256_of
 from soundmap.links import direct
 from soundmap.links.limits import Limits, Lookup, look_up
 from soundmap.links.pages import SAVED_AS, fetch_page

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import ipaddress
 import socket
 from collections.abc import Awaitable, Callable, Sequence
@@ -11,7 +10,6 @@ from dataclasses import dataclass
 from soundmap.errors import BadLink
 
 USER_AGENT = "SoundMap (finds free music that sounds alike)"
-DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 MIB = 1024 * 1024
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: IPv4 in the last 32 bits
 _ISATAP = 0x00005EFE  # RFC 5214: these bits, then IPv4; one more bit may be set in them

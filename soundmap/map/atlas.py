@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -9,11 +10,15 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from soundmap.catalog import Catalog
-from soundmap.map.layout import read_layout
-from soundmap.map.palette import genre_colors
+from soundmap.catalog.layout import read_layout
+from soundmap.catalog.table import Catalog
 from soundmap.map.placing import place
 from soundmap.types import Floats
+
+NIGHT, DAY = "dark", "light"
+GRAY = {NIGHT: "#8b8a99", DAY: "#8a8894"}
+_COLORS = ("e69f00", "56b4e9", "009e73", "f0e442", "0072b2", "d55e00", "cc79a7", "000000")
+_SHADES = {NIGHT: {"000000": "d9d7e3"}, DAY: {"f0e442": "d0ba00"}}  # what its ground would hide
 
 Colors = npt.NDArray[np.float32]
 
@@ -51,3 +56,11 @@ def rgb_of(color: str) -> tuple[int, int, int]:
     """Red, green and blue of ``#rrggbb``, 0..255."""
     red, green, blue = bytes.fromhex(color.removeprefix("#"))
     return red, green, blue
+
+
+def genre_colors(genres: Sequence[str], ground: str = NIGHT) -> dict[str, str]:
+    """``#rrggbb`` of each genre on a dark or a light ground; ``GRAY`` from the ninth on."""
+    shades = _SHADES[ground]
+    colors = [f"#{shades.get(color, color)}" for color in _COLORS]
+    colors += [GRAY[ground]] * max(0, len(genres) - len(colors))
+    return dict(zip(genres, colors, strict=False))

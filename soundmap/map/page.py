@@ -18,9 +18,9 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from soundmap.catalog import Catalog
+from soundmap.catalog.table import Catalog
 from soundmap.errors import BadRequest
-from soundmap.map.palette import DAY, NIGHT, genre_colors
+from soundmap.map.atlas import DAY, NIGHT, genre_colors
 from soundmap.map.placing import place
 from soundmap.types import SEARCH_URL, Floats, Recommendation
 from soundmap.wording import reason_phrase

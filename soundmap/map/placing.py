@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from soundmap.catalog import Catalog
-from soundmap.search import Points
+from soundmap.catalog.table import Catalog
+from soundmap.search.exact import Points
 from soundmap.types import Floats
 
 NEIGHBORS = 10

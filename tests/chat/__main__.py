@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from soundmap.demo import write_demo
+from soundmap.audio.demo import write_demo
 from tests.chat.seen import labels, picks
 from tests.chat.world import FAKE, Json, World, file, until, world
 

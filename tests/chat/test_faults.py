@@ -19,7 +19,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from cogs.patience import once, wire_trace
+from bot.discord.patience import once, wire_trace
 from tests.chat.lossy import Lossy
 from tests.chat.world import FAKE, Json, World, file, last_word, until
 from tests.sounds import music, write

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from soundmap.analyze import Listener
+from soundmap.bundle.listener import Listener
 from tests.chat.seen import footer, labels, list_id, picks, urls, within_limits
 from tests.chat.world import FAKE, Json, World, file, until, world
 from tests.sounds import music, write

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from soundmap.demo import write_demo
+from soundmap.audio.demo import write_demo
 from tests.conftest import SHARED
 
 

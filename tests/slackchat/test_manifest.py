@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bot.discord.translate import SIMILAR, WHICH
 from bot.slack.ways import PATH
-from cogs.translate import SIMILAR, WHICH
 from tests.slackchat.checks import (
     COMMANDS,
     EVENT_SCOPES,
@@ -18,8 +18,7 @@ from tests.slackchat.checks import (
 from tests.slackchat.world import ROOT
 
 SOURCE = "\n".join(
-    path.read_text(encoding="utf-8")
-    for path in (*sorted((ROOT / "bot" / "slack").glob("*.py")), ROOT / "bot" / "slack_app.py")
+    path.read_text(encoding="utf-8") for path in sorted((ROOT / "bot" / "slack").rglob("*.py"))
 )
 UPLOAD = ("files.getUploadURLExternal", "files.completeUploadExternal")
 # Commands; open channels without the bot in them; conversations.info of private ones.

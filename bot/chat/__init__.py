@@ -1,0 +1,1 @@
+"""What all chat platforms have in common: waiting, words, votes, what counts as a sound."""

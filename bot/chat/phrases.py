@@ -1,0 +1,135 @@
+"""Phrases of an answer that read the same in every chat; names are made harmless by its mouth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.chat.plain import plain
+from bot.types import Answer, PathAnswer
+from bot.wording import say
+from soundmap.types import Analysis, Origin, Pick, Reason, Traits
+from soundmap.wording import reason_phrase
+
+MAX_NAME = 50
+MOST_PICKS = 10  # in one list that is shown in a chat
+_SHOWN_LEAST = 0.03
+_SHOWN_GENRES = 3
+
+Neutral = Callable[[str, int], str]
+
+
+def genres_line(analysis: Analysis) -> str:
+    """The genres that are heard, but the faintest."""
+    shown = [pair for pair in analysis.genres[:_SHOWN_GENRES] if pair[1] >= _SHOWN_LEAST]
+    return " · ".join(f"{genre} {share:.0%}" for genre, share in shown)
+
+
+def heard_title(analysis: Analysis, language: str) -> str:
+    """What it is heard as, and how surely."""
+    genre, share = analysis.genres[0]
+    code = "heard_sure" if analysis.sure else "heard_unsure"
+    return say(code, language, genre=genre, share=share)
+
+
+def seed_title(answer: Answer, language: str, neutral: Neutral) -> str:
+    """The track that a list goes by; nothing where it goes by a sound."""
+    if not answer.seed:
+        return ""
+    track, artist = (neutral(name, MAX_NAME) for name in (answer.seed.title, answer.seed.artist))
+    code = "from_taste" if answer.by_taste else "like_track"
+    return say(code, language, title=track, artist=artist)
+
+
+def picture_about(analysis: Analysis, language: str) -> str:
+    """The picture in words, for who cannot see it."""
+    return say("picture_alt", language, genres=genres_line(analysis))
+
+
+def pick_facts(pick: Pick, language: str, neutral: Neutral, most: int = MAX_NAME) -> str:
+    """Genre and license of a pick; of a file its place in its library, too, by the end of that."""
+    genre, license_ = (neutral(name, most) for name in (pick.track.genre, pick.track.license))
+    facts = say("pick_facts", language, genre=genre or "?", license=license_ or "?")
+    if not (path := plain(pick.track.file, len(pick.track.file))):
+        return facts
+    shown = path if len(path) <= most else f"…{path[1 - most :]}"
+    return f"{facts} · {say('pick_file', language, file=neutral(shown, most))}"
+
+
+def picks_title(answer: Answer, language: str) -> str:
+    """What stands above the picks."""
+    if not answer.recommendation.picks:
+        return say("no_picks", language)
+    if answer.catalog:
+        return say("picks_in", language, catalog=answer.catalog)
+    return say("picks", language)
+
+
+def catalogs_text(chosen: str, names: list[str], language: str, neutral: Neutral) -> str:
+    """Which catalog lists come from, and all there are."""
+    known = ", ".join(neutral(name, MAX_NAME) for name in names)
+    return say("catalog_shown", language, name=neutral(chosen, MAX_NAME), known=known)
+
+
+def reasons(pick: Pick, language: str, most: int, neutral: Neutral) -> str:
+    """Why a pick is near, in at most so many reasons."""
+    shown = [_harmless(reason, neutral) for reason in pick.reasons[:most]]
+    return "; ".join(reason_phrase(reason, language) for reason in shown)
+
+
+def why_measured(pick: Pick, language: str) -> str:
+    """The distance of a pick and what was measured in it."""
+    measured = traits_phrase(pick.track.traits, language)
+    return say("why_pick", language, distance=pick.distance, traits=measured)
+
+
+def origin_line(origin: Origin | None, neutral: Neutral, link: Callable[[str, str], str]) -> str:
+    """Where a linked sound came from: its title as the link, then uploader and site."""
+    if origin is None:
+        return ""
+    title = neutral(origin.title, MAX_NAME) or neutral(origin.site, MAX_NAME) or "?"
+    others = [neutral(name, MAX_NAME) for name in (origin.uploader, origin.site)]
+    return " · ".join([f"🔗 {link(title, origin.page)}", *filter(None, others)])
+
+
+def path_line(answer: PathAnswer, language: str) -> str:
+    """How smooth a path is."""
+    steps = answer.path.steps
+    return say("path_smooth", language, steps=len(steps), multiple=answer.path.smoothness)
+
+
+def picture_fields(analysis: Analysis, data: bytes, language: str) -> dict[str, Any]:
+    """The fields of a card that have to do with its picture."""
+    about = picture_about(analysis, language)
+    return {"data": data, "file_about": about, "without_data": genres_line(analysis)}
+
+
+def traits_phrase(traits: Traits, language: str) -> str:
+    """What was measured in a sound."""
+    code = "tempo" if traits.tempo_bpm else "no_tempo"
+    tempo = say(code, language, bpm=traits.tempo_bpm)
+    return say(
+        "traits",
+        language,
+        tempo=tempo,
+        brightness_hz=traits.brightness_hz,
+        bass_share=traits.bass_share,
+        dynamics_db=traits.dynamics_db,
+    )
+
+
+def hidden_text(hidden: tuple[str, ...], language: str, neutral: Neutral) -> str:
+    """Whom a person hides now."""
+    if not hidden:
+        return say("hidden_none", language)
+    names = ", ".join(neutral(name, MAX_NAME) for name in hidden)
+    return say("hidden_now", language, artists=names)
+
+
+def _harmless(reason: Reason, neutral: Neutral) -> Reason:
+    """A reason whose names, words of strangers, mean nothing but themselves."""
+    facts = {
+        name: neutral(fact, MAX_NAME) if isinstance(fact, str) else fact
+        for name, fact in reason.facts.items()
+    }
+    return Reason(reason.kind, facts)

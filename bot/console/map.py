@@ -1,0 +1,58 @@
+"""The map of the console: a page beside the database, opened in the browser of this desk."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import webbrowser
+from collections.abc import Sequence
+from pathlib import Path
+
+from soundmap.catalog.layout import read_layout
+from soundmap.catalog.table import Catalog
+from soundmap.errors import unwritten
+from soundmap.map.page import Sound, page_of, write_page
+
+
+def page_beside(database: Path) -> Path:
+    """Where the page is kept, each new one in place of the last: where a browser may read it."""
+    return database.absolute().with_name(f"{database.stem}-map.html")
+
+
+async def open_map(bundle: Path, catalog: Catalog, page: Path, sounds: Sequence[Sound]) -> bool:
+    """Writes the page with these sounds; whether a browser was asked to show it.
+
+    Raises BadBundle where the bundle has no layout, SoundMapError ``output`` where the page cannot
+    be written.
+    """
+    await asyncio.to_thread(_write, bundle, catalog, page, sounds)
+    return sys.stdin.isatty() and await asyncio.to_thread(_opened, page)
+
+
+async def open_picture(picture: bytes, target: Path) -> bool:
+    """Writes a picture; whether a browser was asked to show it.  Raises SoundMapError ``output``
+    where it cannot be written.
+    """
+    try:
+        await asyncio.to_thread(target.write_bytes, picture)
+    except OSError as error:
+        raise unwritten(error) from error
+    return sys.stdin.isatty() and await asyncio.to_thread(_opened, target)
+
+
+def _write(bundle: Path, catalog: Catalog, page: Path, sounds: Sequence[Sound]) -> None:
+    text = page_of(catalog, read_layout(bundle), sounds)
+    try:
+        write_page(page, text)
+    except OSError as error:
+        raise unwritten(error) from error
+
+
+def _opened(page: Path) -> bool:
+    try:
+        browser = webbrowser.get()
+    except webbrowser.Error:
+        return False
+    if type(browser) is webbrowser.GenericBrowser:  # one of text would take the terminal
+        return False
+    return browser.open(page.as_uri())

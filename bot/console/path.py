@@ -1,0 +1,63 @@
+"""``/path`` in the terminal: from one sound to another, as ``soundmap path`` takes and shows it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from argparse import Namespace
+from pathlib import Path
+
+from bot.console.typed import OPTIONS
+from bot.core.service import Service, unwatched
+from bot.types import Link, LocalFile, Named, PathAnswer, PathEnd, Refusal
+from soundmap.cli.path import path_json, show_path
+from soundmap.cli.sources import LINKS, is_there
+from soundmap.recommendation.request import Request
+
+_ARROW = re.compile(r"\s+(?:->|→|=>)\s+")
+
+
+def path_arguments(text: str) -> list[str]:
+    """Arguments of a command: an arrow needs no quotes around what it stands between."""
+    named, *options = OPTIONS.split(text, maxsplit=1)
+    ends = _ARROW.split(named)
+    try:
+        if len(ends) == 2:
+            ends = [end.strip().strip("'\"") for end in ends]
+            return [*shlex.split(" ".join(options)), "--", *ends]
+        return shlex.split(text)
+    except ValueError:
+        return ["--", text]
+
+
+def path_request(options: Namespace) -> Request:
+    """What was wished for what lies between."""
+    return Request(
+        count=options.count, genre=options.genre, license=options.license, catalog=options.catalog
+    )
+
+
+async def walk(
+    service: Service, person: str, options: Namespace, request: Request
+) -> PathAnswer | Refusal:
+    """The path that was asked for."""
+    if len(options.ends) != 2:
+        return Refusal("path_asks")
+    ends = _end(options.ends[0]), _end(options.ends[1])
+    return await service.charts.path(person, ends, request, unwatched)
+
+
+def show_walk(found: PathAnswer, as_json: bool) -> None:
+    """Prints a path."""
+    if as_json:
+        print(json.dumps(path_json(found.path, found.names)))
+    else:
+        show_path(found.path, found.names)
+
+
+def _end(text: str) -> PathEnd:
+    if text.casefold().startswith(LINKS):
+        return Link(text)
+    path = Path(text).expanduser() if text.startswith("~/") else Path(text)
+    return LocalFile(path) if is_there(path) else Named(text)

@@ -1,0 +1,277 @@
+"""A chat in the terminal, with no account and no token: a mouth of the same service."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+import tempfile
+from collections.abc import Awaitable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from bot.chat.phrases import catalogs_text
+from bot.console.keyboard import lines
+from bot.console.map import open_map, open_picture
+from bot.console.path import path_arguments, path_request, show_walk, walk
+from bot.console.text import HELP, PROMPT, WELCOME
+from bot.console.typed import arguments_of, path_of, source_of, user_name
+from bot.core.service import Service
+from bot.people import People
+from bot.types import Answer, Heard, LocalFile, PathAnswer, Refusal
+from bot.wording import refusal_sentence, say
+from soundmap import __version__
+from soundmap.cli.common import error_json
+from soundmap.cli.main import parse
+from soundmap.cli.recommend import request_of
+from soundmap.cli.show import document, show
+from soundmap.cli.sources import is_there
+from soundmap.errors import SoundMapError
+from soundmap.map.page import Sound
+from soundmap.recommendation.request import Request
+from soundmap.types import Analysis, Origin, Recommendation
+
+PLATFORM = "console"
+_QUIT = ("/quit", "/exit", "quit", "exit")
+_QUIT_NOW = ("/quit ", "/exit ")
+
+
+async def chat(service: Service, people: People, bundle: Path, page: Path) -> None:
+    """Answers line after line until there are no more; the map of ``bundle`` goes to ``page``."""
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="surrogateescape")  # names of any bytes go through unharmed
+    keys = people.person(PLATFORM, user_name()), people.person(f"{PLATFORM}-server", user_name())
+    console = Console(service, *keys, bundle, page)
+    print(WELCOME, flush=True)
+    async for line in lines(PROMPT):
+        if line.casefold() in _QUIT or line.casefold().startswith(_QUIT_NOW):
+            break
+        await console.answer(line)
+        print(flush=True)
+
+
+class Console:
+    """One person at one terminal; knows the last list that was shown."""
+
+    def __init__(self, service: Service, person: str, place: str, bundle: Path, page: Path) -> None:
+        self._service, self._person, self._place = service, person, place
+        self._bundle, self._page = bundle, page
+        self._list_id, self._asked = 0, ""
+        self._sounds: tuple[Sound, ...] = ()
+
+    async def answer(self, line: str) -> None:
+        """Does what one line asks for; whatever goes wrong is said, and the chat goes on."""
+        command, _, rest = line.partition(" ")
+        command = command.casefold()
+        if command in ("/help", "help", "?") and not is_there(line):
+            print(HELP, end="")
+        elif command in ("", "/demo"):
+            await self._demo()
+        elif command == "/recommend" and not rest.strip():
+            request = await self._with_catalog(Request())
+            self._show(await self._service.from_taste(self._person, request))
+        elif command in ("/recommend", "/genre"):
+            await self._sound([command[1:], *arguments_of(rest.strip())])
+        elif command[:1] == "/" and (method := getattr(self, f"_{command[1:]}_said", None)):
+            await method(rest.strip())
+        elif command.startswith("/") and not is_there(line) and "/" not in line[1:]:
+            print(f"There is no command {command}. /help lists what there is.")
+        else:
+            await self._sound(["recommend", "--", path_of(line)])
+
+    async def _sound(self, arguments: list[str]) -> None:
+        try:
+            options = parse(arguments)
+        except SystemExit:  # wrong usage has been said
+            return
+        source, json_wanted = source_of(options), options.json
+        self._asked = Path(options.source).name
+        if options.command == "genre":
+            self._show(await self._service.genre(self._person, source), json_wanted)
+        else:
+            request = await self._with_catalog(request_of(options))
+            self._show(await self._service.recommend(self._person, source, request), json_wanted)
+
+    async def _demo(self) -> None:
+        from soundmap.audio.demo import write_demo  # decoders are not loaded before they are needed
+
+        print("Here is a house groove that SoundMap made up just now.\n")
+        with tempfile.TemporaryDirectory(prefix="soundmap-") as folder:
+            path = Path(folder) / "demo.wav"
+            write_demo(path)
+            self._asked = path.name
+            self._show(await self._service.recommend(self._person, LocalFile(path), Request()))
+
+    async def _with_catalog(self, request: Request) -> Request:
+        """The request with the catalog that was chosen, where it names none."""
+        chosen = await self._service.chosen_catalog(self._place)
+        if request.catalog or isinstance(chosen, Refusal):
+            return request
+        return replace(request, catalog=chosen[0])
+
+    async def _catalog_said(self, name: str) -> None:
+        if name:
+            chosen = await self._service.choose_catalog(self._place, name)
+            self._show(chosen, said=f"Lists come from {chosen} from now on.")
+        else:
+            found = await self._service.chosen_catalog(self._place)
+            names = ("", []) if isinstance(found, Refusal) else found
+            text = catalogs_text(*names, "en", lambda name, _: name).replace("*", "")
+            self._show(found, said=text)
+
+    async def _map_said(self, what: str) -> None:
+        if what.casefold() == "taste":
+            await self._map_of_taste()
+            return
+        asked = (self._bundle, self._service.catalog, self._page, self._sounds)
+        await self._opening(open_map(*asked), self._page)
+
+    async def _map_of_taste(self) -> None:
+        picture = await self._service.charts.of_taste(self._person)
+        if isinstance(picture, Refusal):
+            self._show(picture)
+        else:
+            target = self._page.with_name(f"{self._page.stem}-taste.png")
+            await self._opening(open_picture(picture, target), target)
+
+    async def _opening(self, opening: Awaitable[bool], target: Path) -> None:
+        try:
+            opened = await opening
+        except SoundMapError as error:
+            self._show(Refusal(error.code, error.facts))
+        else:
+            print(f"{'Opened' if opened else 'Open this in a browser'}: {target.as_uri()}")
+
+    async def _path_said(self, text: str) -> None:
+        """A path; ``/map`` shows it afterwards."""
+        try:
+            options = parse(["path", *path_arguments(text)])
+        except SystemExit:  # wrong usage has been said
+            return
+        request = await self._with_catalog(path_request(options))
+        found = await walk(self._service, self._person, options, request)
+        if isinstance(found, PathAnswer):
+            picks = () if found.catalog else found.path.picks
+            way = Recommendation(found.path.start.analysis, picks)
+            self._sounds = (Sound(" → ".join(found.names), way),)
+            show_walk(found, options.json)
+        else:
+            self._show(found, options.json)
+
+    async def _more_said(self, rank: str) -> None:
+        if number := self._rank(rank):
+            self._show(await self._service.more_like(self._person, self._list_id, number))
+
+    async def _another_said(self, _: str) -> None:
+        self._show(await self._service.another(self._person, self._list_id))
+
+    async def _why_said(self, _: str) -> None:
+        self._show(await self._service.why(self._list_id))
+
+    async def _like_said(self, rank: str) -> None:
+        if number := self._rank(rank):
+            kept = await self._service.vote(self._person, self._list_id, number, 1)
+            self._show(
+                kept or Refusal("no_such_pick", {"rank": number}),
+                said=f"Kept: you like number {number}.",
+            )
+
+    async def _hide_said(self, rank: str) -> None:
+        if number := self._rank(rank):
+            names = await self._service.artists(self._person, self._list_id)
+            hidden = () if isinstance(names, Refusal) else [*names.values()]
+            chosen = {number - 1, *(index for index, is_hidden in enumerate(hidden) if is_hidden)}
+            now = await self._service.hide(self._person, self._list_id, chosen)
+            text = "" if isinstance(now, Refusal) else f"Hidden: {', '.join(now)}."
+            self._show(now, said=text)
+
+    async def _taste_said(self, what: str) -> None:
+        what = what.casefold()
+        if what in ("on", "off"):
+            done = await self._service.mine.switch(self._person, what == "on")
+            self._show(done, said=say(f"taste_now_{what}").replace("`", ""))
+        elif what == "reset":
+            gone = await self._service.mine.reset(self._person)
+            self._show(gone, said=say("taste_reset", votes=gone))
+        else:
+            believed = await self._service.mine.beliefs(self._person, self._place)
+            known = () if isinstance(believed, Refusal) else believed.beliefs.beliefs
+            lines = [
+                f"{round(belief.weight, 2) + 0.0:+.2f}  {belief.kind} {belief.name}"
+                for belief in known
+            ]
+            self._show(believed, said="\n".join(lines) or "Nothing yet: /like a few tracks.")
+
+    async def _mydata_said(self, what: str) -> None:
+        verb, _, rest = what.casefold().partition(" ")
+        if verb == "export":
+            await self._export_said(rest)
+        elif verb == "forget":
+            await self._forget_said(rest.strip())
+        else:
+            await self._summary_said()
+
+    async def _summary_said(self) -> None:
+        kept = await self._service.mine.summary(self._person)
+        facts = {} if isinstance(kept, Refusal) else kept
+        self._show(kept, said=", ".join(f"{name} {count}" for name, count in facts.items()))
+
+    async def _export_said(self, _: str) -> None:
+        kept = await self._service.mine.export(self._person)
+        self._show(kept, said=json.dumps(kept, indent=2, default=str))
+
+    async def _forget_said(self, sure: str) -> None:
+        if sure.casefold() != "yes":
+            print("That deletes your votes, lists and settings for good: /forget yes does it.")
+            return
+        self._show(await self._service.mine.forget(self._person), said="Forgotten: all of it.")
+
+    async def _about_said(self, _: str) -> None:
+        text = say("about", **self._service.about()).replace("**", "").replace("`", "")
+        print(f"{say('about_title', version=__version__)}\n{text}")
+
+    def _rank(self, text: str) -> int:
+        """The number of a pick, 0 once it is said that this is none."""
+        if text.isdecimal() and 0 < int(text) <= 100:
+            return int(text)
+        print("Say which: a number of the last list.")
+        return 0
+
+    def _name(self, answer: Answer) -> str:
+        """What the sound of a list is called on the map."""
+        if answer.seed:
+            return answer.seed.title
+        return answer.origin.title if answer.origin and answer.origin.title else self._asked
+
+    def _show(self, result: Any, as_json: bool = False, said: str = "") -> None:
+        if isinstance(result, Refusal):
+            sentence = refusal_sentence(result)
+            print(
+                error_json(result.code, sentence) if as_json else f"soundmap: {sentence}",
+                file=sys.stdout if as_json else sys.stderr,
+                flush=True,
+            )
+        elif said:
+            print(said)
+        elif isinstance(result, Heard):
+            _print(result.analysis, result.origin, as_json)
+        else:
+            origin = None
+            if isinstance(result, Answer):
+                self._list_id, origin = result.list_id, result.origin
+                drawn = result.recommendation  # picks of other catalogs have no place on the map
+                drawn = replace(drawn, picks=()) if result.catalog else drawn
+                self._sounds = (Sound(self._name(result), drawn),)
+                if result.seed and not as_json:
+                    code = "from_taste" if result.by_taste else "like_track"
+                    print(say(code, title=result.seed.title, artist=result.seed.artist))
+                result = result.recommendation
+            _print(result, origin, as_json)
+
+
+def _print(value: Analysis | Recommendation, origin: Origin | None, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(document(value, origin)))
+    else:
+        show(value, origin)

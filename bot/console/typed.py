@@ -1,0 +1,57 @@
+"""What was typed at the console: paths, links and arguments, however a terminal writes them."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import shlex
+from argparse import Namespace
+from getpass import getuser
+from pathlib import Path
+from urllib.parse import unquote
+
+from bot.types import Link, LocalFile, Source
+from soundmap.cli.sources import LINKS, is_there
+
+OPTIONS = re.compile(r"\s+(?=-n[\s\d]|--[a-z])")
+"""Where the options of a command begin: a name before them may hold " - ", but none of these."""
+
+
+def source_of(options: Namespace) -> Source:
+    """The link or file that a command names."""
+    if options.source.startswith(LINKS):
+        return Link(options.source)
+    return LocalFile(Path(options.source))
+
+
+def user_name() -> str:
+    """Who sits at this terminal."""
+    try:
+        return getuser()
+    except (OSError, KeyError):  # a container without a name for its user
+        return "nobody"
+
+
+def arguments_of(text: str) -> list[str]:
+    """Arguments of a command; a path with spaces needs no quotes where it comes first."""
+    is_path = bool(text) and is_there(path_of(text))
+    source, *options = [text] if is_path else OPTIONS.split(text, maxsplit=1)
+    try:
+        if is_path or (source and not source.startswith("-")):
+            return [*shlex.split(" ".join(options)), "--", path_of(source)]
+        return shlex.split(text)
+    except ValueError:
+        return ["--", text]
+
+
+def path_of(text: str) -> str:
+    """A path as typed, or as terminals write one dropped on them: quoted, escaped, a file URL."""
+    if is_there(text) or text.startswith(LINKS):
+        return text
+    if text.startswith("file://"):
+        return unquote(text.removeprefix("file://"))
+    with contextlib.suppress(ValueError):
+        text = " ".join(shlex.split(text)) or text
+    with contextlib.suppress(RuntimeError):  # "~nobody": a user who is not there
+        text = str(Path(text).expanduser())
+    return text

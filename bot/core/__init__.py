@@ -1,0 +1,1 @@
+"""The service that every way in calls, and what it is made of."""

@@ -1,0 +1,49 @@
+"""At the edge of the service, what was raised becomes a value: mouths meet no exceptions."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+from bot.core.metrics import Metrics
+from bot.store.errors import StoreError
+from bot.types import Refusal, Refused
+from bot.wording import FOR_THE_OPERATOR, refusal_sentence
+from soundmap.errors import SoundMapError
+
+_log = logging.getLogger(__name__)
+
+
+class _Counted(Protocol):
+    metrics: Metrics
+
+
+S = TypeVar("S", bound=_Counted)
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def refusing(
+    method: Callable[Concatenate[S, P], Awaitable[T]],
+) -> Callable[Concatenate[S, P], Coroutine[Any, Any, T | Refusal]]:
+    """Turns what a method raises into the refusal that a mouth can say, and counts it."""
+
+    async def wrapped(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T | Refusal:
+        try:
+            return await method(self, *args, **kwargs)
+        except Refused as error:
+            refusal = error.refusal
+        except (SoundMapError, StoreError) as error:
+            refusal = Refusal(error.code, error.facts)
+        except Exception:
+            _log.exception("%s failed", getattr(method, "__name__", method))
+            refusal = Refusal("unexpected")
+        if refusal.code in FOR_THE_OPERATOR:
+            _log.error("%s: %s", refusal.code, refusal_sentence(refusal))
+        self.metrics.refused(refusal.code)
+        return refusal
+
+    functools.update_wrapper(wrapped, method)
+    return wrapped

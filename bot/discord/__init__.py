@@ -1,0 +1,1 @@
+"""Discord: the client, replies, cards and buttons.  The commands are in cogs/."""

@@ -1,0 +1,195 @@
+"""Buttons that outlive a restart: all they need to know stands in their own id."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import partial
+from typing import Any, Self
+
+import discord
+
+from bot.chat.phrases import MOST_PICKS, hidden_text
+from bot.chat.plain import shorten
+from bot.discord.card import Card, answer_card, why_embed
+from bot.discord.conversation import converse
+from bot.discord.markdown import neutral
+from bot.discord.reply import InteractionReply, language_of
+from bot.types import Answer
+from bot.wording import say
+
+Interaction = discord.Interaction[Any]
+_PER_ROW = 5
+
+
+def answered(answer: Answer, bundle: str, language: str, note: str = "") -> Card:
+    """The card of an answer with its buttons."""
+    card = answer_card(answer, bundle, language, note)
+    return replace(card, view=partial(_buttons, card)) if card.n_picks else card
+
+
+def _buttons(card: Card) -> discord.ui.View:
+    view = discord.ui.View(timeout=None)
+    for rank in range(1, min(card.n_picks, MOST_PICKS) + 1):
+        view.add_item(MoreLike(card.list_id, rank, card.language))
+    view.add_item(Another(card.list_id, card.n_picks, card.language))
+    view.add_item(Hide(card.list_id, card.language))
+    return view.add_item(Why(card.list_id, card.language))
+
+
+def list_in(message: discord.Message) -> int:
+    """The list whose buttons a message has, 0 if it has none."""
+    for row in message.components:
+        for item in getattr(row, "children", ()):
+            if match := Another.__discord_ui_compiled_template__.fullmatch(item.custom_id or ""):
+                return int(match[1])
+    return 0
+
+
+class MoreLike(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"sm:more:(\d+):(\d+)"):
+    """*More like #n*: what is near a pick."""
+
+    def __init__(self, list_id: int, rank: int, language: str = "en") -> None:
+        label = say("more_like", language, rank=rank)
+        super().__init__(_button(f"sm:more:{list_id}:{rank}", label, (rank - 1) // _PER_ROW))
+        self.list_id, self.rank = list_id, rank
+
+    @classmethod
+    async def from_custom_id(cls, _: Any, __: Any, match: re.Match[str], /) -> Self:
+        """The button again from its id."""
+        return cls(int(match[1]), int(match[2]))
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Shows a new list in the channel."""
+        bot, language = interaction.client, language_of(interaction)
+        person, place = bot.person(interaction.user), bot.place(interaction.guild_id)
+        await converse(
+            bot.service,
+            InteractionReply(interaction),
+            lambda _: bot.service.more_like(person, self.list_id, self.rank, place),
+            lambda answer: answered(answer, bot.bundle, language),
+        )
+
+
+class Another(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"sm:another:(\d+)"):
+    """*Another five*: the next ones for the same sound."""
+
+    def __init__(self, list_id: int, n_picks: int = 5, language: str = "en") -> None:
+        code = "another_five" if n_picks == 5 else "another"
+        label = say(code, language, count=n_picks)
+        super().__init__(_button(f"sm:another:{list_id}", label, 2))
+        self.list_id = list_id
+
+    @classmethod
+    async def from_custom_id(cls, _: Any, __: Any, match: re.Match[str], /) -> Self:
+        """The button again from its id."""
+        return cls(int(match[1]))
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Shows a new list in the channel."""
+        bot, language = interaction.client, language_of(interaction)
+        person, place = bot.person(interaction.user), bot.place(interaction.guild_id)
+        await converse(
+            bot.service,
+            InteractionReply(interaction),
+            lambda _: bot.service.another(person, self.list_id, place),
+            lambda answer: answered(answer, bot.bundle, language),
+        )
+
+
+class Why(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"sm:why:(\d+)"):
+    """*Why?*: every distance and reason, for the one who asks."""
+
+    def __init__(self, list_id: int, language: str = "en") -> None:
+        super().__init__(_button(f"sm:why:{list_id}", say("why", language), 2))
+        self.list_id = list_id
+
+    @classmethod
+    async def from_custom_id(cls, _: Any, __: Any, match: re.Match[str], /) -> Self:
+        """The button again from its id."""
+        return cls(int(match[1]))
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Tells the person alone."""
+        bot, language = interaction.client, language_of(interaction)
+        await converse(
+            bot.service,
+            InteractionReply(interaction, private=True),
+            lambda _: bot.service.why(self.list_id),
+            lambda found: Card(language, (why_embed(found, language),)),
+        )
+
+
+class Hide(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"sm:hide:(\d+)"):
+    """*Hide artist*: opens the menu of a list's artists, for the one who asks."""
+
+    def __init__(self, list_id: int, language: str = "en") -> None:
+        super().__init__(_button(f"sm:hide:{list_id}", say("hide", language), 2))
+        self.list_id = list_id
+
+    @classmethod
+    async def from_custom_id(cls, _: Any, __: Any, match: re.Match[str], /) -> Self:
+        """The button again from its id."""
+        return cls(int(match[1]))
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Shows the menu to the person alone."""
+        bot, language = interaction.client, language_of(interaction)
+        person = bot.person(interaction.user)
+
+        def menu(names: dict[str, bool]) -> discord.ui.View:
+            view = discord.ui.View(timeout=None)
+            return view.add_item(HideMenu(self.list_id, names, language))
+
+        await converse(
+            bot.service,
+            InteractionReply(interaction, private=True),
+            lambda _: bot.service.artists(person, self.list_id),
+            lambda names: Card(
+                language, text=say("hide_prompt", language), view=partial(menu, names)
+            ),
+        )
+
+
+class HideMenu(discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"sm:hidden:(\d+)"):
+    """The artists of a list by number; those chosen are hidden, the others shown again."""
+
+    def __init__(self, list_id: int, names: dict[str, bool], language: str = "en") -> None:
+        options = [
+            discord.SelectOption(label=shorten(name, 100) or "?", value=str(index), default=hidden)
+            for index, (name, hidden) in enumerate(names.items())
+        ] or [discord.SelectOption(label="?")]
+        select: discord.ui.Select[Any] = discord.ui.Select(
+            custom_id=f"sm:hidden:{list_id}",
+            placeholder=say("hide_placeholder", language),
+            options=options,
+            min_values=0,
+            max_values=len(options),
+        )
+        super().__init__(select)
+        self.list_id = list_id
+
+    @classmethod
+    async def from_custom_id(cls, _: Any, __: Any, match: re.Match[str], /) -> Self:
+        """The menu again from its id; what was chosen comes with the interaction."""
+        return cls(int(match[1]), {})
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Keeps the choice and says what is hidden now."""
+        bot, language = interaction.client, language_of(interaction)
+        chosen = [int(value) for value in self.item.values if value.isdecimal()]
+        person = bot.person(interaction.user)
+        await converse(
+            bot.service,
+            InteractionReply(interaction, private=True),
+            lambda _: bot.service.hide(person, self.list_id, chosen),
+            lambda hidden: Card(language, text=hidden_text(hidden, language, neutral)),
+        )
+
+
+def _button(custom_id: str, label: str, row: int) -> discord.ui.Button[Any]:
+    style = discord.ButtonStyle.secondary
+    return discord.ui.Button(style=style, label=label, custom_id=custom_id, row=row)
+
+
+ALL = (MoreLike, Another, Hide, HideMenu, Why)

@@ -1,0 +1,228 @@
+"""What a person sees: a card of embeds and a picture, and its plain form.  Only rendering."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import discord
+
+from bot.chat.phrases import (
+    MAX_NAME,
+    genres_line,
+    heard_title,
+    origin_line,
+    path_line,
+    pick_facts,
+    picks_title,
+    picture_fields,
+    reasons,
+    seed_title,
+    traits_phrase,
+    why_measured,
+)
+from bot.discord.markdown import MAX_URL, link, neutral
+from bot.types import Answer, Heard, PathAnswer
+from bot.wording import say
+from soundmap.types import Analysis, Note, Pick, Recommendation
+from soundmap.wording import note_sentence
+
+COLOR = 0x2F9E8F
+PICTURE_NAME, MAP_NAME = "soundmap.png", "soundmap-map.png"
+MAX_TITLE = 100
+MAX_PLAIN = 1_950  # of 2,000: a mention may come before it
+_MAX_TEXT = 4_000  # of 4,096, and of the 6,000 that all embeds share
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A message to be shown; ``list_id`` is 0 where there is nothing to vote on.  ``data`` is
+    the content of the file it carries, ``without_data`` what it shows in words; ``map`` is a second
+    picture; ``view`` makes its buttons.
+    """
+
+    language: str
+    embeds: tuple[discord.Embed, ...] = ()
+    text: str = ""
+    data: bytes = b""
+    file_name: str = PICTURE_NAME
+    file_about: str = ""
+    without_data: str = ""
+    map: bytes = b""
+    map_about: str = ""
+    list_id: int = 0
+    n_picks: int = 0
+    view: Callable[[], discord.ui.View] | None = None
+
+    def files(self) -> list[discord.File]:
+        """Its files, anew for every attempt at sending it."""
+        files = (
+            (self.data, self.file_name, self.file_about),
+            (self.map, MAP_NAME, self.map_about),
+        )
+        return [
+            discord.File(io.BytesIO(data), name, description=about[:1_024])
+            for data, name, about in files
+            if data
+        ]
+
+    def without_file(self) -> Card:
+        """The same where files are not allowed, said so."""
+        if not self.embeds:
+            return replace(self, data=b"", map=b"")
+        first, *rest = (embed.copy().set_image(url=None) for embed in self.embeds)
+        note = f"*{say('no_files', self.language)}*"
+        lines = (self.without_data, first.description, note)
+        first.description = "\n".join(filter(None, lines))
+        return replace(self, embeds=(first, *rest), data=b"", map=b"")
+
+    def without_embeds(self) -> Card:
+        """The same as text: whole picks, as many as fit."""
+        text = say("no_embeds", self.language)
+        footer = "".join(f"\n-# {embed.footer.text}" for embed in self.embeds if embed.footer)
+        for part in (part for embed in self.embeds for part in _parts(embed)):
+            if len(text) + len(part) + len(footer) >= MAX_PLAIN:
+                break
+            text += f"\n{part}"
+        return replace(self, embeds=(), text=text + footer)
+
+    def without_reactions(self) -> Card:
+        """The same where the bot may not react: that is said instead of how to vote."""
+        *others, last = self.embeds
+        hint, note = (say(code, self.language) for code in ("vote_hint", "no_reactions"))
+        last = last.copy().set_footer(text=(last.footer.text or "").replace(hint, note))
+        return replace(self, embeds=(*others, last))
+
+
+class _Form(NamedTuple):
+    """How much of a pick is said: reasons, and letters of its title, its names, its address."""
+
+    reasons: int
+    title: int = 70
+    name: int = MAX_NAME
+    url: int = MAX_URL
+
+
+_FORMS = (_Form(3), _Form(1), _Form(0), _Form(0, title=25, name=25, url=120))
+
+
+def heard_card(heard: Heard, bundle: str, seconds: float, language: str, note: str = "") -> Card:
+    """What ``/genre`` answers."""
+    note = "\n".join(filter(None, (origin_line(heard.origin, neutral, link), note)))
+    embed = _heard_embed(heard.analysis, language, note, bool(heard.picture))
+    embed.set_footer(text=_footer(bundle, seconds, language))
+    return Card(language, (embed,), **picture_fields(heard.analysis, heard.picture, language))
+
+
+def answer_card(answer: Answer, bundle: str, language: str, note: str = "") -> Card:
+    """What ``/recommend`` answers: what was heard, then the picks."""
+    found, title = answer.recommendation, seed_title(answer, language, neutral)
+    note = "\n".join(filter(None, (origin_line(answer.origin, neutral, link), note)))
+    heard = _heard_embed(found.analysis, language, note, bool(answer.picture), title)
+    picks = discord.Embed(color=COLOR, description=picks_text(found, language))
+    picks.title = picks_title(answer, language)
+    hint = f" · {say('vote_hint', language)}" if found.picks else ""
+    picks.set_footer(text=_footer(bundle, answer.seconds, language) + hint)
+    picture = picture_fields(found.analysis, answer.picture, language)
+    if answer.map:
+        picks.set_image(url=f"attachment://{MAP_NAME}")
+        picture |= {"map": answer.map, "map_about": say("map_alt", language)}
+    n_picks = len(found.picks)
+    return Card(language, (heard, picks), list_id=answer.list_id, n_picks=n_picks, **picture)
+
+
+def path_card(answer: PathAnswer, bundle: str, language: str) -> Card:
+    """What ``/path`` answers: the ends, and each track in between with its step."""
+    path, names = answer.path, [neutral(name, MAX_TITLE) or "?" for name in answer.names]
+    embed = discord.Embed(color=COLOR, title=say("path_title", language))
+    notes = _notes(path.notes, language)
+    embed.description = _fitting(
+        lambda form: [
+            f"**A** · {names[0]}",
+            *(_pick_text(pick, language, form) for pick in path.picks),
+            f"**B** · {names[1]}",
+            *notes,
+        ]
+    )
+    footer = _footer(bundle, answer.seconds, language), path_line(answer, language)
+    embed.set_footer(text=" · ".join(footer))
+    embed.set_image(url=f"attachment://{PICTURE_NAME}")
+    about = say("path_alt", language, start=names[0], end=names[1])
+    return Card(language, (embed,), data=answer.picture, file_about=about)
+
+
+def why_embed(found: Recommendation, language: str) -> discord.Embed:
+    """Every distance and reason of a list, beside what was measured in the sound."""
+    traits = traits_phrase(found.analysis.traits, language)
+    embed = discord.Embed(color=COLOR, title=say("why_title", language))
+    yours = say("why_you", language, traits=traits)
+    embed.description = _fitting(
+        lambda form: [yours, *(_why_text(pick, language, form) for pick in found.picks)]
+    )
+    return embed
+
+
+def picks_text(found: Recommendation, language: str) -> str:
+    """The picks, and what a filter left out."""
+    notes = _notes(found.notes, language)
+    return _fitting(
+        lambda form: [*(_pick_text(pick, language, form) for pick in found.picks), *notes]
+    )
+
+
+def _fitting(parts_in: Callable[[_Form], list[str]]) -> str:
+    """The richest form of some parts that an embed has room for."""
+    for form in _FORMS:
+        text = "\n\n".join(parts_in(form))
+        if len(text) <= _MAX_TEXT:
+            break
+    return text[:_MAX_TEXT]
+
+
+def _pick_text(pick: Pick, language: str, form: _Form) -> str:
+    facts = pick_facts(pick, language, neutral, form.name)
+    said = _reasons(pick, language, form.reasons)
+    return "\n".join(filter(None, (_headline(pick, form), facts, said)))
+
+
+def _why_text(pick: Pick, language: str, form: _Form) -> str:
+    said = _reasons(pick, language, form.reasons)
+    return "\n".join(filter(None, (_headline(pick, form), said, why_measured(pick, language))))
+
+
+def _headline(pick: Pick, form: _Form) -> str:
+    title = neutral(pick.track.title, form.title) or "?"
+    artist = neutral(pick.track.artist, form.name) or "?"
+    return f"**{pick.rank}. {link(title, pick.track.url, form.url)}** · {artist}"
+
+
+def _reasons(pick: Pick, language: str, most: int) -> str:
+    said = reasons(pick, language, most, neutral)
+    return f"*{said}*" if said else ""
+
+
+def _heard_embed(
+    analysis: Analysis, language: str, note: str, picture: bool, title: str = ""
+) -> discord.Embed:
+    lines = ["" if picture else genres_line(analysis), *_notes(analysis.notes, language), note]
+    embed = discord.Embed(color=COLOR, title=title or heard_title(analysis, language))
+    embed.description = "\n".join(filter(None, lines)) or None
+    if picture:
+        embed.set_image(url=f"attachment://{PICTURE_NAME}")
+    return embed
+
+
+def _notes(notes: Iterable[Note], language: str) -> list[str]:
+    return [f"*{note_sentence(note, language)}*" for note in notes]
+
+
+def _parts(embed: discord.Embed) -> list[str]:
+    """An embed's text in parts that belong together."""
+    title = [f"**{embed.title}**"] if embed.title else []
+    return title + [part for part in (embed.description or "").split("\n\n") if part]
+
+
+def _footer(bundle: str, seconds: float, language: str) -> str:
+    return say("footer", language, bundle=bundle, seconds=seconds)

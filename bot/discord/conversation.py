@@ -1,0 +1,57 @@
+"""One conversation on Discord: acknowledge, ask the service, render.  For every way in."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import Any, TypeVar
+
+import discord
+
+from bot.chat.conversation import hold
+from bot.core.service import Service
+from bot.discord.card import Card
+from bot.discord.patience import FAILED, patiently
+from bot.discord.reply import Reply
+from bot.types import Refusal, Watcher
+
+LIKES = ("1️⃣", "2️⃣", "3️⃣", "4️⃣", "5️⃣", "6️⃣", "7️⃣", "8️⃣", "9️⃣", "🔟")
+LIKE_LIST, REJECT_LIST = "👍", "👎"
+PLATFORM = "discord"
+_OFFERED = 5
+_log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+async def converse(
+    service: Service,
+    reply: Reply,
+    ask: Callable[[Watcher], Coroutine[Any, Any, T | Refusal]],
+    render: Callable[[T], Card],
+) -> None:
+    """Holds one conversation to its end; on a list, reactions are offered."""
+    await hold(service, reply, ask, lambda result: _show(service, reply, render(result)))
+
+
+async def _show(service: Service, reply: Reply, card: Card) -> None:
+    if card.n_picks and not reply.may_react:
+        card = card.without_reactions()
+    message = await reply.show(card)
+    if message is None or not card.list_id:
+        return
+    await service.shown(card.list_id, PLATFORM, str(message.id))
+    if card.n_picks and reply.may_react:
+        await _offer_votes(service, message, card.n_picks)
+
+
+async def _offer_votes(service: Service, message: discord.Message, n_picks: int) -> None:
+    """Reacts first, so that a vote is one tap.  Whoever stops the bot need not wait for it."""
+    try:
+        for emoji in (*LIKES[: min(n_picks, _OFFERED)], LIKE_LIST, REJECT_LIST):
+            if service.admission.closing:
+                return
+            await patiently(partial(message.add_reaction, emoji))
+    except FAILED as error:
+        _log.info("could not offer votes: %r", error)

@@ -1,0 +1,49 @@
+"""Which attachments and links of a message may be sounds; what they are is for a decoder."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.chat.messages import end_in, leads_to_music, links_in, may_be_a_sound
+from bot.types import Link, PathEnd, Refusal, Source, Upload
+
+
+def sources_in(message: discord.Message) -> list[Upload | Link]:
+    """All that may be a sound in a message: its files, voice messages too, and its links; those
+    of messages that it forwards as well.
+    """
+    parts: list[discord.Message | discord.MessageSnapshot] = [message, *message.message_snapshots]
+    files = [upload_of(file) for part in parts for file in part.attachments if _is_audio(file)]
+    return [*files, *(link for part in parts for link in links_in(part.content))]
+
+
+def overheard_in(message: discord.Message) -> list[Upload | Link]:
+    """What most likely is music in a message that nobody asked about: no videos, no other links."""
+    files = [upload_of(file) for file in message.attachments if _is_audio(file, video=False)]
+    return [*files, *filter(leads_to_music, links_in(message.content))]
+
+
+def upload_of(file: discord.Attachment) -> Upload:
+    """An attachment as the service takes it."""
+    return Upload(file.url, file.title or file.filename, file.size)
+
+
+def source_of(file: discord.Attachment | None, link: str | None) -> Source | Refusal | None:
+    """What a command was given, None for nothing."""
+    if file and link:
+        return Refusal("two_sources")
+    if file:
+        return upload_of(file)
+    return Link(link.strip()) if link and link.strip() else None
+
+
+def end_of(file: discord.Attachment | None, text: str | None) -> PathEnd | Refusal:
+    """An end of a path: a file, a link, or words that name a track."""
+    source = source_of(file, text)
+    if isinstance(source, Link):
+        return end_in(source.url)
+    return source or Refusal("two_ends")
+
+
+def _is_audio(file: discord.Attachment, video: bool = True) -> bool:
+    return may_be_a_sound(file.content_type or "", file.filename, video)

@@ -1,0 +1,242 @@
+"""Two ways to answer on Discord, with the same verbs: acknowledge, progress, show, refuse.
+
+Each does what is allowed where it is, and says what is missing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+
+import discord
+
+from bot.discord.card import Card
+from bot.discord.patience import FAILED, once, patiently
+
+_ALREADY_ACKNOWLEDGED = 40060
+_ACKNOWLEDGE_SECONDS = 1.0  # for one attempt: all must be within 3 s
+_ASIDE_SECONDS = 3.0  # for what nobody misses
+_TOKEN_GONE = (10015, 10062, 50027)  # unknown webhook, unknown interaction, invalid token
+_log = logging.getLogger(__name__)
+
+
+class Reply(Protocol):
+    """What a conversation needs of the place it is held in."""
+
+    language: str
+    may_react: bool
+
+    async def acknowledge(self) -> None:
+        """Shows that it was heard; within 3 s where Discord asks for that."""
+
+    async def progress(self, text: str) -> None:
+        """Says how far it is, where that can be taken back."""
+
+    async def show(self, card: Card) -> discord.Message | None:
+        """Shows the answer; None where there is no message to react to."""
+
+    async def refuse(self, text: str) -> None:
+        """Says why there is none, to the person alone where that is possible."""
+
+
+def language_of(interaction: discord.Interaction[Any]) -> str:
+    """The language of a person's own client: ``ko`` or ``en``."""
+    return "ko" if interaction.locale is discord.Locale.korean else "en"
+
+
+def language_in(message: discord.Message) -> str:
+    """The language of a server; messages do not tell that of their author."""
+    return "ko" if message.guild and message.guild.preferred_locale.value == "ko" else "en"
+
+
+class InteractionReply:
+    """Answers a command, a menu or a button."""
+
+    def __init__(self, interaction: discord.Interaction[Any], private: bool = False):
+        self._interaction, self._private = interaction, private
+        self._acknowledged = False
+        self._aside = _Aside()
+        self.language, self.may_react = language_of(interaction), _may_react_to(interaction)
+
+    async def acknowledge(self) -> None:
+        """Defers, which gives 15 minutes.  Where that fails, the last word finds another way."""
+        response = self._interaction.response
+        self._acknowledged = True
+        try:
+            await patiently(
+                lambda: response.defer(thinking=True, ephemeral=self._private), _ACKNOWLEDGE_SECONDS
+            )
+        except FAILED as error:
+            if not _is(error, _ALREADY_ACKNOWLEDGED):  # an attempt that seemed dropped was not
+                _log.warning("could not acknowledge: %r", error)
+
+    async def progress(self, text: str) -> None:
+        """Edits what is shown; not worth a second attempt."""
+        edit = self._interaction.edit_original_response
+        self._aside.say(lambda: edit(content=text))
+
+    async def show(self, card: Card) -> discord.Message | None:
+        """Edits the answer in; into the channel where the interaction has expired."""
+        await self._aside.said()
+        edit = self._interaction.edit_original_response
+        try:
+            shown = await patiently(
+                lambda: edit(
+                    content=card.text or None,
+                    embeds=card.embeds,
+                    attachments=card.files(),
+                    view=card.view() if card.view else None,
+                )
+            )
+        except discord.HTTPException as error:
+            if not _is(error, *_TOKEN_GONE) or self._private:
+                raise
+            return await self._in_channel(card)
+        return None if self._private else shown
+
+    async def refuse(self, text: str) -> None:
+        """Tells the person alone."""
+        await self._aside.said()
+        interaction = self._interaction
+        send, respond = interaction.followup.send, interaction.response.send_message
+        try:
+            if not self._acknowledged:
+                self._acknowledged = True
+                await patiently(lambda: respond(text, ephemeral=True), _ACKNOWLEDGE_SECONDS)
+                return
+            if not self._private:  # the public "thinking …" cannot become private: take it away
+                with contextlib.suppress(discord.NotFound):
+                    await patiently(interaction.delete_original_response)
+            await patiently(lambda: send(text, ephemeral=True))
+        except discord.HTTPException as error:
+            if _is(error, _ALREADY_ACKNOWLEDGED):  # the first attempt got through
+                return
+            if not _is(error, *_TOKEN_GONE) or self._private:
+                raise
+            await self._in_channel(Card(self.language, text=text))
+
+    async def _in_channel(self, card: Card) -> discord.Message | None:
+        """As a message of the channel, where the bot is in it."""
+        interaction = self._interaction
+        channel, user = interaction.channel, interaction.user
+        if not isinstance(channel, discord.abc.Messageable):
+            return None
+        mentions = discord.AllowedMentions(users=[user])
+        try:
+            return await send_allowed(
+                channel, card, interaction.app_permissions, user.mention, allowed_mentions=mentions
+            )
+        except FAILED as error:
+            _log.warning("could not answer in the channel either: %r", error)
+            return None
+
+
+class MessageReply:
+    """Answers a message with a message.  Its author hears of it if it was ``asked`` for; one that
+    is ``quiet`` says nothing where there is no answer.
+    """
+
+    def __init__(
+        self,
+        message: discord.Message,
+        permissions: discord.Permissions,
+        asked: bool = True,
+        quiet: bool = False,
+    ) -> None:
+        self._message, self._permissions = message, permissions
+        self._asked, self._quiet = asked, quiet
+        self._aside = _Aside()
+        self.language, self.may_react = language_in(message), _may_react(permissions)
+
+    async def acknowledge(self) -> None:
+        """Shows that the bot is typing."""
+        self._aside.say(self._message.channel.typing)
+
+    async def progress(self, text: str) -> None:
+        """Typing goes on by itself long enough; a message for it would only be noise."""
+
+    async def show(self, card: Card) -> discord.Message | None:
+        """Replies; by an ordinary message where the one replied to is gone or may not be read."""
+        reference = self._message.to_reference(fail_if_not_exists=False)
+        allowed = self._permissions
+        options: dict[str, Any] = {"mention_author": self._asked}
+        if allowed.read_message_history:
+            options["reference"] = reference
+        return await send_allowed(self._message.channel, card, allowed, **options)
+
+    async def refuse(self, text: str) -> None:
+        """Replies with the reason."""
+        if not self._quiet:
+            await self.show(Card(self.language, text=text))
+
+
+class _Aside:
+    """Says what nobody misses, beside the conversation, which it never holds up.
+
+    A call is not cancelled: see :mod:`cogs.patience`.
+    """
+
+    def __init__(self) -> None:
+        self._task: asyncio.Task[None] | None = None
+
+    def say(self, call: Callable[[], Awaitable[object]]) -> None:
+        """Makes a call, unless the one before is still being made."""
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._try(call))
+
+    async def said(self) -> None:
+        """Waits until it is made, so that it cannot come after what follows."""
+        if self._task is not None:
+            await asyncio.wait({self._task})
+
+    async def _try(self, call: Callable[[], Awaitable[object]]) -> None:
+        with contextlib.suppress(*FAILED):
+            await once(call, _ASIDE_SECONDS)
+
+
+def _is(error: BaseException, *codes: int) -> bool:
+    return isinstance(error, discord.HTTPException) and error.code in codes
+
+
+async def send_allowed(
+    channel: discord.abc.Messageable,
+    card: Card,
+    permissions: discord.Permissions,
+    prefix: str = "",
+    **options: Any,
+) -> discord.Message:
+    """Sends a card in the form that the permissions allow; the same one is never sent twice."""
+    if not permissions.attach_files and (card.data or card.map):
+        card = card.without_file()
+    if not permissions.embed_links and card.embeds:
+        card = card.without_embeds()
+    text, nonce = f"{prefix} {card.text}".strip(), secrets.token_hex(12)
+
+    def send() -> Awaitable[discord.Message]:
+        view = {"view": card.view()} if card.view else {}
+        parts: dict[str, Any] = {"embeds": card.embeds, "files": card.files(), **view, **options}
+        return channel.send(text or None, nonce=nonce, **parts)
+
+    return await patiently(send)
+
+
+def may_send(channel: discord.abc.Messageable, permissions: discord.Permissions) -> bool:
+    """Whether the bot may answer in a channel or thread."""
+    if isinstance(channel, discord.Thread):
+        return permissions.send_messages_in_threads
+    return permissions.send_messages
+
+
+def _may_react(permissions: discord.Permissions) -> bool:
+    return permissions.add_reactions and permissions.read_message_history
+
+
+def _may_react_to(interaction: discord.Interaction[Any]) -> bool:
+    """It takes being there: where only a person has installed the bot, it is no member."""
+    if interaction.guild_id is None:
+        return interaction.context.dm_channel
+    return interaction.is_guild_integration() and _may_react(interaction.app_permissions)

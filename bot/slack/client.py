@@ -1,0 +1,134 @@
+"""The Slack app: its client, who may speak to it, and how it comes and goes."""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.config import Settings
+from bot.core.service import Service
+from bot.people import People
+from bot.slack.patience import FAILED, PLATFORM, Json, patience
+from bot.slack.reply import CommandReply, Place
+
+_REMEMBERED = 2_000
+_log = logging.getLogger(__name__)
+
+
+class SlackBot:
+    """A mouth of the service, in one workspace."""
+
+    def __init__(self, service: Service, people: People, settings: Settings) -> None:
+        self.service, self.people, self.settings = service, people, settings
+        self.client = AsyncWebClient(settings.slack_bot_token, retry_handlers=patience())
+        self.app = AsyncApp(client=self.client, signing_secret=settings.slack_signing_secret)
+        self.user = self.team = ""
+        self._seen: OrderedDict[str, None] = OrderedDict()
+        self._languages: OrderedDict[str, str] = OrderedDict()
+        self.app.middleware(self._once)
+        self.app.error(self._failed)
+
+    @property
+    def bundle(self) -> str:
+        """Id of the bundle in use."""
+        return self.service.manifest.id
+
+    @property
+    def place(self) -> str:
+        """The key of the workspace."""
+        return self.people.person(f"{PLATFORM}-server", self.team)
+
+    def person(self, user: str) -> str:
+        """The key of a person, who is another one in every workspace."""
+        return self.people.person(PLATFORM, f"{self.team}:{user}")
+
+    async def introduce(self) -> None:
+        """Learns who the bot is and where.  Raises SlackApiError for a token that is none."""
+        me = await self.client.auth_test()
+        self.user, self.team = str(me["user_id"]), str(me["team_id"])
+        _log.info("on Slack as %s, in %s", me["user"], me["team"])
+
+    async def language(self, user: str) -> str:
+        """The language of a person's own client: ``ko`` or ``en``."""
+        if user not in self._languages:
+            try:
+                found = (await self.client.users_info(user=user, include_locale=True))["user"]
+            except FAILED as error:
+                _log.info("could not ask for a language: %r", error)
+                return "en"
+            self._languages[user] = "ko" if str(found.get("locale")).startswith("ko") else "en"
+            _bounded(self._languages)
+        return self._languages[user]
+
+    async def administers(self, user: str) -> bool:
+        """Whether somebody is an admin or owner of the workspace, as far as can be found out."""
+        try:
+            known = (await self.client.users_info(user=user))["user"]
+        except FAILED:
+            return False
+        return bool(known.get("is_admin") or known.get("is_owner"))
+
+    async def reply_to_command(self, body: Json, private: bool = False) -> CommandReply:
+        """Where a slash command is answered."""
+        place = Place(body["channel_id"], body["user_id"], response_url=body["response_url"])
+        return CommandReply(self.client, place, await self.language(place.user), private)
+
+    async def reply_to_action(self, body: Json, private: bool = False) -> CommandReply:
+        """Where a button or a shortcut is answered: in the thread of its message."""
+        channel, message = body["channel"]["id"], body.get("message") or body["container"]
+        thread = message.get("thread_ts", "") if private else thread_of(channel, message)
+        place = Place(channel, body["user"]["id"], thread, body.get("response_url", ""))
+        return CommandReply(self.client, place, await self.language(place.user), private)
+
+    async def message(self, channel: str, ts: str) -> Json | None:
+        """A message again, None where it is gone or may not be read."""
+        try:
+            found = await self.client.conversations_replies(channel=channel, ts=ts, limit=1)
+        except FAILED as error:
+            _log.info("could not read a message: %r", error)
+            return None
+        return next((it for it in found.get("messages") or () if it.get("ts") == ts), None)
+
+    def knows(self, key: str) -> bool:
+        """Whether something has come before."""
+        return key in self._seen
+
+    def is_new(self, key: str) -> bool:
+        """Whether something comes for the first time."""
+        if self.knows(key):
+            return False
+        self._seen[key] = None
+        _bounded(self._seen)
+        return True
+
+    async def _once(
+        self,
+        body: Json,
+        next: Callable[[], Awaitable[None]],  # noqa: A002  (its name)
+    ) -> BoltResponse | None:
+        """Slack sends an event again whose acknowledgement it did not get in time."""
+        if (event := body.get("event_id")) and not self.is_new(str(event)):
+            return BoltResponse(status=200)
+        await next()
+        return None
+
+    async def _failed(self, error: Exception) -> None:
+        _log.error("a request failed", exc_info=error)
+        self.service.metrics.refused("unexpected")
+
+
+def thread_of(channel: str, message: Json) -> str:
+    """The thread in which a message is answered; none between a person and the bot."""
+    ts = "" if channel.startswith("D") else message.get("ts", "")
+    return str(message.get("thread_ts") or ts)
+
+
+def _bounded(known: OrderedDict[str, Any]) -> None:
+    if len(known) > _REMEMBERED:
+        known.popitem(last=False)

@@ -1,0 +1,54 @@
+"""Reactions are votes: :one: … like a pick, :+1: the list, :-1: rejects it; taken away, so is
+the vote.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.chat.ballot import Ballot, meanings
+from bot.slack.buttons import list_in
+from bot.slack.conversation import LIKE_LIST, LIKES, REJECT_LIST, message_key, working
+from bot.slack.patience import PLATFORM, Json
+from bot.types import Refusal
+
+if TYPE_CHECKING:
+    from bot.slack.client import SlackBot
+
+_VOTES = meanings(LIKES, LIKE_LIST, REJECT_LIST)
+
+
+class Feedback:
+    """Keeps everybody's votes on every list."""
+
+    def __init__(self, bot: SlackBot) -> None:
+        self.bot = bot
+        self._ballot = Ballot(bot.service)
+        bot.app.event("reaction_added")(working(bot, self.vote))
+        bot.app.event("reaction_removed")(working(bot, self.vote))
+
+    async def vote(self, body: Json) -> None:
+        """A vote, or one taken away.  Hands of every color vote alike."""
+        event: Json = body["event"]
+        vote = _VOTES.get(event["reaction"].partition("::")[0])
+        user, author = event["user"], event.get("item_user")
+        mine = author in (None, self.bot.user) and user != self.bot.user
+        if vote is None or not mine or event["item"].get("type") != "message":
+            return
+        added = event["type"] == "reaction_added"
+        message = message_key(event["item"]["channel"], event["item"]["ts"])
+        person = self.bot.person(user)
+        await self._ballot.cast(message, person, vote, added, lambda: self._list_of(event))
+
+    async def _list_of(self, event: Json) -> int | Refusal | None:
+        """The list of a message.  One that was shown but not noted down (stopped in between)
+        names its list itself.
+        """
+        channel, ts = event["item"]["channel"], event["item"]["ts"]
+        found = await self.bot.service.list_of(PLATFORM, message_key(channel, ts))
+        if found is not None or event.get("item_user") is None:
+            return found
+        message = await self.bot.message(channel, ts)
+        if list_id := list_in(message or {}):
+            await self.bot.service.shown(list_id, PLATFORM, message_key(channel, ts))
+        return list_id or None

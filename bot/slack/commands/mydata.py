@@ -1,0 +1,75 @@
+"""``/mydata``: what is kept about a person, for that person alone: show, export, forget."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from bot.slack.card import text_card
+from bot.slack.conversation import converse, working
+from bot.slack.patience import Json
+from bot.slack.reply import CommandReply
+from bot.types import Refusal
+from bot.wording import say
+
+if TYPE_CHECKING:
+    from bot.slack.client import SlackBot
+
+_FILE_NAME = "soundmap-mydata.json"
+
+
+class MyData:
+    """Shows, hands over or deletes."""
+
+    def __init__(self, bot: SlackBot) -> None:
+        self.bot = bot
+        bot.app.command("/mydata")(working(bot, self.mydata))
+
+    async def mydata(self, body: Json) -> None:
+        """``/mydata``, and with ``export`` or ``forget`` behind it."""
+        reply = await self.bot.reply_to_command(body, private=True)
+        word = (body.get("text") or "").strip().casefold()
+        verbs = {"export": self._export, "forget": self._forget}
+        await verbs.get(word, self._show)(reply)
+
+    async def _show(self, reply: CommandReply) -> None:
+        """How much is kept, and for how long."""
+        person, language = self.bot.person(reply.place.user), reply.language
+        days = self.bot.settings.retention_days
+        await converse(
+            self.bot,
+            reply,
+            lambda _: self.bot.service.mine.summary(person),
+            lambda kept: text_card(say("mydata", language, days=days, **kept), language),
+        )
+
+    async def _export(self, reply: CommandReply) -> None:
+        """All of it as JSON, in a direct message."""
+        person, language = self.bot.person(reply.place.user), reply.language
+
+        async def hand_over(_: object) -> Refusal | None:
+            kept = await self.bot.service.mine.export(person)
+            if isinstance(kept, Refusal):
+                return kept
+            await self._send(reply, kept)
+            return None
+
+        text = say("exported", language)
+        await converse(self.bot, reply, hand_over, lambda _: text_card(text, language))
+
+    async def _send(self, reply: CommandReply, kept: dict[str, Any]) -> None:
+        data = json.dumps(kept, indent=2, ensure_ascii=False).encode()
+        opened = await self.bot.client.conversations_open(users=reply.place.user)
+        await self.bot.client.files_upload_v2(
+            filename=_FILE_NAME, content=data, channel=opened["channel"]["id"]
+        )
+
+    async def _forget(self, reply: CommandReply) -> None:
+        """Nothing is left of the person afterwards."""
+        person, language = self.bot.person(reply.place.user), reply.language
+        await converse(
+            self.bot,
+            reply,
+            lambda _: self.bot.service.mine.forget(person),
+            lambda gone: text_card(say("forgotten", language, **gone), language),
+        )

@@ -1,0 +1,48 @@
+"""``/path``: from one sound to another by tracks that each sound like the one before."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot.chat.messages import end_in
+from bot.slack.card import path_card
+from bot.slack.commands.recommend import request_in, without_options
+from bot.slack.conversation import converse, working
+from bot.slack.mrkdwn import unwrapped
+from bot.slack.patience import Json
+from bot.types import PathAnswer, Refusal, Watcher
+
+if TYPE_CHECKING:
+    from bot.slack.client import SlackBot
+
+BETWEEN = 8
+_ARROW = re.compile(r"\s+(?:->|→|=>)\s+")
+
+
+class Path:
+    """Finds paths."""
+
+    def __init__(self, bot: SlackBot) -> None:
+        self.bot = bot
+        bot.app.command("/path")(working(bot, self.path))
+
+    async def path(self, body: Json) -> None:
+        """``/path LINK -> LINK``, or names of tracks; options stand behind."""
+        text = unwrapped(body.get("text") or "")
+        reply = await self.bot.reply_to_command(body)
+        person, place = self.bot.person(reply.place.user), self.bot.place
+        request = request_in(text, BETWEEN)
+        ends = [end.strip() for end in _ARROW.split(without_options(text))]
+
+        async def ask(watch: Watcher) -> PathAnswer | Refusal:
+            if isinstance(request, Refusal):
+                return request
+            if len(ends) != 2 or not all(ends):
+                return Refusal("two_ends_slack")
+            asked = end_in(ends[0]), end_in(ends[1])
+            return await self.bot.service.charts.path(person, asked, request, watch, place)
+
+        await converse(
+            self.bot, reply, ask, lambda answer: path_card(answer, self.bot.bundle, reply.language)
+        )

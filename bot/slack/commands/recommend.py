@@ -1,0 +1,134 @@
+"""``/recommend``, ``/genre`` and their twins in the menu of a message."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import TYPE_CHECKING
+
+from bot.chat.messages import links_in
+from bot.chat.phrases import MOST_PICKS
+from bot.slack.buttons import answered
+from bot.slack.card import heard_card
+from bot.slack.commands.about import show_help
+from bot.slack.conversation import converse, working
+from bot.slack.files import sources_in
+from bot.slack.mrkdwn import unwrapped
+from bot.slack.patience import Json
+from bot.slack.reply import CommandReply
+from bot.types import Answer, Heard, Refusal, Source, Watcher
+from bot.wording import readable
+from soundmap.recommendation.request import Request
+
+if TYPE_CHECKING:
+    from bot.slack.client import SlackBot
+
+_OPTION = re.compile(r"(count|genre|license|roam|catalog)=(\S+)", re.IGNORECASE)
+
+
+class Recommend:
+    """Asks the service about a sound."""
+
+    def __init__(self, bot: SlackBot) -> None:
+        self.bot = bot
+        bot.app.command("/recommend")(working(bot, self.recommend))
+        bot.app.command("/genre")(working(bot, self.genre))
+        bot.app.message_shortcut("similar")(working(bot, self.similar))
+        bot.app.message_shortcut("which")(working(bot, self.which))
+
+    async def recommend(self, body: Json) -> None:
+        """The picks nearest to a sound, or to a taste where nothing is named."""
+        text = unwrapped(body.get("text") or "")
+        if text.strip().casefold() == "help":
+            await show_help(self.bot, body)
+            return
+        reply = await self.bot.reply_to_command(body)
+        source = _source(text) if text.strip() and not _only_options(text) else None
+        await self._recommend(reply, source, request_in(text))
+
+    async def genre(self, body: Json) -> None:
+        """What a sound is heard as."""
+        reply = await self.bot.reply_to_command(body)
+        await self._genre(reply, _source(unwrapped(body.get("text") or "")))
+
+    async def similar(self, body: Json) -> None:
+        """*Find similar music* in the menu of a message."""
+        reply = await self.bot.reply_to_action(body)
+        await self._recommend(reply, await self._in_message(reply, body), Request())
+
+    async def which(self, body: Json) -> None:
+        """*What genre is this?* in the menu of a message."""
+        reply = await self.bot.reply_to_action(body)
+        await self._genre(reply, await self._in_message(reply, body))
+
+    async def _recommend(
+        self, reply: CommandReply, source: Source | Refusal | None, request: Request | Refusal
+    ) -> None:
+        service, place = self.bot.service, self.bot.place
+        person = self.bot.person(reply.place.user)
+
+        async def ask(watch: Watcher) -> Answer | Refusal:
+            if isinstance(source, Refusal):
+                return source
+            if isinstance(request, Refusal):
+                return request
+            if source is None:
+                return await service.from_taste(person, request, place)
+            return await service.recommend(person, source, request, watch, place)
+
+        await converse(
+            self.bot, reply, ask, lambda answer: answered(answer, self.bot.bundle, reply.language)
+        )
+
+    async def _genre(self, reply: CommandReply, source: Source | Refusal) -> None:
+        person, started = self.bot.person(reply.place.user), time.monotonic()
+
+        async def ask(watch: Watcher) -> Heard | Refusal:
+            if isinstance(source, Refusal):
+                return source
+            return await self.bot.service.genre(person, source, watch)
+
+        await converse(
+            self.bot,
+            reply,
+            ask,
+            lambda heard: heard_card(
+                heard, self.bot.bundle, time.monotonic() - started, reply.language
+            ),
+        )
+
+    async def _in_message(self, reply: CommandReply, body: Json) -> Source | Refusal:
+        """The first audio file of a message, else its first link."""
+        if found := await sources_in(self.bot, body["message"]):
+            return found[0]
+        return Refusal("no_audio_here", {"readable": readable(reply.language)})
+
+
+def _source(text: str) -> Source | Refusal:
+    """The first link of a text."""
+    return next(iter(links_in(text)), Refusal("no_source"))
+
+
+def _only_options(text: str) -> bool:
+    return all(_OPTION.fullmatch(word) for word in text.split())
+
+
+def without_options(text: str) -> str:
+    """The words that wish for nothing."""
+    return " ".join(word for word in text.split() if not _OPTION.fullmatch(word))
+
+
+def request_in(text: str, count: int = 5) -> Request | Refusal:
+    """What is wished for in words like ``count=3``; so many where nothing is said."""
+    matches = filter(None, map(_OPTION.fullmatch, text.split()))
+    wishes = {match[1].casefold(): match[2] for match in matches}
+    said = wishes.pop("count", str(count))
+    if not (said.isdecimal() and len(said) < 4 and 1 <= int(said) <= MOST_PICKS):
+        return Refusal("bad_count", {"count": said[:20], "most": MOST_PICKS})
+    return Request(
+        count=int(said),
+        genre=wishes.get("genre"),
+        license=wishes.get("license", "any").casefold(),
+        roam=wishes.get("roam", "closer").casefold(),
+        catalog=wishes.get("catalog", ""),
+    )

@@ -1,0 +1,1 @@
+"""SQLite: lists, votes, tastes, settings, and their migrations."""

@@ -1,0 +1,99 @@
+"""Values to rows and back, without loss."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from datetime import UTC, datetime
+from typing import Any, TypeVar, get_origin, get_type_hints
+
+import numpy as np
+
+from bot.types import KeptList
+from soundmap.recommendation.request import Request
+from soundmap.types import Analysis, Floats, Note, Traits
+
+T = TypeVar("T")
+
+
+def sound_row(analysis: Analysis) -> dict[str, object]:
+    """Columns of an analysis: the arrays as bytes, the rest as JSON."""
+    document = {
+        "seconds": analysis.seconds,
+        "labels": analysis.labels,
+        "traits": asdict(analysis.traits),
+        "sure": analysis.sure,
+        "notes": [asdict(note) for note in analysis.notes],
+    }
+    return {
+        "clip_sha256": analysis.clip_sha256,
+        "bundle_id": analysis.bundle_id,
+        "document": json.dumps(document, default=_plain),
+        "probabilities": _bytes(analysis.probabilities),
+        "embedding": _bytes(analysis.embedding),
+    }
+
+
+def analysis_of(row: sqlite3.Row) -> Analysis:
+    """The analysis that a row keeps."""
+    document = json.loads(row["document"])
+    return Analysis(
+        bundle_id=row["bundle_id"],
+        clip_sha256=row["clip_sha256"],
+        seconds=document["seconds"],
+        labels=tuple(document["labels"]),
+        probabilities=_floats(row["probabilities"]),
+        embedding=_floats(row["embedding"]),
+        traits=_built(Traits, document["traits"]),
+        sure=document["sure"],
+        notes=tuple(_built(Note, note) for note in document["notes"]),
+    )
+
+
+def request_text(request: Request) -> str:
+    """A request as JSON."""
+    return json.dumps(asdict(request), default=_plain)
+
+
+def request_of(text: str) -> Request:
+    """A request from JSON, of this or an earlier version of the program."""
+    return _built(Request, json.loads(text))
+
+
+def kept_list_of(row: sqlite3.Row, track_ids: Sequence[int]) -> KeptList:
+    """The list that a row and its picks keep."""
+    names = ("id", "person", "bundle_id", "clip_sha256", "seed_track_id")
+    request = request_of(row["request"])
+    return KeptList(**{n: row[n] for n in names}, request=request, track_ids=tuple(track_ids))
+
+
+def iso(at: int) -> str:
+    """A time in seconds since 1970 as ISO 8601, UTC."""
+    return datetime.fromtimestamp(at, UTC).isoformat()
+
+
+def _built(kind: type[T], given: dict[str, Any]) -> T:
+    """A dataclass from its JSON; what it does not know is left out."""
+    hints = get_type_hints(kind)
+    names = [field.name for field in fields(kind) if field.name in given]  # type: ignore[arg-type]
+    return kind(**{name: _typed(hints[name], given[name]) for name in names})
+
+
+def _typed(hint: Any, value: Any) -> Any:
+    origin = get_origin(hint)
+    return origin(value) if origin in (tuple, frozenset) else value
+
+
+def _plain(value: Any) -> Any:
+    """What JSON does not know: sets, and numbers of numpy."""
+    return sorted(value) if isinstance(value, set | frozenset) else value.item()
+
+
+def _bytes(values: Floats) -> bytes:
+    return np.asarray(values, dtype="<f4").tobytes()
+
+
+def _floats(blob: bytes) -> Floats:
+    return np.frombuffer(blob, dtype="<f4").astype(np.float32)

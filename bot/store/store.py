@@ -1,0 +1,242 @@
+"""What the bot keeps: lists, votes, hidden artists.  No names, no messages, no audio.
+
+Whatever is kept about somebody is keyed by ``person``, an opaque string made elsewhere.
+All methods raise StoreError when the file cannot be read or written, and work again once
+the cause is gone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from bot.store import lists as store_lists
+from bot.store import person as store_person
+from bot.store import sql
+from bot.store.backup import backup_file
+from bot.store.connection import Database, close_to_others, connected, rows, run
+from bot.store.errors import StoreError
+from bot.store.migrations import migrate
+from bot.store.rows import analysis_of, request_text, sound_row
+from bot.store.taste import TasteStore
+from bot.types import KeptList
+from soundmap.recommendation.request import Request
+from soundmap.types import Analysis
+
+__all__ = ["Store", "StoreError", "backup_file"]
+
+_log = logging.getLogger(__name__)
+
+
+class Store:
+    """The store while it is open.  Its methods may be called by many coroutines at once."""
+
+    def __init__(self, database: Database, now: Callable[[], float]) -> None:
+        self._database = database
+        self._now = now
+        self.taste = TasteStore(database, now)
+        self._to_erase = False
+
+    @classmethod
+    @contextlib.asynccontextmanager
+    async def open(
+        cls, path: Path, busy_timeout_s: float = 5.0, now: Callable[[], float] = time.time
+    ) -> AsyncIterator[Store]:
+        """The store in a file: created, or brought up to date, and closed at the end.
+
+        Waits ``busy_timeout_s`` > 0 for others who hold the file; ``now`` in seconds since 1970.
+        """
+        async with connected(path, busy_timeout_s) as database:
+            await migrate(database)
+            close_to_others(path)
+            yield cls(database, now)
+
+    async def add_sound(self, analysis: Analysis) -> None:
+        """Keeps what was heard, in the place of what was heard in that clip before."""
+        await self._run(sql.ADD_SOUND, **sound_row(analysis))
+
+    async def sound(self, clip_sha256: str, bundle_id: str) -> Analysis | None:
+        """What a bundle heard in a clip."""
+        query = "SELECT * FROM sounds WHERE clip_sha256 = ? AND bundle_id = ?"
+        found = await self._rows(query, clip_sha256, bundle_id)
+        return analysis_of(found[0]) if found else None
+
+    async def add_list(
+        self,
+        person: str,
+        analysis_bundle_id: str,
+        clip_sha256: str,
+        seed_track_id: int | None,
+        request: Request,
+        track_ids: Sequence[int],
+        place: str | None = None,
+        rung: str = "plain",
+        propensities: Sequence[float] = (),
+    ) -> int:
+        """Keeps a list of picks; returns its id, which no other list has or will have.
+
+        ``place`` is a key of where it is shown, ``rung`` how its order came about, and each of
+        ``propensities`` how probable a pick was at its rank: 1 where none is given.
+        """
+        row = {
+            "person": person,
+            "bundle_id": analysis_bundle_id,
+            "clip_sha256": clip_sha256,
+            "seed_track_id": seed_track_id,
+            "request": request_text(request),
+            "place": place,
+            "rung": rung,
+            "at": self._at(),
+        }
+        chances = [*propensities, *[1.0] * (len(track_ids) - len(propensities))]
+        picks = list(zip(track_ids, chances, strict=True))
+        return await self._database.write(partial(store_lists.add_list, row=row, picks=picks))
+
+    async def kept_list(self, list_id: int) -> KeptList | None:
+        """A list, or None for one that is not kept or no longer."""
+        return await self._database.read(partial(store_lists.kept_list, list_id=list_id))
+
+    async def last_list(self, person: str) -> int | None:
+        """The id of the last list that a person asked for."""
+        query = "SELECT max(id) AS id FROM lists WHERE person = ?"
+        found = await self._rows(query, person)
+        return None if found[0]["id"] is None else int(found[0]["id"])
+
+    async def shown_since(self, kept: KeptList, person: str) -> tuple[int, ...]:
+        """Ids of the tracks that a person was shown for the sound of a list, from it on."""
+        values = {"person": person, "clip_sha256": kept.clip_sha256, "list_id": kept.id}
+        values["seed_track_id"] = kept.seed_track_id
+        found = await self._database.read(lambda db: rows(db, sql.SHOWN, values))
+        return tuple([row["track_id"] for row in found])
+
+    async def add_message(self, platform: str, message_id: str, list_id: int) -> None:
+        """Remembers which message shows a list.  Of a list that is gone, nothing is kept."""
+        await self._run(sql.ADD_MESSAGE, platform=platform, message_id=message_id, list_id=list_id)
+
+    async def list_of(self, platform: str, message_id: str) -> int | None:
+        """The id of the list that a message shows."""
+        query = "SELECT list_id FROM messages WHERE platform = ? AND message_id = ?"
+        found = await self._rows(query, platform, message_id)
+        return int(found[0]["list_id"]) if found else None
+
+    async def vote(self, list_id: int, rank: int, person: str, value: int) -> bool:
+        """Keeps a vote, +1 or -1, on a pick or, with rank 0, on the whole list.
+
+        A later vote takes the place of an earlier one.  False: there is nothing to vote on.
+        """
+        vote = {"list_id": list_id, "rank": rank, "person": person, "value": value}
+        return await self._run(sql.VOTE, **vote) > 0
+
+    async def unvote(self, list_id: int, rank: int, person: str, value: int) -> bool:
+        """Takes a vote away if it has that value; says whether it did."""
+        vote = {"list_id": list_id, "rank": rank, "person": person, "value": value}
+        return await self._run(sql.UNVOTE, **vote) > 0
+
+    async def more_like(self, list_id: int, rank: int, person: str) -> bool:
+        """Keeps that somebody asked for more like a pick.  False: there is no such pick."""
+        return await self._run(sql.MORE_LIKE, list_id=list_id, rank=rank, person=person) > 0
+
+    async def hide(self, person: str, of: Sequence[str], hidden: Collection[str]) -> None:
+        """Of the artists ``of``, hides those that are in ``hidden`` and shows the others."""
+        wish = {artist: artist in hidden for artist in of}
+        hide = partial(store_lists.hide, person=person, at=self._at(), wish=wish)
+        await self._database.write(hide)
+
+    async def hidden(self, person: str) -> tuple[str, ...]:
+        """Artists that a person does not want to be shown, sorted."""
+        query = "SELECT artist FROM hidden_artists WHERE person = ? ORDER BY artist"
+        return tuple([row["artist"] for row in await self._rows(query, person)])
+
+    async def listen(self, platform: str, place: str, on: bool) -> None:
+        """Says whether the bot listens in a channel without being asked."""
+        await self._run(sql.LISTEN if on else sql.IGNORE, platform=platform, place=place)
+
+    async def listens(self, platform: str, place: str) -> bool:
+        """Whether it does; not before somebody says so."""
+        query = "SELECT 1 FROM places WHERE platform = ? AND place = ?"
+        return bool(await self._rows(query, platform, place))
+
+    async def set_catalog(self, place: str, catalog: str) -> None:
+        """Says which catalog lists come from in a server."""
+        await self._run(sql.SET_CATALOG, place=place, catalog=catalog)
+
+    async def catalog_of(self, place: str) -> str:
+        """Which that is; empty for the bundle's own."""
+        query = "SELECT catalog FROM place_catalogs WHERE place = ?"
+        found = await self._rows(query, place)
+        return str(found[0]["catalog"]) if found else ""
+
+    async def add_kill(self, clip_sha256: str) -> int:
+        """Counts that a clip killed a worker; returns how often it has so far."""
+        add_kill = partial(store_lists.add_kill, clip_sha256=clip_sha256, at=self._at())
+        return await self._database.write(add_kill)
+
+    async def kills(self, clip_sha256: str) -> int:
+        """How often a clip has killed a worker of late."""
+        found = await self._rows(sql.KILLS, clip_sha256, self._at() - sql.KILL_SECONDS)
+        return int(found[0]["count"]) if found else 0
+
+    async def pardon(self, clip_sha256: str) -> None:
+        """Forgets the kills of a clip that was heard after all."""
+        await self._run(sql.PARDON, clip_sha256=clip_sha256)
+
+    async def export(self, person: str) -> dict[str, Any]:
+        """Everything that is kept about a person, as a JSON document."""
+        return await self._database.read(partial(store_person.export, person=person))
+
+    async def summary(self, person: str) -> dict[str, int]:
+        """How much of what is kept about a person."""
+        return await self._database.read(partial(store_person.summary, person=person))
+
+    async def forget(self, person: str) -> dict[str, int]:
+        """Deletes what is kept about a person, to the last byte; returns how much of each."""
+        gone = await self._database.write(partial(store_person.forget, person=person))
+        self._to_erase = self._to_erase or any(gone.values())
+        await self._erase()
+        return gone
+
+    async def prune(self, older_than_s: float) -> int:
+        """Deletes what is older, in seconds; returns the rows that went."""
+        before = int(self._now() - older_than_s)
+        gone = await self._database.write(partial(store_person.prune, before=before))
+        self._to_erase = self._to_erase or gone > 0
+        await self._erase()
+        return gone
+
+    async def backup(self, target: Path) -> None:
+        """Copies the store to a new file while it is at work."""
+        await asyncio.to_thread(backup_file, self._database.path, target)
+
+    async def healthy(self) -> bool:
+        """Whether the store can be read and written now."""
+        try:
+            return await self._run(sql.PULSE) == 1
+        except (StoreError, sqlite3.Error, ValueError):  # ValueError: it is closed
+            return False
+
+    async def _run(self, statement: str, **values: object) -> int:
+        values = {"at": self._at(), **values}
+        return await self._database.write(lambda db: run(db, statement, values))
+
+    async def _rows(self, query: str, *values: object) -> list[sqlite3.Row]:
+        return await self._database.read(lambda db: rows(db, query, values))
+
+    async def _erase(self) -> None:
+        """What cannot be done now is done by the next pruning: it is deleted already."""
+        if not self._to_erase:
+            return
+        try:
+            await self._database.plain(store_person.erase)
+            self._to_erase = False
+        except StoreError as error:
+            _log.warning("deleted data stays in the bytes of the file for now: %s", error)
+
+    def _at(self) -> int:
+        return int(self._now())

@@ -1,0 +1,1 @@
+"""Child processes that listen: confined, killed past their deadline, and replaced."""

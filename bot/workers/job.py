@@ -1,0 +1,127 @@
+"""What runs in a child process: it holds a bundle and answers with data, never with exceptions.
+
+Whatever is heavy is imported inside the functions, since the parent imports this module too.
+"""
+
+from __future__ import annotations
+
+import errno
+import numbers
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from bot.types import Heard, Refusal
+from bot.workers.confine import allow_seconds, seal
+from soundmap.errors import SoundMapError
+
+if TYPE_CHECKING:
+    from soundmap.bundle.listener import Listener
+
+OUT_OF_MEMORY = Refusal("worker_memory")
+_RATE_HZ = 44_100
+_NATIVE_SIGNS = ("bad_alloc", "failed to allocate", "cannot allocate", "out of memory")
+_Answer = TypeVar("_Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """An exception nobody thought of, as text for the log."""
+
+    text: str
+
+
+def begin(folder: Path) -> Refusal | Fault | None:
+    """Opens a bundle, then gives up for good what listening does not need."""
+    trouble = open_bundle(folder)
+    seal()
+    return trouble
+
+
+def listen_within(seconds: float, folder: Path, path: Path) -> Heard | Refusal | Fault:
+    """Hears a file with the bundle in ``folder``; the kernel ends what computes for longer."""
+    allow_seconds(seconds)
+    return listen(folder, path)
+
+
+def open_bundle(folder: Path) -> Refusal | Fault | None:
+    """Opens a bundle and hears a sound with it, so that the first file finds everything warm."""
+    return _as_data(lambda: _warm(_listener(folder)), folder)
+
+
+def listen(folder: Path, path: Path) -> Heard | Refusal | Fault:
+    """Hears a file with the bundle in ``folder``, and draws what was heard."""
+    return _as_data(lambda: Heard(*_listener(folder).listen_and_draw(path)), path)
+
+
+@cache
+def _listener(folder: Path) -> Listener:
+    from soundmap.bundle.listener import Listener
+
+    return Listener(folder)
+
+
+def _warm(listener: Listener) -> None:
+    import numpy as np
+
+    from soundmap.draw.answer import draw
+    from soundmap.types import Clip
+
+    with suppress(ImportError):
+        import soundmap.audio.with_pyav  # noqa: F401
+    spec = listener.manifest.spec
+    noise = np.random.default_rng(0).uniform(-0.5, 0.5, 2 * _RATE_HZ).astype(np.float32)
+    heard = listener.hear(Clip(noise, _RATE_HZ))
+    draw(heard, np.zeros((spec.n_mels, spec.n_columns), np.float32), spec)
+
+
+def _as_data(work: Callable[[], _Answer], path: Path) -> _Answer | Refusal | Fault:
+    """What ``work`` returns, or why it does not.  No word of ``path`` gets out."""
+    try:
+        return work()
+    except Exception as error:
+        if any(map(_is_out_of_memory, _causes(error))):
+            return OUT_OF_MEMORY
+        if isinstance(error, SoundMapError):
+            return Refusal(error.code, plain(error.facts, path))
+        return Fault(traceback.format_exc())
+
+
+def plain(facts: Mapping[str, object], path: Path) -> dict[str, object]:
+    """Facts as text and numbers, without ``path``."""
+    told = {name: _plain(fact) for name, fact in facts.items() if name != "path"}
+    return {name: _hidden(fact, path) for name, fact in told.items()}
+
+
+def _plain(fact: object) -> str | int | float:
+    if isinstance(fact, numbers.Integral):
+        return int(fact)
+    if isinstance(fact, numbers.Real):
+        return float(fact)
+    if isinstance(fact, OSError):
+        return fact.strerror or type(fact).__name__
+    return str(fact)
+
+
+def _hidden(fact: str | int | float, path: Path) -> str | int | float:
+    return fact.replace(str(path), "the file") if isinstance(fact, str) else fact
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The error, what it was raised from, and so on."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _is_out_of_memory(error: BaseException) -> bool:
+    """Native libraries say it in words or by number."""
+    if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
+        return True
+    return not isinstance(error, SoundMapError) and any(
+        sign in str(error).lower() for sign in _NATIVE_SIGNS
+    )

@@ -1,0 +1,174 @@
+"""The workers: child processes that listen to files, kept alive, and asked by the service.
+
+Each seat is filled by one child at a time (see :mod:`bot.workers.child`), so that a death is one
+listener's and nobody else's.  Failures are values: what a sound is refused for, or one of
+``worker_deadline`` (``seconds``), ``worker_died``, ``worker_memory``, ``worker_failed`` and
+``closing``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from pathlib import Path
+
+from bot.types import Heard, Refusal
+from bot.workers.child import Child, NeverBegan
+from bot.workers.job import OUT_OF_MEMORY, Fault
+
+JOBS_PER_CHILD = 500  # then another takes its seat: no leak lives for long
+_TRIES = 3  # of a file whose worker died before it began, or of a start
+_LONGEST_PAUSE_S = 30.0  # between two starts that fail
+_log = logging.getLogger(__name__)
+
+
+class Workers:
+    """A pool of ``n`` children that hold the bundle in a folder.  Use it in ``async with``.
+
+    ``deadline_s`` is how long one may listen to a file, counted from when it begins;
+    ``memory_mb`` is MiB of data one may hold: it holds some 120 when idle, 160 at its peak.
+    ``replaced`` counts deaths so far, whatever they came from.
+    """
+
+    def __init__(self, bundle: Path, n: int, deadline_s: float, memory_mb: int) -> None:
+        self.replaced = 0
+        self._bundle, self._n = bundle, n
+        self._deadline_s, self._memory_mb = deadline_s, memory_mb
+        self._children: set[Child] = set()
+        self._idle: list[Child] = []
+        self._turn, self._changed = asyncio.Lock(), asyncio.Condition()
+        self._trouble: Refusal | None = None
+        self._closing = False
+        self._seats: list[asyncio.Task[None]] = []
+        self._running: set[asyncio.Task[Heard | Refusal | None]] = set()
+
+    async def __aenter__(self) -> Workers:
+        self._seats = [asyncio.create_task(self._keep_seat()) for _ in range(self._n)]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Ends every child now; whoever still waits is told ``closing``."""
+        self._closing = True
+        await self._tell()
+        for seat in self._seats:
+            seat.cancel()
+        await asyncio.gather(*self._seats, *self._running, return_exceptions=True)
+
+    @property
+    def pids(self) -> list[int]:
+        """Process numbers of the children that are warm, idle or not."""
+        return [child.pid for child in self._children if child.usable]
+
+    @property
+    def alive(self) -> int:
+        """How many children are warm, idle or not."""
+        return len(self.pids)
+
+    async def ready(self) -> Refusal | None:
+        """Waits until a child is warm: None; or until it is known why none can be."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: self._closing or self._trouble or self.alive)
+        return None if self.alive and not self._closing else self._excuse()
+
+    async def listen(self, path: Path) -> Heard | Refusal:
+        """What a child hears in a file.  Waits for one that is free, in order of arrival.
+
+        If the caller is canceled, a child that has begun goes on to its end.
+        """
+        for _ in range(_TRIES):
+            child = await self._free_child()
+            if child is None:
+                return self._excuse()
+            use = asyncio.create_task(self._use(child, path))
+            self._running.add(use)
+            use.add_done_callback(self._running.discard)
+            if (outcome := await asyncio.shield(use)) is not None:
+                return outcome
+        return Refusal("worker_died")
+
+    async def _free_child(self) -> Child | None:
+        """A child taken from the idle ones; None if there will be none for now."""
+        async with self._turn, self._changed:
+            await self._changed.wait_for(lambda: self._idle or self._hopeless)
+            return None if self._hopeless else self._idle.pop()
+
+    @property
+    def _hopeless(self) -> bool:
+        return self._closing or (self._trouble is not None and not self.alive)
+
+    def _excuse(self) -> Refusal:
+        return Refusal("closing") if self._closing else self._trouble or Refusal("worker_died")
+
+    async def _use(self, child: Child, path: Path) -> Heard | Refusal | None:
+        """The outcome of one file; None if the child died before it began."""
+        try:
+            outcome = await child.listen(path, self._deadline_s)
+        except NeverBegan:
+            child.kill()
+            return None
+        if self._closing and not isinstance(outcome, Heard):
+            return Refusal("closing")
+        if isinstance(outcome, Fault):
+            outcome = _logged(outcome)
+        if outcome == OUT_OF_MEMORY or child.jobs >= JOBS_PER_CHILD:
+            child.kill()
+        if child.usable:
+            self._idle.append(child)
+            await self._tell()
+        return outcome
+
+    async def _keep_seat(self) -> None:
+        """Fills one seat, again and again; waits longer after each start that fails."""
+        failures = 0
+        while True:
+            child = Child(self._bundle, self._memory_mb)
+            try:
+                trouble = await self._start(child)
+                failures = failures + 1 if trouble else 0
+                await (self._report(trouble, failures) if trouble else self._employ(child))
+            finally:
+                await child.dismiss()
+            if trouble:
+                await asyncio.sleep(min(_LONGEST_PAUSE_S, 0.5 * 2 ** min(failures, 10)))
+
+    async def _start(self, child: Child) -> Refusal | None:
+        try:
+            outcome = await child.open()
+        except NeverBegan as error:
+            _log.warning("a worker died as it started: %s", error.__cause__)
+            return Refusal("worker_died")
+        return _logged(outcome) if isinstance(outcome, Fault) else outcome
+
+    async def _employ(self, child: Child) -> None:
+        """Lets a child be asked until it is dead."""
+        self._trouble = None
+        self._children.add(child)
+        self._idle.append(child)
+        await self._tell()
+        try:
+            await child.death()
+        finally:
+            self._children.discard(child)
+            if child in self._idle:
+                self._idle.remove(child)
+        if child.jobs < JOBS_PER_CHILD:
+            self.replaced += 1
+            _log.warning("worker %d died after %d files; starting another", child.pid, child.jobs)
+
+    async def _report(self, trouble: Refusal, failures: int) -> None:
+        """Makes known that children cannot start; a death may be chance, three in a row are not."""
+        if trouble.code in ("worker_died", "worker_deadline") and failures < _TRIES:
+            return
+        if trouble != self._trouble:
+            _log.error("no worker can start: %s %s", trouble.code, trouble.facts)
+        self._trouble = trouble
+        await self._tell()
+
+    async def _tell(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()
+
+
+def _logged(fault: Fault) -> Refusal:
+    _log.error("a worker failed: %s", fault.text)
+    return Refusal("worker_failed")

@@ -1,0 +1,40 @@
+"""Samples: one downmix law, one resampler, the rates that are heard."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from soundmap.errors import BadSound
+from soundmap.types import Clip, Floats
+
+RATES_HZ = (8_000, 192_000)
+
+
+def resample(clip: Clip, sample_rate_hz: int) -> Clip:
+    """The clip at another rate, by soxr in high quality: the one resampler of the project."""
+    import soxr  # here, so that those who only read catalogs need not load it
+
+    if clip.sample_rate_hz == sample_rate_hz:
+        return clip
+    samples = soxr.resample(clip.samples, clip.sample_rate_hz, sample_rate_hz, quality="HQ")
+    return replace(clip, samples=samples, sample_rate_hz=sample_rate_hz)
+
+
+def mono(samples: Floats) -> Floats:
+    """Plain mean of the channels of float32 (n, n_channels), float32 (n,).
+
+    NumPy's own mean along so short an axis takes as long as decoding an mp3.
+    """
+    total = samples[:, 0].copy()
+    for channel in samples.T[1:]:
+        total += channel
+    total /= samples.shape[1]
+    return total
+
+
+def checked_rate(rate_hz: int) -> int:
+    """The rate, if it is in ``RATES_HZ``.  Raises BadSound ``unsupported_rate``."""
+    low, high = RATES_HZ
+    if not low <= rate_hz <= high:
+        raise BadSound("unsupported_rate", rate_hz=rate_hz, low_hz=low, high_hz=high)
+    return rate_hz

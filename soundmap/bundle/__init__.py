@@ -1,0 +1,1 @@
+"""Bundles: the manifest, the listener that runs one, golden values, checks."""

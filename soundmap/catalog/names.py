@@ -1,0 +1,96 @@
+"""Tracks by what people call them: a number, ``artist - title``, or some words of either."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from soundmap.catalog.table import Catalog
+from soundmap.errors import BadRequest
+from soundmap.types import Track
+
+_DASHES = re.compile(r"\s+[-–—]\s+")
+_NUMBER = re.compile(r"#?(\d{1,18})")
+_OFFERED = 5
+
+
+def row_named(text: str, catalog: Catalog) -> int:
+    """The row of the one track that a text names.
+
+    Raises BadRequest ``unknown_track``, or ``several_tracks`` with some that it may be.
+    """
+    if (row := _numbered(text, catalog)) is not None:
+        return row
+    exact, rows = _called(catalog).exactly(text), rows_like(text, catalog, _OFFERED + 1)
+    if exact or len(rows) == 1:
+        return exact[0] if exact else rows[0]
+    if not rows:
+        raise BadRequest("unknown_track", name=text[:200])
+    offered = [catalog.track(row) for row in rows[:_OFFERED]]
+    names = "; ".join(f"{name_of(track)} ({track.track_id})" for track in offered)
+    raise BadRequest("several_tracks", name=text[:200], offered=names)
+
+
+def rows_like(text: str, catalog: Catalog, most: int) -> list[int]:
+    """Rows of at most so many tracks in whose artist or title every word of a text occurs; those
+    that begin with it first, then in the order of the rows.  A track's number finds it, too.
+    """
+    found = _called(catalog).like(text)
+    row = _numbered(text, catalog)
+    first = [] if row is None else [row]
+    return [*first, *(other for other in found if other != row)][:most]
+
+
+def name_of(track: Track) -> str:
+    """What a track is called: ``artist - title``, as far as they are known."""
+    return " - ".join(filter(None, (track.artist, track.title))) or f"#{track.track_id}"
+
+
+class _Called:
+    """``artist - title`` of every row in one case."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        columns = catalog.columns
+        pairs = list(zip(columns["artist"], columns["title"], strict=True))
+        self.names = np.array([_folded(f"{artist} - {title}") for artist, title in pairs])
+        self.titles = np.array([_folded(title) for _, title in pairs])
+
+    def exactly(self, text: str) -> list[int]:
+        """Rows that are called exactly so."""
+        return _rows(self.names == _folded(text))
+
+    def like(self, text: str) -> list[int]:
+        """Rows that hold every word, the best first."""
+        folded = _folded(text)
+        words = folded.replace(" - ", " ").split()
+        held = np.full(len(self.names), bool(words))
+        for word in words:
+            held &= np.char.find(self.names, word) >= 0
+        starts = np.char.startswith(self.names, folded) | np.char.startswith(self.titles, folded)
+        return [*_rows(held & starts), *_rows(held & ~starts)]
+
+
+@lru_cache(maxsize=4)
+def _called(catalog: Catalog) -> _Called:
+    return _Called(catalog)
+
+
+def _rows(mask: npt.NDArray[np.bool_]) -> list[int]:
+    return [int(row) for row in np.flatnonzero(mask)]
+
+
+def _folded(text: str) -> str:
+    seen = "".join(letter if letter.isprintable() else " " for letter in text)
+    return _DASHES.sub(" - ", " ".join(seen.casefold().split()))
+
+
+def _numbered(text: str, catalog: Catalog) -> int | None:
+    """The row of the track whose number a text is."""
+    match = _NUMBER.fullmatch(text.strip())
+    try:
+        return catalog.row_of(int(match[1])) if match else None
+    except KeyError:
+        return None

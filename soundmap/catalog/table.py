@@ -1,0 +1,172 @@
+"""The tracks that may be recommended: embeddings, what the network heard in each, and facts."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+from collections.abc import Iterator
+from dataclasses import fields
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from soundmap.bundle.manifest import Manifest
+from soundmap.errors import BadBundle
+from soundmap.search.exact import Mask, Points
+from soundmap.search.indexed import points_of
+from soundmap.types import Analysis, Floats, Track, Traits
+
+TRACK_SECONDS = 30.0  # of each track, its clip was heard
+AUDIBLE_SHARE = 0.05  # of a tile, above silence, is the least that can be recommended
+TRAIT_NAMES = tuple(field.name for field in fields(Traits))
+COLUMNS = (
+    "track_id",
+    "title",
+    "artist",
+    "genre",
+    "subgenres",
+    "license",
+    "license_class",
+    "page_url",
+    "upload",
+    "audible",
+    *TRAIT_NAMES,
+)
+FILE_COLUMN = "file"
+"""One more where the tracks are files of this machine: their paths within the library."""
+
+
+class Catalog:
+    """``embeddings`` float32 (n, d), or these as ``Points`` that are searched in a way of their
+    own; ``probabilities`` float32 (n, n_genres); rows by track id.
+    """
+
+    def __init__(
+        self,
+        embeddings: Floats | Points,
+        probabilities: Floats,
+        columns: dict[str, tuple[str, ...]],
+    ) -> None:
+        self.points = embeddings if isinstance(embeddings, Points) else Points(embeddings)
+        self.probabilities = probabilities
+        self.columns = columns
+        self.track_ids = np.array(columns["track_id"], dtype=np.int64)
+
+    def __len__(self) -> int:
+        return len(self.track_ids)
+
+    def track(self, row: int) -> Track:
+        """The track of a row."""
+        at = {name: values[row] for name, values in self.columns.items()}
+        return Track(
+            track_id=int(at["track_id"]),
+            title=at["title"],
+            artist=at["artist"],
+            genre=at["genre"],
+            subgenres=tuple(at["subgenres"].split("|")),
+            license=at["license"],
+            license_class=at["license_class"],
+            page_url=at["page_url"],
+            traits=Traits(*(float(at[name]) for name in TRAIT_NAMES)),
+            file=at.get(FILE_COLUMN, ""),
+        )
+
+    def analysis(self, row: int, manifest: Manifest) -> Analysis:
+        """What the bundle heard in the track of a row, as if its clip had just been listened to."""
+        probabilities = self.probabilities[row]
+        return Analysis(
+            bundle_id=manifest.id,
+            clip_sha256="",
+            seconds=TRACK_SECONDS,
+            labels=manifest.labels,
+            probabilities=probabilities,
+            embedding=np.array(self.points.values[row]),
+            traits=self.track(row).traits,
+            sure=bool(probabilities.max() >= manifest.sure_threshold),
+        )
+
+    def where(self, column: str, value: str) -> Mask:
+        """Rows whose ``column`` is ``value``, bool (n,)."""
+        mask: Mask = np.array(self.columns[column]) == value
+        return mask
+
+    @cached_property
+    def audible(self) -> Mask:
+        """Rows with more than silence in them."""
+        return self.where("audible", "1")
+
+    @cached_property
+    def uploads(self) -> npt.NDArray[np.int64]:
+        """A number each row shares with other uploads of the same recording, int64 (n,)."""
+        return np.array(self.columns["upload"], dtype=np.int64)
+
+    @cached_property
+    def artists(self) -> npt.NDArray[np.str_]:
+        """Artist of each row with case folded, as artists are told apart, str (n,); of a track
+        whose artist is not known, one of its own.
+        """
+        pairs = zip(self.columns["artist"], self.columns["track_id"], strict=True)
+        return np.array([name.casefold() or f"\n{track_id}" for name, track_id in pairs])
+
+    def row_of(self, track_id: int) -> int:
+        """The row of a track.  Raises KeyError for one that is not in the catalog."""
+        row = int(np.searchsorted(self.track_ids, track_id))
+        if row == len(self) or self.track_ids[row] != track_id:
+            raise KeyError(track_id)
+        return row
+
+    def trait_rank(self, name: str, value: float) -> float:
+        """Share of tracks, 0..1, that have less of a trait."""
+        return float(np.searchsorted(self._sorted_traits[name], value) / len(self))
+
+    @cached_property
+    def _sorted_traits(self) -> dict[str, npt.NDArray[np.float64]]:
+        return {name: np.sort(np.array(self.columns[name], float)) for name in TRAIT_NAMES}
+
+
+def trait_cells(traits: Traits) -> Iterator[str]:
+    """The cells of a track's traits, in the order of ``TRAIT_NAMES``."""
+    yield f"{traits.tempo_bpm:g}"
+    yield f"{traits.brightness_hz:.0f}"
+    yield f"{traits.bass_share:.3f}"
+    yield f"{traits.dynamics_db:.1f}"
+    yield f"{traits.noisiness:.4f}"
+
+
+def read_catalog(folder: Path) -> Catalog:
+    """The catalog of a bundle, its embeddings memory-mapped.  Raises BadBundle ``bad_catalog``."""
+    try:
+        embeddings = np.load(folder / "embeddings.npy", mmap_mode="r", allow_pickle=False)
+        probabilities = np.load(folder / "genres.npy", allow_pickle=False)
+        with gzip.open(
+            folder / "tracks.csv.gz", "rt", encoding="utf-8", errors="surrogateescape", newline=""
+        ) as file:
+            header, *rows = csv.reader(file)
+        if (
+            tuple(header) not in (COLUMNS, (*COLUMNS, FILE_COLUMN))
+            or embeddings.ndim != 2
+            or probabilities.ndim != 2
+        ):
+            raise ValueError("its tables have other columns")
+        if not len(embeddings) == len(probabilities) == len(rows) > 0:
+            raise ValueError("its tables do not fit together")
+        columns = dict(zip(header, zip(*rows, strict=True), strict=True))
+        return Catalog(points_of(folder, embeddings), probabilities, columns)
+    except Exception as error:  # the readers of three formats, whose errors share no base
+        raise BadBundle("bad_catalog", path=folder, reason=error) from error
+
+
+def write_catalog(folder: Path, catalog: Catalog) -> None:
+    """Writes the three files of a catalog; the same catalog gives the same bytes."""
+    np.save(folder / "embeddings.npy", catalog.points.values)
+    np.save(folder / "genres.npy", catalog.probabilities)
+    table = io.StringIO()
+    writer = csv.writer(table, lineterminator="\n")
+    names = [name for name in (*COLUMNS, FILE_COLUMN) if name in catalog.columns]
+    writer.writerow(names)
+    writer.writerows(zip(*(catalog.columns[name] for name in names), strict=True))
+    packed = gzip.compress(table.getvalue().encode(errors="surrogateescape"), mtime=0)
+    (folder / "tracks.csv.gz").write_bytes(packed)

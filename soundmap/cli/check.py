@@ -1,0 +1,37 @@
+"""``soundmap check``: is a bundle whole?"""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.markup import escape
+
+from soundmap.cli.common import tell
+from soundmap.cli.options import Commands, add_command
+
+
+def add(commands: Commands) -> None:
+    """Adds ``check`` to a parser's commands."""
+    text = "Verify a bundle: hashes, shapes, finite numbers, golden probe."
+    add_command(commands, "check", text).set_defaults(call=check)
+
+
+def check(options: Namespace) -> int:
+    """``soundmap check``: exit status 1 when anything does not hold."""
+    from soundmap.bundle.check import check_bundle
+
+    findings = list(check_bundle(options.bundle))
+    sound = all(holds for _, holds, _ in findings)
+    rows = [{"what": what, "ok": holds, "found": found} for what, holds, found in findings]
+    tell(options, {"ok": sound, "checks": rows}, lambda: show_findings(findings))
+    return 0 if sound else 1
+
+
+def show_findings(findings: Sequence[tuple[str, bool, str]]) -> None:
+    """A line for each check of a bundle."""
+    console = Console(highlight=False)
+    for what, holds, found in findings:
+        mark = "[green]ok  [/]" if holds else "[bold red]BAD [/]"
+        console.print(f"{mark} {what}: {escape(found)}")

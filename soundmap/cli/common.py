@@ -1,0 +1,58 @@
+"""What commands have in common: the bundle, the catalog, how an answer is printed."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from soundmap.bundle.listener import Listener
+from soundmap.catalog.table import Catalog
+
+OK, BAD_INPUT, BAD_USAGE = 0, 1, 2
+
+
+@lru_cache(maxsize=1)
+def listener_of(bundle: Path) -> Listener:
+    """One that stays open for the next command of the same process."""
+    return Listener(bundle)
+
+
+def catalog_of(options: Namespace) -> Catalog | None:
+    """The catalog that was asked for, None for the bundle's own."""
+    from soundmap.catalog.shelf import SHIPPED, Shelf
+
+    if options.catalog in ("", SHIPPED):
+        return None
+    manifest = listener_of(options.bundle).manifest
+    return Shelf(options.catalogs, whole_paths=True).open(options.catalog, manifest)
+
+
+def tell(options: Namespace, facts: dict[str, Any], show: Callable[[], None]) -> None:
+    """Prints ``facts`` as JSON where that was asked for, and else has them shown."""
+    if options.json:
+        print(json.dumps(facts))
+    else:
+        show()
+
+
+def print_anywhere() -> None:
+    """Letters that an encoding lacks become question marks rather than an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def error_json(code: str, message: str) -> str:
+    """An error as one line of JSON."""
+    return json.dumps({"error": {"code": code, "message": message}})
+
+
+def plain(text: str) -> str:
+    """Text of strangers with a question mark for what a terminal would obey."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text)

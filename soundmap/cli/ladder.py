@@ -1,0 +1,118 @@
+"""``soundmap ladder``: rows of the published ladder, trained and scored here."""
+
+from __future__ import annotations
+
+import argparse
+from argparse import Namespace
+from pathlib import Path
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from soundmap.cli.common import tell
+from soundmap.cli.options import Commands, add_command, add_run
+from soundmap.cli.progress import training_progress
+from soundmap.errors import BadRequest, NotInstalled
+from soundmap.lab.ladder import ROWS
+from soundmap.lab.ladder.table import _NOTES, PUBLISHED
+
+
+def ladder(options: Namespace) -> int:
+    """``soundmap ladder ROW... --data FOLDER``, or ``--table``."""
+    from soundmap.lab.ladder import table
+
+    if not options.table and not (options.rows and options.data):
+        raise BadRequest("ladder_asks", known=", ".join(ROWS))
+    if options.rows and not options.table:
+        _climb(options)
+    rows = table.known_rows(options.run)
+    tell(options, table.document(rows), lambda: show(rows))
+    return 0
+
+
+def _climb(options: Namespace) -> None:
+    """Runs every row that was asked for, one after the other."""
+    try:
+        from soundmap.lab.ladder.climb import score_ours, train_row
+        from soundmap.lab.ladder.rows import TRAINED
+        from soundmap.lab.network.device import use_threads
+    except ImportError as error:
+        raise NotInstalled("needs_torch") from error
+    use_threads(options.threads)
+    changes = {"epochs": options.epochs, "seed": options.seed}
+    for name in dict.fromkeys(options.rows):
+        if name in TRAINED:
+            train_row(name, options.data, options.run, changes, options.fresh, training_progress)
+        else:
+            score_ours(options.data, options.run, options.bundle)
+
+
+def show(rows: list[dict[str, Any]], console: Console | None = None) -> None:
+    """The table for a person to read."""
+    console = console or Console(highlight=False)
+    console.print(_ours(rows))
+    for scored in sorted(
+        {f"{row['n']:,} validation tracks of {row['data']['name']}" for row in rows}
+    ):
+        console.print(f"Scored on {escape(scored)}.\n", soft_wrap=True)
+    console.print(_published())
+    for line in _NOTES:
+        console.print(f"[dim]{line}[/]", soft_wrap=True)
+
+
+def _ours(rows: list[dict[str, Any]]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), title="run here", title_justify="left")
+    table.add_column("row", no_wrap=True)
+    for name in ("accuracy", "95 %", "F1", "parameters", "epochs"):
+        table.add_column(name, justify="right", no_wrap=True)
+    known = {row["row"]: row for row in rows}
+    for name, what in ROWS.items():
+        cells = _cells(known[name]) if name in known else ["not run"]
+        table.add_row(f"{name}\n[dim]{what}[/]", *cells)
+    return table
+
+
+def _cells(row: dict[str, Any]) -> list[str]:
+    low, high = row["accuracy_ci95"]
+    return [
+        f"[bold]{row['accuracy']:.1%}[/]",
+        f"{100 * low:.1f}…{100 * high:.1f}",
+        f"{row['macro_f1']:.3f}",
+        f"{row['parameters']:,}",
+        str(row.get("epochs") or "?"),
+    ]
+
+
+def _published() -> Table:
+    title = "published, under other protocols"
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), title=title, title_justify="left")
+    table.add_column("system")
+    table.add_column("accuracy", justify="right")
+    table.add_column("counted in")
+    for row in PUBLISHED:
+        table.add_row(str(row["what"]), f"{row['accuracy']:.1%}", str(row["per"]))
+    return table
+
+
+def add(commands: Commands) -> None:
+    """Adds ``ladder`` to a parser's commands."""
+    parser = add_command(commands, "ladder", "Train and score rows of the published ladder.")
+    parser.add_argument("rows", nargs="*", type=_row, metavar="ROW", help=", ".join(ROWS))
+    parser.add_argument("--table", action="store_true", help="only print what is known")
+    parser.add_argument(
+        "--data",
+        type=Path,
+        metavar="FOLDER",
+        help="tiles-training.npz, tiles-validation.npz, features-*.npz and tracks.csv",
+    )
+    add_run(parser, Path("runs/ladder"))
+    parser.set_defaults(call=ladder)
+
+
+def _row(text: str) -> str:
+    if text not in ROWS:
+        raise argparse.ArgumentTypeError(f"one of {', '.join(ROWS)}, not {text!r}")
+    return text

@@ -1,0 +1,96 @@
+"""The ``soundmap`` command: reads arguments, runs a command, turns errors into exit statuses."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import NoReturn
+
+from soundmap import __version__
+from soundmap.cli import (
+    bench,
+    check,
+    dataset,
+    evaluate,
+    ladder,
+    library,
+    map,  # noqa: A004  (the command)
+    path,
+    recommend,
+    simulate,
+    train,
+)
+from soundmap.cli.common import BAD_INPUT, BAD_USAGE, OK, error_json, print_anywhere
+from soundmap.errors import BadRequest, SoundMapError, unwritten
+
+COMMANDS = (
+    *(recommend, check, simulate, library, map, path),
+    *(evaluate, train, ladder, dataset, bench),
+)
+
+
+class _Parser(argparse.ArgumentParser):
+    """With ``--json`` among the arguments, wrong usage is JSON too."""
+
+    def error(self, message: str) -> NoReturn:
+        if "--json" in sys.argv:
+            print(error_json("usage", message))
+            raise SystemExit(BAD_USAGE)
+        super().error(message)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command line; returns the exit status: 0, 1 for bad input, 2 for wrong usage."""
+    print_anywhere()
+    options = parse(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _run(options)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return OK
+    except OSError as error:  # of the output: input has errors of its own
+        return _not_written(options, error)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(options: argparse.Namespace) -> int:
+    try:
+        return int(options.call(options))
+    except SoundMapError as error:
+        return _failed(options, error.code, str(error), isinstance(error, BadRequest))
+
+
+def _not_written(options: argparse.Namespace, error: OSError) -> int:
+    """Where no answer can be written, an error may be: it was a picture's file that could not."""
+    sentence = str(unwritten(error))
+    with suppress(OSError):
+        return _failed(options, "output", sentence, usage=False)
+    print(f"soundmap: {sentence}", file=sys.stderr)
+    return BAD_INPUT
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Parsed arguments.  Raises SystemExit once wrong usage has been said."""
+    return _parser().parse_args(arguments)
+
+
+def _failed(options: argparse.Namespace, code: str, message: str, usage: bool) -> int:
+    if getattr(options, "json", False):
+        print(error_json(code, message), flush=True)
+    else:
+        print(f"soundmap: {message}", file=sys.stderr)
+    return BAD_USAGE if usage else BAD_INPUT
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = _Parser(
+        prog="soundmap", description="A sound in, its nearest free tracks out."
+    )
+    parser.add_argument("--version", action="version", version=f"soundmap {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for command in COMMANDS:
+        command.add(commands)
+    return parser

@@ -1,0 +1,147 @@
+"""``soundmap map``, between parsed arguments and printed answers."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from soundmap.catalog.table import Catalog
+from soundmap.cli.common import catalog_of, listener_of, tell
+from soundmap.cli.options import Commands, add_command, add_shelf, track_count
+from soundmap.cli.progress import progress
+from soundmap.cli.sources import file_of
+from soundmap.errors import NotInstalled
+from soundmap.map.placing import place
+from soundmap.recommendation.request import Request
+from soundmap.types import Floats
+
+if TYPE_CHECKING:
+    from soundmap.map.page import Sound
+
+LAYOUT_WORD = "layout"
+
+
+def draw_map(options: Namespace) -> int:
+    """``soundmap map [SOURCE...] -o map.html``, or ``soundmap map layout``."""
+    from soundmap.catalog.layout import read_layout
+    from soundmap.map.page import checked_target, page_of, write_page
+
+    if options.sources == [LAYOUT_WORD]:
+        return _survey(options)
+    target, own = checked_target(options.output), catalog_of(options)
+    catalog, layout = listener_of(options.bundle).catalog, read_layout(options.bundle)
+    sounds = [_sound(options, source, own) for source in options.sources]
+    if own:
+        layout, catalog = _placed(own, catalog, layout), own
+    write_page(target, page_of(catalog, layout, sounds))
+    facts = page_json(target, catalog, layout, sounds)
+    tell(options, facts, lambda: show_page(facts))
+    return 0
+
+
+def _sound(options: Namespace, source: str, own: Catalog | None) -> Sound:
+    from soundmap.map.page import Sound
+
+    with file_of(source) as (path, origin):
+        answer = listener_of(options.bundle).recommend(path, Request(count=options.count), own)
+    return Sound(origin.title if origin and origin.title else Path(source).name, answer)
+
+
+def _placed(own: Catalog, catalog: Catalog, layout: Floats) -> Floats:
+    from soundmap.map.placing import layout_of
+
+    with progress("Placing", len(own)) as advance:
+        return layout_of(own, catalog, layout, advance)
+
+
+def _survey(options: Namespace) -> int:
+
+    try:
+        from soundmap.lab.training.projections import N_FITS
+        from soundmap.lab.training.survey import survey
+    except ImportError as error:
+        raise NotInstalled("needs_projections") from error
+    with progress("Laying out the map", N_FITS) as advance:
+        manifest = survey(options.bundle.resolve(), advance)
+    facts = {"bundle": manifest.id, **manifest.metrics["map"]}
+    tell(options, facts, lambda: show_survey(facts))
+    return 0
+
+
+def add(commands: Commands) -> None:
+    """Adds ``map`` to a parser's commands."""
+    text = "Write the map as a page for a browser: all tracks by sound, and yours among them."
+    parser = add_command(commands, "map", text)
+    parser.add_argument(
+        "sources",
+        nargs="*",
+        metavar="SOURCE",
+        help=f"audio files or links to mark; the word {LAYOUT_WORD} alone computes where the tracks"
+        " of the bundle lie, and seals it",
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        default=Path("map.html"),
+        metavar="FILE.html",
+        help="the page (default map.html)",
+    )
+    parser.add_argument(
+        "-n", "--count", type=track_count, default=5, help="picks for each sound (default 5)"
+    )
+    parser.add_argument(
+        "--catalog", default="", metavar="NAME", help="of these tracks: soundmap catalogs lists"
+    )
+    add_shelf(parser)
+    parser.set_defaults(call=draw_map)
+
+
+def page_json(
+    path: Path, catalog: Catalog, layout: Floats, sounds: Sequence[Sound]
+) -> dict[str, Any]:
+    """The page, and where each sound landed, x to the right and y upwards, in -1..1."""
+    return {
+        "page": str(path.absolute()),
+        "tracks": len(catalog),
+        "bytes": path.stat().st_size,
+        "sounds": [_sound_json(sound, catalog, layout) for sound in sounds],
+    }
+
+
+def show_page(facts: dict[str, Any]) -> None:
+    """Where the page is."""
+    console = Console(highlight=False)
+    size = f"{facts['tracks']:,} tracks, {facts['bytes'] / 1e6:.1f} MB"
+    console.print(f"The map ({size}): {escape(facts['page'])}", soft_wrap=True)
+    console.print("Open it in a browser; it needs no network.")
+
+
+def show_survey(facts: dict[str, Any]) -> None:
+    """What was measured of the layout, a row for each method."""
+    console = Console(highlight=False)
+    console.print(f"bundle {facts['bundle']}: {facts['tracks']:,} tracks, by {facts['method']}")
+    if not facts["methods"]:
+        return
+    table = Table("method", "trustworthiness", "genre purity", "silhouette", "mean rank", "median")
+    for method, row in facts["methods"].items():
+        scores = (f"{row[name]:.3f}" for name in ("trustworthiness", "genre_purity", "silhouette"))
+        table.add_row(method, *scores, f"{row['mean_rank']:.0f}", f"{row['median_rank']:.0f}")
+    console.print(table)
+    console.print(
+        f"Genre purity in all numbers {facts['genre_purity']:.3f}; ranks: how far around the place"
+        f" where one of {facts['held_out']:,} tracks left out lands its ten nearest are.",
+        soft_wrap=True,
+    )
+
+
+def _sound_json(sound: Sound, catalog: Catalog, layout: Floats) -> dict[str, Any]:
+    x, y = place(sound.answer.analysis.embedding, catalog, layout)
+    picks = [pick.track.track_id for pick in sound.answer.picks]
+    return {"name": sound.name, "x": round(x, 4), "y": round(y, 4), "picks": picks}

@@ -1,0 +1,178 @@
+"""``soundmap path``, between parsed arguments and printed answers."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from soundmap.bundle.listener import Listener
+from soundmap.catalog.table import Catalog
+from soundmap.cli.common import catalog_of, listener_of, tell
+from soundmap.cli.options import Commands, add_command, add_shelf, whole_number
+from soundmap.cli.progress import progress
+from soundmap.cli.show import notes_json, pick_json, plain_text, show_notes, show_pick
+from soundmap.cli.sources import LINKS, file_of, is_there, picture_target
+from soundmap.errors import BadRequest
+from soundmap.paths.find import MOST_BETWEEN
+from soundmap.recommendation.request import LICENSES, Request
+from soundmap.wording import origin_phrase
+
+if TYPE_CHECKING:
+    from soundmap.paths.find import End, SoundPath
+
+MOST_PAIRS = 10_000
+_NAMES = {
+    "path": "path",
+    "line": "nearest to a line",
+    "line_fair": "the same, no artist twice",
+}
+
+
+def path(options: Namespace) -> int:
+    """``soundmap path FROM TO``, or ``soundmap path --compare N``."""
+    from soundmap.paths.find import find_path
+
+    if options.compare:
+        return _compare_paths(options)
+    if len(options.ends) != 2:
+        raise BadRequest("path_asks")
+    target = picture_target(options.picture)
+    listener, catalog = listener_of(options.bundle), catalog_of(options)
+    request = Request(options.count, options.genre, options.license)
+    request = request.checked(listener.manifest.labels)
+    ends = [_end(options, source, catalog or listener.catalog) for source in options.ends]
+    (start, _), (end, _) = ends
+    distance = listener.manifest.same_sound_distance
+    found = find_path(start, end, catalog or listener.catalog, request, distance)
+    if target:
+        _draw_path(listener, found, catalog or listener.catalog, target)
+    names = (ends[0][1], ends[1][1])
+    tell(options, path_json(found, names), lambda: show_path(found, names))
+    return 0
+
+
+def _end(options: Namespace, source: str, catalog: Catalog) -> tuple[End, str]:
+    """An end of a path and its name: a link, a file, else a track of the catalog."""
+    from soundmap.catalog.names import name_of, row_named
+    from soundmap.paths.find import End
+
+    listener = listener_of(options.bundle)
+    if not source.casefold().startswith(LINKS) and not is_there(source):
+        row = row_named(source, catalog)
+        track = catalog.track(row)
+        return End(catalog.analysis(row, listener.manifest), track), name_of(track)
+    with file_of(source) as (path, origin):
+        analysis = listener.listen(path)
+    return End(analysis), origin_phrase(origin) if origin else Path(source).name
+
+
+def _compare_paths(options: Namespace) -> int:
+    from soundmap.paths.compare import compare_paths
+
+    with progress("Walking", options.compare) as advance:
+        asked = (options.compare, options.count)
+        found = compare_paths(listener_of(options.bundle), *asked, advance)
+    tell(options, found, lambda: show_comparison(found))
+    return 0
+
+
+def _draw_path(listener: Listener, found: SoundPath, catalog: Catalog, target: Path) -> None:
+    from soundmap.draw.on_map import draw_path
+    from soundmap.map.atlas import atlas_of
+
+    atlas = atlas_of(listener.catalog, listener.folder)
+    target.write_bytes(draw_path(atlas, found, catalog))
+
+
+def add(commands: Commands) -> None:
+    """Adds ``path`` to a parser's commands."""
+    text = "Lead from one sound to another by tracks that each sound like the one before."
+    parser = add_command(commands, "path", text)
+    what = "audio file, link, or track of the catalog by its number or 'artist - title'"
+    parser.add_argument("ends", nargs="*", metavar="FROM TO", help=f"two of: {what}")
+    parser.add_argument(
+        "-n",
+        "--count",
+        type=whole_number(1, MOST_BETWEEN),
+        default=8,
+        help=f"tracks in between, 1 to {MOST_BETWEEN} (default 8)",
+    )
+    parser.add_argument("--genre", help="only tracks of this genre")
+    parser.add_argument(
+        "--license", choices=LICENSES, default="any", help="permissive: CC0, public domain, CC BY"
+    )
+    parser.add_argument(
+        "--catalog", default="", metavar="NAME", help="of these tracks: soundmap catalogs lists"
+    )
+    add_shelf(parser)
+    parser.add_argument("--picture", type=Path, metavar="FILE.png", help="draw it on the map, too")
+    parser.add_argument(
+        "--compare",
+        type=whole_number(1, MOST_PAIRS),
+        metavar="N",
+        help="instead: measure paths between N random pairs beside straight lines",
+    )
+    parser.set_defaults(call=path)
+
+
+def path_json(path: SoundPath, names: tuple[str, str]) -> dict[str, Any]:
+    """The path as a JSON document; ``smoothness`` is its largest step as a multiple of the mean."""
+    start, end = (_end_json(*it) for it in zip((path.start, path.end), names, strict=True))
+    return {
+        "bundle": path.start.analysis.bundle_id,
+        "from": start,
+        "to": end,
+        "picks": [pick_json(pick) for pick in path.picks],
+        "steps": path.steps,
+        "smoothness": path.smoothness,
+        "notes": notes_json(path.notes),
+    }
+
+
+def show_path(path: SoundPath, names: tuple[str, str], console: Console | None = None) -> None:
+    """The start, each track with the reasons for its step, the end, and how smooth it is."""
+    console = console or Console(highlight=False)
+    start, end = (f"[bold]{plain_text(name)}[/]" for name in names)
+    console.print(f"From {start}", soft_wrap=True)
+    show_notes(path.notes, console)
+    for pick in path.picks:
+        show_pick(pick, console)
+    console.print(f"\nTo {end} · distance {path.last_distance:.2f}", soft_wrap=True)
+    longest = f"{max(path.steps):.2f}, {path.smoothness:.2f} times the mean"
+    console.print(f"[dim]The longest of {len(path.steps)} steps is {longest}.[/]", soft_wrap=True)
+    console.print(f"[dim]bundle {path.start.analysis.bundle_id}[/]")
+
+
+def show_comparison(found: dict[str, Any], console: Console | None = None) -> None:
+    """Paths beside straight lines, a row for each way."""
+    console = console or Console(highlight=False)
+    between = f"{found['between']} tracks between, {found['pairs']} random pairs"
+    console.print(f"bundle {found['bundle']}: {between}")
+    table = Table("", "largest step", "mean step", "largest / mean")
+    for way, row in found["ways"].items():
+        table.add_row(_NAMES[way], *(f"{row[it]:.2f}" for it in ("largest", "mean", "multiple")))
+    console.print(table)
+    for way, row in found["against"].items():
+        largest, multiple, least = (row[it] for it in ("largest", "multiple", "least"))
+        console.print(
+            f"Against {escape(_NAMES[way])}: largest / mean is {multiple['mean']:.2f} times the"
+            f" line's (at most half for {multiple['at_most_half']:.0%} of pairs); the largest step"
+            f" itself {largest['mean']:.2f} times, and below {least['mean']:.2f} is impossible.",
+            soft_wrap=True,
+        )
+    console.print(
+        "[dim]Impossible: a path has to leave one end and reach the other, each with another"
+        " artist's track.[/]",
+        soft_wrap=True,
+    )
+
+
+def _end_json(end: End, name: str) -> dict[str, Any]:
+    track = {"track_id": end.track.track_id, "url": end.track.url} if end.track else {}
+    (genre, share), *_ = end.analysis.genres
+    return {"name": name, **track, "genre": genre, "probability": share}

@@ -1,0 +1,169 @@
+"""Answers as JSON documents, and as text for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from soundmap.types import Analysis, Note, Origin, Pick, Recommendation
+from soundmap.wording import note_sentence, origin_phrase, reason_phrase
+
+_BAR_CELLS = 24
+_SHOWN_LEAST = 0.03
+
+
+def document(value: Analysis | Recommendation, origin: Origin | None = None) -> dict[str, Any]:
+    """What was heard or recommended as a JSON document, with where it came from."""
+    came_from = {"origin": asdict(origin)} if origin else {}
+    if isinstance(value, Analysis):
+        return {**came_from, **analysis_json(value)}
+    return {**came_from, **recommendation_json(value)}
+
+
+def show(value: Analysis | Recommendation, origin: Origin | None = None) -> None:
+    """The same for a person to read."""
+    if isinstance(value, Analysis):
+        show_analysis(value, origin=origin)
+    else:
+        show_recommendation(value, origin=origin)
+
+
+def analysis_json(analysis: Analysis) -> dict[str, Any]:
+    """What was heard, as the JSON document of ``soundmap genre``."""
+    return {
+        "bundle": analysis.bundle_id,
+        "clip": {"seconds": round(analysis.seconds, 3), "sha256": analysis.clip_sha256},
+        "genres": [
+            {"genre": genre, "probability": probability} for genre, probability in analysis.genres
+        ],
+        "sure": analysis.sure,
+        "notes": notes_json(analysis.notes),
+    }
+
+
+def recommendation_json(answer: Recommendation) -> dict[str, Any]:
+    """What was heard and the picks, as the JSON document of ``soundmap recommend``."""
+    document = analysis_json(answer.analysis)
+    document["notes"] += notes_json(answer.notes)
+    return {**document, "picks": [pick_json(pick) for pick in answer.picks]}
+
+
+def show_analysis(
+    analysis: Analysis, console: Console | None = None, origin: Origin | None = None
+) -> None:
+    """Where the sound came from, genre bars, and what a listener should know."""
+    console = console or Console(highlight=False)
+    if origin:
+        console.print(f"[dim]{escape(origin_phrase(origin))}[/]")
+    (best, probability), *_ = analysis.genres
+    heard = f"[bold]{best}[/] ({probability:.0%})"
+    console.print(f"Heard as {heard}" if analysis.sure else f"Not sure; most like {heard}")
+    table = Table.grid(padding=(0, 1))
+    for genre, share in analysis.genres:
+        if share >= _SHOWN_LEAST:
+            bar = Text("█" * max(1, round(share * _BAR_CELLS)), style="cyan")
+            table.add_row(genre, f"{share:4.0%}", bar)
+    console.print(Padding(table, (0, 2), expand=False))
+    show_notes(analysis.notes, console)
+
+
+def show_recommendation(
+    answer: Recommendation, console: Console | None = None, origin: Origin | None = None
+) -> None:
+    """Genre bars, then each pick with its artist, license, link and reasons."""
+    console = console or Console(highlight=False)
+    show_analysis(answer.analysis, console, origin)
+    show_notes(answer.notes, console)
+    for pick in answer.picks:
+        show_pick(pick, console)
+    console.print(f"\n[dim]bundle {answer.analysis.bundle_id}[/]")
+
+
+def show_report(
+    report: dict[str, Any], console: Console | None = None, folder: Path | None = None
+) -> None:
+    """The measures of an evaluation, with a row for each genre, and the folder that has more."""
+    console = console or Console(highlight=False)
+    low, high = report["accuracy_ci95"]
+    console.print(f"bundle {report['bundle']}, {report['n']:,} tracks")
+    console.print(f"accuracy [bold]{report['accuracy']:.1%}[/] (95 % {low:.1%} to {high:.1%})")
+    console.print(f"macro F1 {report['macro_f1']:.3f}, ECE {report['ece']:.3f}")
+    table = Table("genre", "n", "precision", "recall", "F1")
+    for genre, row in report["per_genre"].items():
+        table.add_row(
+            genre, str(row["n"]), *(f"{row[name]:.2f}" for name in ("precision", "recall", "f1"))
+        )
+    console.print(table)
+    if report.get("retrieval"):
+        _show_retrieval(report["retrieval"], console)
+    if folder:
+        console.print(f"The whole report: {escape(str(folder / 'report.md'))}", soft_wrap=True)
+
+
+def _show_retrieval(found: dict[str, Any], console: Console) -> None:
+    low, high = found["precision_at_5_ci95"]
+    at = {k: f"{found[f'precision_at_{k}']:.3f}" for k in (1, 5, 10)}
+    for line in (
+        f"neighbors of its genre: {at[1]} of the first, [bold]{at[5]}[/] of 5"
+        f" (95 % {low:.3f} to {high:.3f}), {at[10]} of 10; nDCG@10 {found['ndcg_at_10']:.3f}",
+        f"of {found['rows']:,} tracks {found['never_recommended']:.1%} are never recommended;"
+        f" skewness of the 10-occurrence {found['skewness_k10']:.2f}",
+    ):
+        console.print(line, soft_wrap=True)
+
+
+def show_pick(pick: Pick, console: Console) -> None:
+    """A pick with its artist, license, link and reasons."""
+    track = pick.track
+    reasons = ", ".join(map(reason_phrase, pick.reasons))
+    lines = (
+        f"\n{pick.rank}. [bold]{plain_text(track.title)}[/] by {plain_text(track.artist or '?')}",
+        f"   {track.genre} · license: {plain_text(track.license)} · distance {pick.distance:.2f}",
+        *(f"   [blue]{plain_text(place)}[/]" for place in (track.url, track.file) if place),
+        f"   [italic]{plain_text(reasons)}[/]",
+    )
+    for line in lines:
+        console.print(line, soft_wrap=True)
+
+
+def pick_json(pick: Pick) -> dict[str, Any]:
+    """A pick in a JSON document."""
+    track = pick.track
+    return {
+        "rank": pick.rank,
+        "track_id": track.track_id,
+        "title": track.title,
+        "artist": track.artist,
+        "genre": track.genre,
+        "subgenres": list(track.subgenres),
+        "license": track.license,
+        "license_class": track.license_class,
+        "url": track.url,
+        **({"file": track.file} if track.file else {}),
+        "distance": float(pick.distance),
+        "reasons": [reason_phrase(reason) for reason in pick.reasons],
+    }
+
+
+def notes_json(notes: Sequence[Note]) -> list[dict[str, str]]:
+    """Notes in a JSON document."""
+    return [{"code": note.code, "message": note_sentence(note)} for note in notes]
+
+
+def show_notes(notes: Sequence[Note], console: Console) -> None:
+    """Notes, a line each."""
+    for note in notes:
+        console.print(f"[yellow]{escape(note_sentence(note))}[/]")
+
+
+def plain_text(text: str) -> str:
+    """Text of strangers on one line, no markup and no control characters."""
+    return escape("".join(letter for letter in text if letter.isprintable()))

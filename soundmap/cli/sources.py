@@ -1,0 +1,44 @@
+"""The sound a command names: a file, or what a link leads to."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from soundmap.errors import BadRequest, NotInstalled
+from soundmap.types import Origin
+
+LINKS = ("http://", "https://")
+
+
+def is_there(path: str | Path) -> bool:
+    """Whether something lies at a path."""
+    try:
+        return Path(path).exists()
+    except (OSError, ValueError):  # no name that a file could have
+        return False
+
+
+@contextmanager
+def file_of(source: str) -> Iterator[tuple[Path, Origin | None]]:
+    """The file a source names; what a link leads to lies in a folder that goes with the block."""
+    if not source.casefold().startswith(LINKS):
+        yield Path(source), None
+        return
+    try:
+        from soundmap.links.fetch import fetch_once
+    except ImportError as error:
+        raise NotInstalled("needs_links") from error
+    with tempfile.TemporaryDirectory(prefix="soundmap-") as folder:
+        fetched = asyncio.run(fetch_once(source, Path(folder)))
+        yield fetched.path, fetched.origin
+
+
+def picture_target(path: Path | None) -> Path | None:
+    """Where a picture may be written: what is not named as one may be somebody's song."""
+    if path and path.suffix.casefold() != ".png":
+        raise BadRequest("not_a_picture", path=path)
+    return path

@@ -1,0 +1,1 @@
+"""Pictures: an answer, a taste, curves, the map."""

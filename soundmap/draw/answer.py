@@ -1,0 +1,152 @@
+"""The picture of an answer: what was heard as a spectrogram, and the genres as bars.
+
+One byte per pixel keeps the file small and its drawing fast.  The palette runs from accent over
+panel to ink, so that a number between two numbers is a color between their colors: what is drawn
+with smooth edges in plain numbers has smooth edges in color.  The spectrogram has its own ramp.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from io import BytesIO
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from soundmap.audio.decode import WINDOW_SECONDS
+from soundmap.draw.canvas import fitted, font_of, rounded
+from soundmap.features.tiles import OVERVIEW, TileSpec, mel_centers_hz
+from soundmap.types import Analysis, Floats
+
+WIDTH, HEIGHT = 800, 640
+MOST_BARS, LEAST_SHOWN = 5, 0.03
+Box = tuple[int, int, int, int]
+
+# Sizes in pixels, chosen to be read when the picture is 350 pixels wide, as on a phone.
+_MARGIN, _CORNER, _GAP = 28, 28, 12
+_TITLE_SIZE, _TEXT_SIZE, _TICK_SIZE = 42, 32, 26
+_ROW, _BAR, _NAME_WIDTH, _PERCENT_WIDTH, _SCALE_WIDTH = 44, 22, 204, 96, 52
+_TICKS_HZ = {1_000: "1k", 4_000: "4k", 10_000: "10k"}
+
+# Numbers of the palette.  Up to _CLEAR: panel from transparent to opaque, for the round corners.
+_CLEAR, _HEAT, _ACCENT, _SOFT, _PANEL, _SLOT, _MUTED, _INK = 15, 16, 176, 186, 207, 211, 237, 255
+# Even steps to the eye, and a ramp of light to the color blind: matplotlib's magma in nine stops.
+_MAGMA = ("000004", "1c1044", "4f127b", "812581", "b5367a", "e55964", "fb8761", "fec287", "fcfdbf")
+_COLORS = {_CLEAR: "16141f", _ACCENT: "fb8761", _PANEL: "16141f", _INK: "f7f4fb"}
+
+
+def draw(
+    analysis: Analysis,
+    tile: Floats,
+    spec: TileSpec = OVERVIEW,
+    sample_rate_hz: int | None = None,
+) -> bytes:
+    """A PNG of ``WIDTH`` x ``HEIGHT`` pixels, the same for the same answer.
+
+    ``tile`` is float32 (n_mels, n_columns) in 0..1, row 0 the lowest band: one tile cut by
+    ``spec`` at ``sample_rate_hz`` (the spec's own, unless given), or several side by side.
+    """
+    genres = shown_genres(analysis)
+    page = Image.new("L", (WIDTH, HEIGHT), _PANEL)
+    _title(page, analysis.sure, *genres[0])
+    _plot(page, plot_box(len(genres)), tile, spec, sample_rate_hz or spec.sample_rate_hz)
+    for row, (genre, share) in enumerate(reversed(genres), start=1):
+        _bar(page, HEIGHT - _MARGIN + 4 - row * _ROW, genre, share, best=row == len(genres))
+    return _png(page)
+
+
+def shown_genres(analysis: Analysis) -> list[tuple[str, float]]:
+    """(genre, share 0..1) of each bar, most likely first: one at least, ``MOST_BARS`` at most."""
+    likely = [(genre, share) for genre, share in analysis.genres if share >= LEAST_SHOWN]
+    return likely[:MOST_BARS] or analysis.genres[:1]
+
+
+def plot_box(n_bars: int) -> Box:
+    """Left, top, right and bottom of the plot, which takes the height that the bars leave."""
+    top = _MARGIN + _TITLE_SIZE + _GAP + 4
+    bottom = HEIGHT - _MARGIN - n_bars * _ROW - _TICK_SIZE - 2 * _GAP
+    return _MARGIN + _SCALE_WIDTH, top, WIDTH - _MARGIN, bottom
+
+
+def _title(page: Image.Image, sure: bool, genre: str, share: float) -> None:
+    lead, percent = "Heard as " if sure else "Not sure; most like ", f" {share:.0%}"
+    pen, font = ImageDraw.Draw(page), font_of(_TITLE_SIZE)
+    left = _MARGIN + font.getlength(lead)
+    genre = fitted(genre, font, WIDTH - _MARGIN - left - font.getlength(percent))
+    baseline = _MARGIN + _TITLE_SIZE * 3 // 4
+    pen.text((_MARGIN, baseline), lead, _MUTED, font, anchor="ls")
+    pen.text((left, baseline), genre + percent, _INK, font, anchor="ls")
+
+
+def _plot(page: Image.Image, box: Box, tile: Floats, spec: TileSpec, rate_hz: int) -> None:
+    """Spectrogram and scales; 30 s fill the width, and a shorter sound leaves some empty."""
+    tile_seconds = spec.span_frames(rate_hz) * spec.hop_length / rate_hz
+    seconds = tile.shape[1] / spec.n_columns * tile_seconds
+    whole_seconds = max(WINDOW_SECONDS, seconds)
+    left, top, right, bottom = box
+    width = max(1, round(seconds / whole_seconds * (right - left)))
+    page.paste(_SLOT, box)
+    page.paste(_heat(tile, width, bottom - top), (left, top))
+    _hertz(page, box, mel_centers_hz(rate_hz, len(tile)))
+    _seconds(page, box, whole_seconds)
+
+
+def _heat(tile: Floats, width: int, height: int) -> Image.Image:
+    """The tile in numbers of the palette, lowest band at the bottom, each cell a plain box."""
+    steps = np.rint(255 * np.clip(np.nan_to_num(tile[::-1]), 0, 1)).astype(np.uint8)
+    numbers = [_HEAT + step * (_ACCENT - _HEAT - 1) // 255 for step in range(256)]
+    return Image.fromarray(steps).resize((width, height), Image.Resampling.BOX).point(numbers)
+
+
+def _hertz(page: Image.Image, box: Box, centers_hz: Floats) -> None:
+    left, top, _, bottom = box
+    pen, font = ImageDraw.Draw(page), font_of(_TICK_SIZE)
+    pen.text((left - _GAP, top), "Hz", _MUTED, font, anchor="rt")
+    for hz, label in _TICKS_HZ.items():
+        band = float(np.interp(hz, centers_hz, np.arange(len(centers_hz))))
+        y = bottom - (bottom - top) * (band + 0.5) / len(centers_hz)
+        if y - top > _TICK_SIZE * 3 // 2:  # clear of the unit
+            pen.text((left - _GAP, y), label, _MUTED, font, anchor="rm")
+
+
+def _seconds(page: Image.Image, box: Box, whole_seconds: float) -> None:
+    left, _, right, bottom = box
+    pen, font = ImageDraw.Draw(page), font_of(_TICK_SIZE)
+    for third, anchor in enumerate(("lt", "mt", "mt", "rt")):
+        x, label = left + (right - left) * third / 3, f"{whole_seconds * third / 3:.0f} s"
+        pen.text((x, bottom + _GAP), label, _MUTED, font, anchor=anchor)
+
+
+def _bar(page: Image.Image, top: int, genre: str, share: float, best: bool) -> None:
+    """A line of its own: genre, a groove filled up to the share, percent."""
+    pen, font = ImageDraw.Draw(page), font_of(_TEXT_SIZE)
+    ink, fill = (_INK, _ACCENT) if best else (_MUTED, _SOFT)
+    baseline, groove_top = top + _ROW * 3 // 4, top + (_ROW - _BAR) // 2
+    pen.text((_MARGIN, baseline), fitted(genre, font, _NAME_WIDTH), ink, font, anchor="ls")
+    pen.text((WIDTH - _MARGIN, baseline), f"{share:.0%}", ink, font, anchor="rs")
+    left, right = _MARGIN + _NAME_WIDTH + _GAP, WIDTH - _MARGIN - _PERCENT_WIDTH
+    groove = Image.fromarray(rounded(right - left, _BAR, _BAR / 2))
+    page.paste(_SLOT, (left, groove_top), groove)
+    filled = groove.crop((0, 0, round(share * (right - left)), _BAR))
+    page.paste(fill, (left, groove_top), filled)
+
+
+def _png(page: Image.Image) -> bytes:
+    """The page with its corners cut round and its palette, as a file."""
+    cover = rounded(WIDTH, HEIGHT, _CORNER)
+    numbers = np.where(cover < 255, cover // (255 // _CLEAR), np.asarray(page)).astype(np.uint8)
+    picture, file = Image.fromarray(numbers), BytesIO()
+    picture.putpalette(_palette())
+    picture.save(file, "PNG", transparency=bytes(range(0, 256, 255 // _CLEAR)))
+    return file.getvalue()
+
+
+@lru_cache(maxsize=1)
+def _palette() -> bytes:
+    """256 colors, three bytes each."""
+    heat = np.linspace(_HEAT, _ACCENT - 1, len(_MAGMA)).tolist()
+    stops = {**_COLORS, **dict(zip(heat, _MAGMA, strict=True))}
+    numbers = sorted(stops)
+    colors = np.array([list(bytes.fromhex(stops[number])) for number in numbers])
+    ramps = [np.interp(np.arange(256), numbers, channel) for channel in colors.T]
+    return bytes(np.rint(np.stack(ramps, axis=1)).astype(np.uint8))

@@ -1,0 +1,44 @@
+"""The picture of a taste: what is liked to the right, what is not to the left (needs Pillow)."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+from PIL import Image, ImageDraw, ImageFont
+
+from soundmap.taste.beliefs import Belief
+
+WIDTH, ROW = 800, 62
+_PANEL, _TEXT, _QUIET, _AXIS = "#17141f", "#f3f0f7", "#a49db3", "#3a3547"
+_LIKED, _DISLIKED = "#fc8961", "#5b8ff9"  # told apart by lightness and by side, not hue alone
+_MARGIN, _HEAD, _MIDDLE, _REACH = 28, 58, 545, 210
+_MOST_LETTERS = 22
+
+
+def draw_taste(beliefs: Sequence[Belief]) -> bytes:
+    """A PNG, ``WIDTH`` px wide and ``ROW`` px a belief high, in the order given; at least one."""
+    height = _HEAD + ROW * len(beliefs) + _MARGIN
+    image = Image.new("RGBA", (WIDTH, height))
+    pen = ImageDraw.Draw(image)
+    pen.rounded_rectangle((0, 0, WIDTH - 1, height - 1), 28, fill=_PANEL)
+    small = ImageFont.load_default(20)
+    pen.text((_MIDDLE - 14, 22), "dislikes", fill=_QUIET, font=small, anchor="ra")
+    pen.text((_MIDDLE + 14, 22), "likes", fill=_QUIET, font=small)
+    pen.line((_MIDDLE, 22, _MIDDLE, height - _MARGIN), fill=_AXIS, width=3)
+    for index, belief in enumerate(beliefs):
+        _draw_row(pen, belief, _HEAD + index * ROW)
+    file = io.BytesIO()
+    image.save(file, "PNG", optimize=True)
+    return file.getvalue()
+
+
+def _draw_row(pen: ImageDraw.ImageDraw, belief: Belief, top: int) -> None:
+    font, small = ImageFont.load_default(30), ImageFont.load_default(20)
+    name = belief.name if len(belief.name) <= _MOST_LETTERS else f"{belief.name[:21]}…"
+    pen.text((_MARGIN, top + 4), name, fill=_TEXT, font=font)
+    pen.text((_MARGIN, top + 38), belief.kind, fill=_QUIET, font=small)
+    reach = max(6, round(abs(belief.weight) * _REACH))
+    left, right = (_MIDDLE, _MIDDLE + reach) if belief.weight > 0 else (_MIDDLE - reach, _MIDDLE)
+    color = _LIKED if belief.weight > 0 else _DISLIKED
+    pen.rounded_rectangle((left, top + 12, right, top + 42), 6, fill=color)

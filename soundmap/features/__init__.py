@@ -1,0 +1,1 @@
+"""Samples to numbers: mel tiles, traits, MFCCs."""

@@ -1,0 +1,15 @@
+"""Files: their hashes, and what a full disk is."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+from pathlib import Path
+
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def sha256_of(path: Path) -> str:
+    """Hex sha256 of a file's content."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,1 @@
+"""All that trains and measures.  Answering imports none of it."""

@@ -1,0 +1,86 @@
+"""The plain pipeline: what one writes first, to be compared with (the ``bench`` extra).
+
+The whole file by librosa, its mel spectrogram by librosa, ten consecutive tiles from the middle
+through the published network in eager torch, float32, and scikit-learn's neighbors.  The network
+has random weights, always the same: what it costs does not depend on them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import av
+import librosa
+import numpy as np
+import torch
+from sklearn.neighbors import NearestNeighbors
+
+from soundmap.audio.decode import WINDOW_SECONDS, window_start_s
+from soundmap.features.tiles import SLICES
+from soundmap.lab.bench.timing import Pipeline
+from soundmap.lab.network.genre_net import GenreNet, NetworkConfig
+from soundmap.types import Floats
+
+N_NEIGHBORS = 10
+_Sound = tuple[Floats, float]
+
+
+def published(tiles: Floats) -> GenreNet:
+    """The published network at full width, its normalization fitted to some tiles."""
+    torch.manual_seed(0)
+    network = GenreNet(NetworkConfig())
+    for module in network.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.momentum = None  # plain means of what it sees
+    with torch.inference_mode():
+        network.train()(torch.from_numpy(tiles[:, None]))
+    return network.eval()
+
+
+def plain(network: GenreNet, embeddings: Floats) -> Pipeline:
+    """The stages from a path to the nearest rows of ``embeddings`` (n, size)."""
+    torch.set_num_threads(1)
+    search = NearestNeighbors(n_neighbors=N_NEIGHBORS).fit(embeddings)
+
+    def run(tiles: Floats) -> Floats:
+        with torch.inference_mode():
+            return np.asarray(network(torch.from_numpy(tiles[:, None]))[0].mean(0))
+
+    return (
+        ("decode", _load),
+        ("resample", _resample),
+        ("mel", _tiles),
+        ("network", run),
+        ("search", lambda embedding: search.kneighbors(embedding[None])),
+    )
+
+
+def _load(path: Path) -> _Sound:
+    """``librosa.load`` in two steps.  It reads m4a by a program, in whose place stands PyAV."""
+    if path.suffix == ".m4a":
+        with av.open(path) as file:
+            frames = [frame.to_ndarray() for frame in file.decode(audio=0)]
+            rate_hz = float(file.streams.audio[0].rate)
+        return librosa.to_mono(np.concatenate(frames, axis=1)), rate_hz
+    samples, rate_hz = librosa.load(path, sr=None)
+    return samples, rate_hz
+
+
+def _resample(sound: _Sound) -> Floats:
+    samples, rate_hz = sound
+    return np.asarray(librosa.resample(samples, orig_sr=rate_hz, target_sr=SLICES.sample_rate_hz))
+
+
+def _tiles(samples: Floats) -> Floats:
+    """Tiles (n, 128, 128) in 0..1 from the middle of a sound."""
+    levels: Any = librosa.feature.melspectrogram(y=samples, sr=SLICES.sample_rate_hz)
+    levels = librosa.power_to_db(levels, ref=np.max)
+    levels = (levels - levels.min()) / (levels.max() - levels.min())
+    start_s = window_start_s(len(samples) / SLICES.sample_rate_hz)
+    start = start_s * SLICES.sample_rate_hz // SLICES.hop_length
+    width = SLICES.n_columns
+    n_frames = int(WINDOW_SECONDS * SLICES.sample_rate_hz) // SLICES.hop_length + 1
+    n_tiles = min(levels.shape[1] - start, n_frames) // width
+    middle = levels[:, start : start + n_tiles * width]
+    return np.ascontiguousarray(middle.reshape(len(levels), n_tiles, width).transpose(1, 0, 2))

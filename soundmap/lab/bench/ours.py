@@ -1,0 +1,51 @@
+"""Our pipeline in the same stages as the plain one, and what a worker does beyond it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from soundmap.audio.decode import decode
+from soundmap.audio.samples import resample
+from soundmap.bundle.listener import Listener
+from soundmap.draw.answer import draw
+from soundmap.engines.runtime import Runtime
+from soundmap.features.tiles import TileSpec, cut_tiles, decibels, mel_power, tiles_of
+from soundmap.features.traits import tempo_bpm, traits_of
+from soundmap.lab.bench.timing import Pipeline, Times, spent_ms
+from soundmap.search.exact import Points
+from soundmap.types import Clip, Floats, Traits
+
+N_NEIGHBORS = 10
+
+
+def ours(spec: TileSpec, runtime: Runtime, points: Points) -> Pipeline:
+    """The stages from a path to the nearest of ``points``."""
+
+    def tiles(clip: Clip) -> Floats:
+        return cut_tiles(decibels(mel_power(clip, spec)), spec, clip.sample_rate_hz)
+
+    return (
+        ("decode", decode),
+        ("resample", lambda clip: resample(clip, spec.rate_for(clip.sample_rate_hz))),
+        ("mel", tiles),
+        ("network", lambda values: runtime.run(values)[0].mean(axis=0)),
+        ("search", lambda embedding: points.nearest(embedding, N_NEIGHBORS)),
+    )
+
+
+def beyond(listener: Listener, path: Path) -> Times:
+    """Milliseconds that traits and the picture take, which the plain pipeline has not."""
+    clip, spec = decode(path), listener.manifest.spec
+    tiles, rate_hz = tiles_of(clip, spec)
+    analysis = listener.hear_tiles(clip, "", tiles, rate_hz)
+
+    def traits() -> Traits:
+        return traits_of(tiles, rate_hz, tempo_bpm(clip))
+
+    wide = np.hstack(list(tiles))
+    return {
+        "traits": spent_ms(traits)[1],
+        "picture": spent_ms(draw, analysis, wide, spec, rate_hz)[1],
+    }

@@ -1,0 +1,1 @@
+"""Data sets: fetched, cut into tiles, split, read."""

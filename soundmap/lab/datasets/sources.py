@@ -1,0 +1,74 @@
+"""A folder of audio as a labeled data set: what it holds and which side each track is on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from soundmap.errors import BadDataset
+
+FACTS = "dataset.json"
+
+ARCHIVE_NAMES = ("fma_metadata", "fma_small", "fma_medium", "fma_large", "fma_full")
+_SHOWN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A track: its file, its ``genre``, the ``side`` of the split it is on (training, validation
+    or test), and the facts that a track table has, empty where they are not known.
+    """
+
+    track_id: int
+    path: Path
+    genre: str
+    side: str
+    title: str = ""
+    artist: str = ""
+    artist_id: str = ""
+    album: str = ""
+    license: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A data set by name.  ``rate_hz`` and about ``seconds`` are what every file must have, where
+    the data set promises that.
+    """
+
+    name: str
+    entries: tuple[Entry, ...]
+    rate_hz: int | None = None
+    seconds: float | None = None
+
+
+def check_counts(path: Path, found: Iterable[str], expected: Mapping[str, int]) -> None:
+    """Raises BadDataset ``other_counts`` unless each genre stands so often in ``found``."""
+    counts = Counter(found)
+    if odd := [genre for genre in expected if counts[genre] != expected[genre]]:
+        told = ", ".join(f"{genre} {counts[genre]} of {expected[genre]}" for genre in odd)
+        raise BadDataset("other_counts", path=path, found=told)
+
+
+def check_files(entries: Iterable[Entry], folder: Path) -> None:
+    """Raises BadDataset ``missing_audio`` where a file of an entry is not there."""
+    if missing := [entry.path.name for entry in entries if not entry.path.is_file()]:
+        shown = ", ".join(missing[:_SHOWN])
+        raise BadDataset("missing_audio", path=folder, n=len(missing), examples=shown)
+
+
+def check_archive(path: Path, sha1: str) -> bool:
+    """Whether the archive at ``path`` is there, as published.
+
+    Raises BadDataset ``bad_archive`` where it has another SHA-1.
+    """
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        found = hashlib.file_digest(file, "sha1").hexdigest()
+    if found != sha1:
+        raise BadDataset("bad_archive", path=path, found=found, expected=sha1)
+    return True

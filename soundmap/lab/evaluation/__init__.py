@@ -1,0 +1,1 @@
+"""Scores of a bundle: genres, neighbors, altered clips; the whole report."""

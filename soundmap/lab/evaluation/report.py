@@ -1,0 +1,65 @@
+"""Everything that is measured of a bundle, as one document, a page and two pictures."""
+
+from __future__ import annotations
+
+import html
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from soundmap.bundle.listener import Listener
+from soundmap.cli.progress import progress
+from soundmap.lab.datasets.arrays import TileSet, read_tiles, tracks_by_id
+from soundmap.lab.evaluation.metrics import macro_f1_interval, reliability
+from soundmap.lab.evaluation.plots import draw_confusion, draw_reliability
+from soundmap.lab.evaluation.report_text import report_text
+from soundmap.lab.evaluation.robustness import clips_in, robustness
+from soundmap.lab.evaluation.scores import hear_all, scores
+from soundmap.lab.evaluation.spaces import Comparison
+
+
+def make_report(listener: Listener, data: Path, audio: Path | None = None) -> dict[str, Any]:
+    """The document of ``evaluate`` on the validation tiles in ``data``, with more.
+
+    ``macro_f1_ci95``; ``reliability``, the bins of the calibration error; ``spaces``, the rows
+    of :class:`soundmap.spaces.Comparison`; ``robustness`` of the clips in ``audio``, or None.
+    Raises BadDataset.
+    """
+    clips = clips_in(audio, listener) if audio else {}
+    tiles = validation_tiles(data)
+    with progress("Listening", len(tiles)) as advance:
+        heard = hear_all(listener, tiles, advance)
+    report = scores(listener, tiles, heard)
+    matrix = np.array(report["confusion"]["matrix"])
+    report["macro_f1_ci95"] = list(macro_f1_interval(matrix))
+    report["reliability"] = reliability(heard.probabilities, heard.targets)
+    report["spaces"] = list(Comparison(listener, data, tiles, heard).rows())
+    report["robustness"] = None
+    if clips:
+        with progress("Altered clips", len(clips)) as advance:
+            report["robustness"] = robustness(listener, clips, advance)
+    return report
+
+
+def write_report(report: dict[str, Any], folder: Path) -> None:
+    """``report.json``, ``report.md``, ``confusion.png`` and ``reliability.png`` in a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "confusion.png").write_bytes(draw_confusion(report))
+    (folder / "reliability.png").write_bytes(draw_reliability(report))
+    (folder / "report.md").write_text(report_text(report), encoding="utf-8")
+    text = json.dumps(report, indent=1) + "\n"
+    (folder / "report.json").write_text(text, encoding="utf-8")
+
+
+def validation_tiles(data: Path) -> TileSet:
+    """Validation tiles of a data folder; what they do not say stands in its ``tracks.csv``."""
+    table = tracks_by_id(data / "tracks.csv")
+    genres = {track_id: row["genre"] for track_id, row in table.items()}
+    tiles = read_tiles(data / "tiles-validation.npz", genres)
+    if tiles.artists:
+        return tiles
+    names = (table.get(int(track_id), {}).get("artist") or "" for track_id in tiles.track_ids)
+    return replace(tiles, artists=tuple(html.unescape(name).strip() for name in names))

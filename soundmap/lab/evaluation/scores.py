@@ -1,0 +1,106 @@
+"""Scores a bundle on a tile file: one answer a track, as in real use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from soundmap.bundle.listener import Listener
+from soundmap.catalog.table import Catalog
+from soundmap.engines.runtime import Progress, run_all, softmax
+from soundmap.errors import BadDataset
+from soundmap.lab.datasets.arrays import TileSet
+from soundmap.lab.evaluation.metrics import Targets, summarize
+from soundmap.lab.evaluation.retrieval import UNKNOWN, Tracks, find, measures
+from soundmap.search.exact import Rows
+from soundmap.types import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a bundle made of n tiles: ``embeddings`` (n, size), calibrated ``probabilities``
+    (n, n_genres), and ``targets`` (n,), the genres they have.
+    """
+
+    embeddings: Floats
+    probabilities: Floats
+    targets: Targets
+
+
+def evaluate(
+    listener: Listener, tiles: TileSet, progress: Progress | None = None
+) -> dict[str, Any]:
+    """Every measure of :func:`soundmap.metrics.summarize` on the tiles, with the bundle's id, and
+    under ``retrieval`` what :func:`retrieval_of` finds.
+
+    Raises BadDataset ``unknown_labels`` or ``other_bands`` for what the bundle does not know.
+    """
+    return scores(listener, tiles, hear_all(listener, tiles, progress))
+
+
+def hear_all(listener: Listener, tiles: TileSet, progress: Progress | None = None) -> Heard:
+    """Runs the bundle on every tile.  Raises what ``evaluate`` raises."""
+    manifest = listener.manifest
+    targets = tiles.targets(manifest.labels)
+    found, expected = tiles.tiles.shape[1], manifest.spec.n_mels
+    if found != expected:
+        raise BadDataset("other_bands", found=found, expected=expected)
+    embeddings, logits = run_all(listener.runtime, tiles.tiles, progress)
+    return Heard(embeddings, softmax(logits, manifest.temperature), targets)
+
+
+def scores(listener: Listener, tiles: TileSet, heard: Heard) -> dict[str, Any]:
+    """The document of ``evaluate`` from what was heard."""
+    summary = summarize(heard.probabilities, heard.targets, listener.manifest.labels)
+    retrieval = retrieval_of(listener.catalog, tiles, heard.embeddings)
+    return {"bundle": listener.manifest.id, **summary, "retrieval": retrieval}
+
+
+def retrieval_of(catalog: Catalog, tiles: TileSet, embeddings: Floats) -> dict[str, Any] | None:
+    """Euclidean neighbors in the catalog of each tile, measured; None where no row is left.
+
+    Left out are the tracks of the tile file, and for each query other uploads of its recording
+    and tracks of its artist, which both are known for tracks of the catalog; ``known_artists``
+    counts the queries whose artist is known, from there or from the tile file.
+    """
+    rows = others(catalog, tiles)
+    if not len(rows):
+        return None
+    queries, known = tracks_of(catalog, tiles, embeddings)
+    found = find(queries, part(known, rows))
+    n_known = int((queries.artists != UNKNOWN).sum())
+    return {"metric": "euclidean", **measures(found), "known_artists": n_known}
+
+
+def others(catalog: Catalog, tiles: TileSet) -> Rows:
+    """Rows of the catalog whose track is not in the tile file."""
+    return np.flatnonzero(~np.isin(catalog.track_ids, tiles.track_ids))
+
+
+def part(tracks: Tracks, rows: Rows) -> Tracks:
+    """Some of the tracks."""
+    known = (tracks.genres[rows], tracks.recordings[rows], tracks.artists[rows])
+    return Tracks(tracks.values[rows], *known)
+
+
+def tracks_of(catalog: Catalog, tiles: TileSet, embeddings: Floats) -> tuple[Tracks, Tracks]:
+    """The tiles as queries, and the whole catalog, with numbers that both understand."""
+    rows = {int(track_id): row for row, track_id in enumerate(catalog.track_ids)}
+    own = np.array([rows.get(int(track_id), UNKNOWN) for track_id in tiles.track_ids])
+    recordings = np.where(own == UNKNOWN, UNKNOWN, catalog.uploads[own])
+    told = np.array([name.strip().casefold() for name in tiles.artists or [""] * len(tiles)])
+    artists = np.where((told == "") & (own != UNKNOWN), catalog.artists[own], told)
+    query_artists, artists_there = _numbered(artists, catalog.artists)
+    genres, genres_there = _numbered(np.array(tiles.genres), np.array(catalog.columns["genre"]))
+    queries = Tracks(embeddings, genres, recordings, query_artists)
+    return queries, Tracks(catalog.points.values, genres_there, catalog.uploads, artists_there)
+
+
+def _numbered(*names: np.ndarray[Any, np.dtype[np.str_]]) -> list[Rows]:
+    """A number for each name, the same in all arrays; ``UNKNOWN`` for the empty one."""
+    together = np.concatenate(names)
+    numbers = np.unique(together, return_inverse=True)[1].astype(np.int64)
+    numbers[together == ""] = UNKNOWN
+    return np.split(numbers, np.cumsum([len(some) for some in names])[:-1])

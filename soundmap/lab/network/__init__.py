@@ -1,0 +1,1 @@
+"""The network in torch: its layers, its export as a graph, its device."""

@@ -1,0 +1,33 @@
+"""The network of a bundle before it learned anything (torch: needs the ``train`` extra)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+
+from soundmap.engines.runtime import BATCH, Progress
+from soundmap.features.tiles import Steps, levels_of
+from soundmap.lab.network.genre_net import GenreNet, NetworkConfig
+from soundmap.types import Floats
+
+
+@torch.no_grad()
+def untrained_embeddings(
+    network: dict[str, Any], tiles: Steps, seed: int = 0, progress: Progress | None = None
+) -> Floats:
+    """Embeddings (n, size) of tiles uint8 (n, n_mels, n_columns) by first random weights.
+
+    ``network`` is what a manifest says of one.  Random numbers elsewhere stay as they were.
+    """
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        fresh = GenreNet(NetworkConfig(**network)).eval()
+    answers = []
+    for start in range(0, len(tiles), BATCH):
+        levels = torch.from_numpy(levels_of(tiles[start : start + BATCH]))
+        answers.append(fresh(levels[:, None])[0].numpy())
+        if progress:
+            progress(min(start + BATCH, len(tiles)))
+    return np.concatenate(answers)

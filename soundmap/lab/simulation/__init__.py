@@ -1,0 +1,1 @@
+"""Simulated people who vote, to compare policies of taste."""

@@ -1,0 +1,114 @@
+"""What personal lists are worth, tried on simulated people: like-rate@5 after so many votes.
+
+Everybody posts the same sounds and slips on the same tracks whichever policy serves them.  Four
+sounds are for learning: their lists are seen in order, and each pick is one vote, like or skip.
+After 0, 3, 5, 10 and 20 votes the policy makes lists for ten fresh sounds; the like-rate is the
+share of their five picks that the person truly likes, whatever they would have voted.  The
+sounds are tracks of the catalog, as if listened to; no list has the sound itself, or a track
+that the person has judged already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from soundmap.bundle.listener import Listener
+from soundmap.catalog.table import Catalog
+from soundmap.lab.simulation.comparison import POLICIES, VOTES, compared
+from soundmap.lab.simulation.people import People, Person
+from soundmap.recommendation.nearest import candidates
+from soundmap.recommendation.request import Request
+from soundmap.taste.likeness import SHARES, Likeness, Shares, likeness_of
+from soundmap.taste.lists import pool_for
+from soundmap.taste.policies import Places, Pool, choose, guarded, rocchio
+from soundmap.taste.taste import Signal, Taste, signals_of, taste_of
+
+COUNT, FRESH = 5, 10
+LEARNED = VOTES[-1] // COUNT
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """Where people live: a catalog at work, and how alike its tracks are."""
+
+    listener: Listener
+    catalog: Catalog
+    likeness: Likeness
+
+    def show(self, policy: str, sound: int, signals: list[Signal], seed: int) -> list[int]:
+        """Rows of what a policy shows for a sound to somebody with these votes."""
+        same = self.listener.manifest.same_sound_distance
+        taste = taste_of(signals, self.catalog)
+        analysis = self.catalog.analysis(sound, self.listener.manifest)
+        request = Request(COUNT, excluded_tracks=tuple(one.track_id for one in signals))
+        if policy == "none" or taste.rung == "plain":
+            return [row for row, _ in candidates(analysis, self.catalog, request, same, COUNT)]
+        pool = pool_for(analysis, self.catalog, request, same, taste)
+        rows: list[int] = pool.rows[self._places(policy, pool, taste, sound, seed)].tolist()
+        return rows
+
+    def _places(self, policy: str, pool: Pool, taste: Taste, sound: int, seed: int) -> Places:
+        if policy == "rule":
+            return rule(pool, taste, self.catalog, sound)
+        if policy == "rocchio":
+            return rocchio(pool, taste, self.likeness, COUNT).places
+        return choose(pool, taste, self.likeness, COUNT, np.random.default_rng(seed)).places
+
+
+def rule(pool: Pool, taste: Taste, catalog: Catalog, sound: int) -> Places:
+    """The simple rule, + liked - skipped: nearest to the sound's embedding plus the centroid of
+    the liked ones less the centroid of the skipped ones, from the same candidates, as guarded.
+    """
+    points = catalog.points.values
+    target = points[sound].astype(np.float64)
+    for sign in (1, -1):
+        judged = taste.rows[np.sign(taste.values) == sign]
+        if len(judged):
+            target += sign * points[judged].mean(axis=0)
+    distances = np.linalg.norm(points[pool.rows] - target, axis=1)
+    return guarded(-distances, pool.agreement, COUNT)
+
+
+def simulate(
+    listener: Listener,
+    n_people: int = 60,
+    seed: int = 0,
+    noise: float = 0.1,
+    shares: Shares = SHARES,
+    advance: Callable[[float], None] = lambda _: None,
+) -> dict[str, Any]:
+    """The report, ready for JSON: like-rates, their intervals, and paired differences.
+
+    ``shares`` says what the model of taste may go by; ``advance`` is told how many are done.
+    """
+    town = Town(listener, listener.catalog, likeness_of(listener.catalog, shares))
+    people, rates = People(town.catalog), np.zeros((n_people, len(POLICIES), len(VOTES)))
+    for i, child in enumerate(np.random.SeedSequence(seed).spawn(n_people)):
+        person = people.draw(np.random.default_rng(child), LEARNED + FRESH, noise)
+        rates[i] = [_life(town, policy, person) for policy in POLICIES]
+        advance(i + 1)
+    facts = {"bundle": listener.manifest.id, "people": n_people, "seed": seed, "noise": noise}
+    return {**facts, "taste_goes_by": asdict(shares), **compared(rates)}
+
+
+def _life(town: Town, policy: str, person: Person) -> list[float]:
+    """Like-rate after each number of ``VOTES``."""
+    signals: list[Signal] = []
+    rates = [_like_rate(town, policy, person, signals)]
+    for place, sound in enumerate(person.sounds[:LEARNED]):
+        for row in town.show(policy, sound, signals, place):
+            liked = bool(person.likes[row] != person.slips[row])
+            signals += signals_of("pick", [int(town.catalog.track_ids[row])], liked)
+            if len(signals) in VOTES:
+                rates.append(_like_rate(town, policy, person, signals))
+    return rates
+
+
+def _like_rate(town: Town, policy: str, person: Person, signals: list[Signal]) -> float:
+    fresh = enumerate(person.sounds[LEARNED:], start=LEARNED)
+    shown = [town.show(policy, sound, signals, place) for place, sound in fresh]
+    return float(np.mean([person.likes[rows].mean() for rows in shown]))

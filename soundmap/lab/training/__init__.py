@@ -1,0 +1,1 @@
+"""From tiles to a sealed bundle: recipe, lessons, loop, calibration, packing."""

@@ -1,0 +1,94 @@
+"""One lesson: a batch of tiles, what is asked of the network and how wrong it was (torch).
+
+Besides the genre it learns what a teacher knows: a stronger model's embedding of each track,
+which its own has to carry through one dense layer (Hinton et al., *Distilling the Knowledge in a
+Neural Network*, 2015), and the teacher's guess at the genre, softer than a label.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from soundmap.errors import BadDataset
+from soundmap.lab.network.device import mixed_precision
+from soundmap.lab.network.genre_net import GenreNet
+from soundmap.lab.training.augment import augment, mix, polish
+from soundmap.lab.training.losses import soft_cross_entropy, supervised_contrastive
+from soundmap.lab.training.recipe import Recipe
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """One side: ``tiles`` uint8 (n, n_mels, n_columns), ``targets`` int64 (n,) and, where there
+    is a teacher, its ``knowledge`` float32 (n, size) and ``guesses`` float32 (n, n_genres).
+    """
+
+    tiles: Tensor
+    targets: Tensor
+    knowledge: Tensor | None = None
+    guesses: Tensor | None = None
+
+    def __post_init__(self) -> None:
+        if len(self.tiles) != len(self.targets) or len(self.tiles) < 2:
+            raise BadDataset("too_few_tiles", n=len(self.tiles))
+
+
+class Student(nn.Module):
+    """The network with the dense layer that answers the teacher, which does not ship."""
+
+    def __init__(self, network: GenreNet, knowledge_size: int) -> None:
+        super().__init__()
+        self.network = network
+        self.recall = nn.Linear(network.config.embedding_size, knowledge_size)
+
+    def forward(self, tiles: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Tiles to (embeddings, logits, recalled knowledge (n, knowledge_size))."""
+        embeddings, logits = self.network(tiles)
+        return embeddings, logits, self.recall(embeddings)
+
+
+def loss_of(
+    recipe: Recipe, student: Student, split: Split, chosen: Tensor, polishing: bool
+) -> Tensor:
+    """Genre, teacher's knowledge and contrast of one batch; mixtures have no contrast."""
+    device = student.recall.weight.device
+    tiles = levels_on(split.tiles[chosen], device)
+    tiles = polish(tiles) if polishing else augment(tiles, recipe.crop_columns)
+    targets = split.targets[chosen].to(device)
+    aims, knowledge = _aims(recipe, split, chosen, student, device)
+    mixed = not polishing and torch.rand(()).item() < recipe.mixed_share
+    if mixed:
+        tiles, aims, knowledge = mix(tiles, aims, knowledge)
+    tiles = tiles.contiguous(memory_format=torch.channels_last)
+    with mixed_precision(device):
+        answers = student(tiles)
+    embeddings, logits, recalled = (answer.float() for answer in answers)
+    loss = soft_cross_entropy(logits, aims)
+    if split.knowledge is not None:
+        loss = loss + recipe.distillation * functional.mse_loss(recalled, knowledge)
+    if not mixed:
+        loss = loss + recipe.contrast * supervised_contrastive(embeddings, targets)
+    return loss
+
+
+def _aims(
+    recipe: Recipe, split: Split, chosen: Tensor, student: Student, device: torch.device
+) -> tuple[Tensor, Tensor]:
+    """Genres to aim at (n, n_genres), smoothed and shared with the teacher; its knowledge."""
+    n_genres = student.network.config.n_genres
+    labels = functional.one_hot(split.targets[chosen], n_genres).float()
+    aims = labels * (1 - recipe.smoothing) + recipe.smoothing / n_genres
+    if split.knowledge is None or split.guesses is None:
+        return aims.to(device), torch.zeros(len(chosen), 1, device=device)
+    aims = torch.lerp(aims, split.guesses[chosen], recipe.trust)
+    return aims.to(device), split.knowledge[chosen].to(device)
+
+
+def levels_on(tiles: Tensor, device: torch.device) -> Tensor:
+    """uint8 (n, n_mels, n_columns) to float32 (n, 1, n_mels, n_columns) in 0..1."""
+    levels = (tiles.to(device).float() / 255).unsqueeze(1)
+    return levels.contiguous(memory_format=torch.channels_last)

@@ -1,0 +1,176 @@
+"""Trains a network on tile files (torch: needs the ``train`` extra).
+
+Kept are averaged weights (Polyak and Juditsky, 1992) with normalization statistics taken anew
+from clean tiles, of the epoch with the best validation accuracy.  Every random choice of an epoch
+is drawn from (seed, epoch), so that a run stopped anywhere and resumed ends in the same weights as
+one left alone.
+"""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn, update_bn
+
+from soundmap.errors import BadDataset
+from soundmap.lab.network import device
+from soundmap.lab.network.genre_net import COMPACT, GenreNet, NetworkConfig
+from soundmap.lab.training.lesson import Split, Student, levels_on, loss_of
+from soundmap.lab.training.recipe import Recipe, Run
+
+_STATISTICS_TILES = 2048
+_SCORE_BATCH, _SCORE_EVERY = 64, 4  # looking costs a third of an epoch
+
+Watch = Callable[[int, int, int], None]
+"""Called with (epoch, batches done, batches in all)."""
+
+
+@dataclass(slots=True)
+class _State:
+    """What a checkpoint holds."""
+
+    student: Student
+    averaged: AveragedModel
+    best: Student
+    optimizer: torch.optim.Optimizer
+
+    def parts(self) -> dict[str, Any]:
+        fields = dataclasses.fields(self)
+        return {field.name: getattr(self, field.name).state_dict() for field in fields}
+
+    def restore(self, parts: dict[str, Any]) -> None:
+        for field in dataclasses.fields(self):
+            getattr(self, field.name).load_state_dict(parts[field.name])
+
+
+def train(run: Run, training: Split, validation: Split, watch: Watch) -> GenreNet:
+    """Trains until finished, a checkpoint after every epoch; returns the best averaged network.
+
+    A folder with a checkpoint of the same recipe is resumed.  Raises BadDataset
+    ``other_recipe`` for one of another recipe.
+    """
+    state = _start(run, training)
+    watch(len(run.history), 0, 1)
+    while not run.finished:
+        epoch, started = len(run.history), time.monotonic()
+        loss = _train_epoch(run.recipe, state, training, epoch, watch)
+        lesson = {"epoch": epoch + 1, "training_loss": loss}
+        if (epoch + 1) % _SCORE_EVERY == 0 or epoch + 1 == run.recipe.epochs:
+            _renew_statistics(state.averaged, training, run.recipe)
+            lesson |= _score(state.averaged, validation)
+        run.history.append({**lesson, "seconds": round(time.monotonic() - started, 1)})
+        if run.best is run.history[-1]:
+            state.best.load_state_dict(state.averaged.module.state_dict())
+        _save(run, state)
+    network = state.best.network.cpu().eval()
+    network.stretch_along_genres(run.recipe.stretch)
+    return network
+
+
+def _start(run: Run, training: Split) -> _State:
+    torch.manual_seed(run.recipe.seed)
+    torch.set_flush_denormal(True)
+    where = device.device()
+    recipe = run.recipe
+    config = NetworkConfig(
+        recipe.width, n_genres=run.n_genres, dropout=recipe.dropout, kind=COMPACT
+    )
+    size = 1 if training.knowledge is None else training.knowledge.shape[1]
+    student = Student(GenreNet(config), size).to(where)
+    student.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    mean = get_ema_multi_avg_fn(run.recipe.averaging)  # type: ignore[no-untyped-call]
+    averaged = AveragedModel(student, multi_avg_fn=mean)
+    state = _State(student, averaged, copy.deepcopy(student), _optimizer(student, run.recipe))
+    path = run.folder / "checkpoint.pt"
+    if path.exists():
+        _resume(run, state, torch.load(path, map_location=where, weights_only=True))
+    return state
+
+
+def _optimizer(student: Student, recipe: Recipe) -> torch.optim.Optimizer:
+    """AdamW; biases and normalization are not decayed."""
+    weights = [value for value in student.parameters() if value.ndim > 1]
+    others = [value for value in student.parameters() if value.ndim <= 1]
+    groups: list[dict[str, Any]] = [
+        {"params": weights},
+        {"params": others, "weight_decay": 0.0},
+    ]
+    return torch.optim.AdamW(groups, recipe.learning_rate, weight_decay=recipe.weight_decay)
+
+
+def _resume(run: Run, state: _State, checkpoint: dict[str, Any]) -> None:
+    record = checkpoint["record"]
+    same = (dataclasses.asdict(run.recipe), run.data_sha256)
+    if (record["recipe"], record["data_sha256"]) != same:
+        raise BadDataset("other_recipe", path=run.folder)
+    state.restore(checkpoint)
+    run.history = record["history"]
+
+
+def _train_epoch(recipe: Recipe, state: _State, split: Split, epoch: int, watch: Watch) -> float:
+    state.student.train()
+    torch.manual_seed(recipe.seed * 10_007 + epoch)  # dropout, order and augmentation alike
+    batches = _batches(torch.randperm(len(split.tiles)), recipe.batch_size)
+    total = 0.0
+    for done, chosen in enumerate(batches):
+        watch(epoch, done, len(batches))
+        rate = recipe.learning_rate_at((epoch + done / len(batches)) / recipe.epochs)
+        for group in state.optimizer.param_groups:
+            group["lr"] = rate
+        loss = loss_of(recipe, state.student, split, chosen, recipe.polishes(epoch))
+        total += _step(state, loss) * len(chosen)
+    watch(epoch, len(batches), len(batches))
+    return total / sum(map(len, batches))
+
+
+def _step(state: _State, loss: Tensor) -> float:
+    state.optimizer.zero_grad()
+    loss.backward()  # type: ignore[no-untyped-call]
+    state.optimizer.step()
+    state.averaged.update_parameters(state.student)
+    return loss.item()
+
+
+def _renew_statistics(averaged: AveragedModel, split: Split, recipe: Recipe) -> None:
+    """Averaged weights need statistics of their own, and clean tiles are what they will meet."""
+    where = next(averaged.parameters()).device
+    chosen = torch.randperm(len(split.tiles))[:_STATISTICS_TILES]
+    batches = _batches(chosen, recipe.batch_size)
+    with device.mixed_precision(where):
+        update_bn((levels_on(split.tiles[batch], where) for batch in batches), averaged)
+
+
+@torch.inference_mode()
+def _score(network: nn.Module, split: Split) -> dict[str, float]:
+    """Cross-entropy and accuracy of the validation side."""
+    network.eval()
+    where = next(network.parameters()).device
+    batches = torch.split(split.tiles, _SCORE_BATCH)
+    with device.mixed_precision(where):
+        answers = [network(levels_on(batch, where))[1].cpu() for batch in batches]
+    logits = torch.cat(answers).float()
+    loss = functional.cross_entropy(logits, split.targets).item()
+    accuracy = (logits.argmax(1) == split.targets).float().mean().item()
+    return {"validation_loss": loss, "validation_accuracy": accuracy}
+
+
+def _batches(order: Tensor, size: int) -> list[Tensor]:
+    """Batches of at least two, which normalization needs: a last one of one tile is left out."""
+    return [batch for batch in torch.split(order, size) if len(batch) > 1]
+
+
+def _save(run: Run, state: _State) -> None:
+    """Written beside, then renamed: a kill at any moment leaves the old or the new one."""
+    run.folder.mkdir(parents=True, exist_ok=True)
+    torch.save({**state.parts(), "record": run.record()}, run.folder / "checkpoint.tmp")
+    (run.folder / "checkpoint.tmp").replace(run.folder / "checkpoint.pt")
+    (run.folder / "training.json").write_text(json.dumps(run.record(), indent=2) + "\n")

@@ -1,0 +1,113 @@
+"""From many numbers a track to two, by three methods that are compared (the ``train`` extra)."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.decomposition import PCA
+from sklearn.manifold import TSNE, trustworthiness
+from sklearn.metrics import silhouette_score
+from sklearn.neighbors import NearestNeighbors
+from threadpoolctl import threadpool_limits
+
+from soundmap.map.placing import landing
+from soundmap.search.exact import Points
+from soundmap.types import Floats
+
+METHOD = "tsne"
+"""What a layout is computed by: see the card of the shipped bundle for why."""
+METHODS = ("pca", "umap", "tsne")
+LEAST = 200
+"""Fewer tracks than these have no neighborhoods to keep: they are laid out by PCA."""
+N_FITS = 2 * len(METHODS)
+
+_K = 10
+_HELD_OUT = 10  # every so many tracks, one
+_SAMPLE = 3_000  # of tracks, where a measure needs all distances between them
+
+Progress = Callable[[float], None]
+"""Called with how many of ``N_FITS`` computations are done."""
+
+
+def lay_out(embeddings: Floats, method: str = METHOD, seed: int = 0) -> Floats:
+    """Positions float32 (n, 2) in -1..1 of ``embeddings`` (n, d); equal ones get one position.
+
+    The same on the same machine.  Fewer than ``LEAST`` are laid out by PCA.
+    """
+    values, back = np.unique(embeddings, axis=0, return_inverse=True)
+    if len(values) < LEAST:
+        method = "pca"
+    with warnings.catch_warnings(), threadpool_limits(2):  # sums of two threads have one order
+        warnings.simplefilter("ignore")
+        flat = np.asarray(_model(method, seed, len(values)).fit_transform(values), np.float64)
+    flat = flat.reshape(len(values), -1)[back.ravel()]
+    flat = np.pad(flat, ((0, 0), (0, 2 - flat.shape[1])))
+    flat -= (flat.max(axis=0) + flat.min(axis=0)) / 2
+    return (flat / (np.abs(flat).max() or 1)).astype(np.float32)
+
+
+def compare(
+    embeddings: Floats, genres: Sequence[str], seed: int = 0, progress: Progress = lambda _: None
+) -> tuple[Floats, dict[str, Any]]:
+    """The layout by ``METHOD``, and how well each method does, ready for JSON.
+
+    ``trustworthiness`` (Venna and Kaski, 2001) of ten neighbors; ``genre_purity``, the share of
+    the ten nearest on the map that have a track's genre, beside that in all numbers; the
+    ``silhouette`` of genres; and how far around its landing point the ten nearest of a track are
+    that was left out, ``mean_rank`` and ``median_rank`` from 1.
+    """
+    facts: dict[str, Any] = {"method": METHOD, "seed": seed, "tracks": len(embeddings)}
+    if len(np.unique(embeddings, axis=0)) < LEAST:
+        return lay_out(embeddings), {**facts, "method": "pca", "methods": {}}
+    labels = np.array(genres)
+    order = np.random.default_rng(seed).permutation(len(embeddings))
+    held, rest = np.split(order, [len(order) // _HELD_OUT])
+    layouts, methods = {}, {}
+    for at, method in enumerate(METHODS):
+        layouts[method] = lay_out(embeddings, method, seed)
+        progress(2 * at + 1)
+        methods[method] = _measures(embeddings, layouts[method], labels, order[:_SAMPLE])
+        around = lay_out(embeddings[rest], method, seed)
+        methods[method] |= _ranks(embeddings[held], embeddings[rest], around)
+        progress(2 * at + 2)
+    facts |= {"held_out": len(held), "genre_purity": _purity(embeddings, labels)}
+    return layouts[METHOD], {**facts, "methods": methods}
+
+
+def _model(method: str, seed: int, n: int) -> Any:
+    if method == "pca":
+        return PCA(min(2, n), random_state=seed)
+    if method == "tsne":
+        return TSNE(perplexity=30, init="pca", random_state=seed)
+    from umap import UMAP  # takes seconds, and only a comparison needs it
+
+    return UMAP(n_neighbors=15, min_dist=0.1, random_state=seed, n_jobs=1)
+
+
+def _measures(
+    embeddings: Floats, layout: Floats, labels: npt.NDArray[np.str_], some: npt.NDArray[np.int64]
+) -> dict[str, float]:
+    return {
+        "trustworthiness": float(trustworthiness(embeddings[some], layout[some], n_neighbors=_K)),
+        "genre_purity": _purity(layout, labels),
+        "silhouette": float(silhouette_score(layout[some], labels[some])),
+    }
+
+
+def _purity(points: Floats, labels: npt.NDArray[np.str_]) -> float:
+    near = NearestNeighbors(n_neighbors=_K).fit(points).kneighbors(return_distance=False)
+    return float((labels[near] == labels[:, None]).mean())
+
+
+def _ranks(held: Floats, rest: Floats, layout: Floats) -> dict[str, float]:
+    """Ranks, by distance from where each of ``held`` lands, of its ten nearest among ``rest``."""
+    points, ranks = Points(rest), []
+    for embedding in held:
+        away = ((layout - landing(embedding, points, layout)) ** 2).sum(axis=1)
+        true = away[points.nearest(embedding, _K)[0]]
+        ranks.append(float((np.searchsorted(np.sort(away), true) + 1).mean()))
+    return {"mean_rank": float(np.mean(ranks)), "median_rank": float(np.median(ranks))}

@@ -1,0 +1,107 @@
+"""``soundmap train``: from tile files to a sealed bundle (the ``train`` extra)."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from soundmap.bundle.manifest import Manifest
+from soundmap.cli.progress import progress, training_progress
+from soundmap.errors import BadDataset
+from soundmap.features.tiles import OVERVIEW
+from soundmap.files import sha256_of
+from soundmap.lab.datasets.arrays import TileSet, read_tiles, tracks_by_id
+from soundmap.lab.datasets.splits import Table, check_split
+from soundmap.lab.network.device import use_threads
+from soundmap.lab.training.catalog import TABLE_COLUMNS
+from soundmap.lab.training.lesson import Split
+from soundmap.lab.training.loop import train
+from soundmap.lab.training.pack import build_bundle, check_target
+from soundmap.lab.training.recipe import Recipe, Run
+from soundmap.lab.training.teacher import teach
+
+SIDES = ("training", "validation")
+FEATURES = "features-training.npz"
+
+
+def recipe_from(options: Mapping[str, Any]) -> Recipe:
+    """The default recipe with every option that was given."""
+    names = {field.name for field in dataclasses.fields(Recipe)}
+    given = {name: value for name, value in options.items() if name in names and value is not None}
+    return Recipe(**given)
+
+
+def train_bundle(
+    data: Path,
+    run_folder: Path,
+    bundle: Path,
+    recipe: Recipe,
+    threads: int | None = None,
+    fresh: bool = False,
+) -> Manifest:
+    """Trains, or goes on training, in ``run_folder`` and seals the result as ``bundle``.
+
+    ``data`` holds tiles-training.npz, tiles-validation.npz and tracks.csv; ``fresh`` forgets
+    what the run has.  Raises BadDataset, or BadRequest ``not_a_bundle`` where ``bundle`` is a
+    folder of something else.
+    """
+    use_threads(threads)
+    check_target(bundle)
+    table = tracks_by_id(data / "tracks.csv", TABLE_COLUMNS)
+    genres = {track_id: row["genre"] for track_id, row in table.items()}
+    training, validation = (read_tiles(data / f"tiles-{side}.npz", genres) for side in SIDES)
+    labels = tuple(sorted({*training.genres, *validation.genres}))
+    _check_sides(training, validation, labels)
+    check_split({"training": training, "validation": validation}, table)
+    run = Run(run_folder, recipe, len(labels), data_sha256=_identity(data, labels))
+    if fresh:
+        run.forget()
+    sides = (_taught(data, training, labels, table), _split(validation, labels))
+    with training_progress(recipe.epochs) as watch:
+        network = train(run, *sides, watch)
+    facts = {**run.record(), "n_training": len(training), "n_validation": len(validation)}
+    return build_bundle(bundle, network, labels, (training, validation), table, facts)
+
+
+def _check_sides(training: TileSet, validation: TileSet, labels: tuple[str, ...]) -> None:
+    """What can be known before hours of training: bands, genres, and no track twice."""
+    for side in (training, validation):
+        if side.tiles.shape[1] != OVERVIEW.n_mels:
+            raise BadDataset("other_bands", found=side.tiles.shape[1], expected=OVERVIEW.n_mels)
+        if repeated := len(side) - len(np.unique(side.track_ids)):
+            raise BadDataset("repeated_tracks", n=repeated)
+    if len(labels) < 2:
+        raise BadDataset("one_genre", genre=labels[0])
+
+
+def _identity(data: Path, labels: tuple[str, ...]) -> str:
+    """Hash of what is learned: a run is not resumed on other data."""
+    files = [data / f"tiles-{side}.npz" for side in SIDES] + [data / FEATURES]
+    parts = [sha256_of(file) for file in files if file.exists()]
+    return hashlib.sha256("|".join([*parts, *labels]).encode()).hexdigest()
+
+
+def _split(side: TileSet, labels: tuple[str, ...]) -> Split:
+    return Split(torch.from_numpy(side.tiles), torch.from_numpy(side.targets(labels)))
+
+
+def _taught(data: Path, side: TileSet, labels: tuple[str, ...], table: Table) -> Split:
+    """The training side with what a teacher knows, where the data has features of its tracks."""
+    split = _split(side, labels)
+    if not (data / FEATURES).exists():
+        return split
+    artists = np.array([table[int(track_id)]["artist"].casefold() for track_id in side.track_ids])
+    with progress("Asking the teacher", 1) as advance:
+        teacher = teach(data / FEATURES, side, side.targets(labels), artists)
+        advance(1)
+    return dataclasses.replace(
+        split,
+        knowledge=torch.from_numpy(teacher.knowledge),
+        guesses=torch.from_numpy(teacher.guesses),
+    )

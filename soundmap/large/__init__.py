@@ -1,1 +1,0 @@
-"""Catalogs of millions of tracks: an index that is searched where it lies, on disk."""

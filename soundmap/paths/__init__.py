@@ -1,0 +1,1 @@
+"""Paths from sound to sound, and how smooth they are."""

@@ -1,0 +1,1 @@
+"""Neighbors to picks, and the reason for each."""

@@ -1,0 +1,1 @@
+"""Nearest neighbors: exact in memory, or by an index on disk."""

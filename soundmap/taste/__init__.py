@@ -1,0 +1,1 @@
+"""Votes to a taste, and a list in its order."""

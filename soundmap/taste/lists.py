@@ -1,0 +1,122 @@
+"""Somebody's list for a sound: the tracks near it in the order of their taste, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from soundmap.bundle.manifest import Manifest
+from soundmap.catalog.table import Catalog
+from soundmap.recommendation.nearest import answer, candidates, picks_of, recommend
+from soundmap.recommendation.reasons import MAX_REASONS
+from soundmap.recommendation.request import ROAM_STRIDES, Request
+from soundmap.taste.likeness import likeness_of
+from soundmap.taste.policies import Choice, Pool, choose, genre_agreement
+from soundmap.taste.taste import Taste
+from soundmap.types import Analysis, Pick, Reason, Recommendation, Track
+
+REACH = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """A list and how it came about: ``propensities`` 0..1, for each pick how probable it was at
+    its rank, 1 where nothing was left to chance; ``rung`` of the ladder it stands on, ``plain``,
+    ``rocchio`` or ``bayes``; ``anchor`` the liked track it starts from where no sound was given.
+    """
+
+    recommendation: Recommendation
+    propensities: tuple[float, ...]
+    rung: str
+    anchor: Track | None = None
+
+
+def personal(
+    analysis: Analysis,
+    catalog: Catalog,
+    request: Request,
+    same_sound_distance: float,
+    taste: Taste,
+    seed: int,
+) -> Personal:
+    """The list for a taste: the same for the same arguments.
+
+    Under three signals it is ``recommend``'s.  Otherwise it is taken from the ``REACH`` nearest
+    candidates, fewer of them further apart for those who roam; tracks that the person has
+    judged come after all others, and genres are kept to (``policies.guarded``).
+    """
+    request = request.checked(analysis.labels)
+    if taste.rung == "plain":
+        plain = recommend(analysis, catalog, request, same_sound_distance)
+        return Personal(plain, (1.0,) * len(plain.picks), taste.rung)
+    pool = pool_for(analysis, catalog, request, same_sound_distance, taste)
+    rng = np.random.default_rng(seed)
+    choice = choose(pool, taste, likeness_of(catalog), request.count, rng)
+    picks = _picks(analysis, catalog, pool, choice)
+    chances = tuple(choice.propensities.tolist())
+    return Personal(answer(analysis, catalog, request, picks), chances, taste.rung)
+
+
+def from_taste(
+    taste: Taste, catalog: Catalog, request: Request, manifest: Manifest, seed: int
+) -> Personal | None:
+    """A list with no sound: around one liked track, drawn by how much and how lately it was liked.
+
+    Another seed, another liked track: a taste with several sides shows one at a time.  None
+    where nothing is liked but what the request leaves out.
+    """
+    hidden = [name.casefold() for name in request.excluded_artists]
+    open_to = taste.likes & ~np.isin(catalog.artists[taste.rows], hidden)
+    weights = np.where(open_to, taste.weights * taste.values, 0)
+    if not weights.any():
+        return None
+    row = int(np.random.default_rng(seed).choice(taste.rows, p=weights / weights.sum()))
+    analysis = catalog.analysis(row, manifest)
+    distance = manifest.same_sound_distance
+    found = personal(analysis, catalog, request, distance, taste, seed)
+    chance = float(weights[taste.rows == row].sum() / weights.sum())  # of this very anchor
+    propensities = tuple(chance * propensity for propensity in found.propensities)
+    return replace(found, anchor=catalog.track(row), propensities=propensities)
+
+
+def pool_for(
+    analysis: Analysis,
+    catalog: Catalog,
+    request: Request,
+    same_sound_distance: float,
+    taste: Taste,
+) -> Pool:
+    """The candidates of a checked request, nearest first; they begin with the plain list."""
+    reach = max(request.count, REACH // ROAM_STRIDES[request.roam])
+    near = candidates(analysis, catalog, request, same_sound_distance, reach)
+    rows = np.array([row for row, _ in near], np.int64)
+    judged = catalog.uploads[taste.rows[taste.own]]
+    return Pool(
+        rows=rows,
+        distances=np.array([distance for _, distance in near]),
+        agreement=genre_agreement(analysis.probabilities, catalog.probabilities[rows]),
+        known=np.isin(catalog.uploads[rows], judged),
+    )
+
+
+def _picks(analysis: Analysis, catalog: Catalog, pool: Pool, choice: Choice) -> tuple[Pick, ...]:
+    """Picks that say what moved them, where something did, before what they sound like."""
+    near = [(int(pool.rows[i]), float(pool.distances[i])) for i in choice.places]
+    picks = picks_of(analysis, catalog, near)
+    moved = [_moved(catalog, choice, place) for place in range(len(picks))]
+    return tuple(
+        replace(pick, reasons=(*why, *pick.reasons)[:MAX_REASONS])
+        for pick, why in zip(picks, moved, strict=True)
+    )
+
+
+def _moved(catalog: Catalog, choice: Choice, place: int) -> tuple[Reason, ...]:
+    """A guess, or the liked track that moved a pick up; nothing for one that stayed or fell."""
+    if choice.guess and place == len(choice.places) - 1:
+        return (Reason("guess", {}),)
+    row = int(choice.because[place])
+    if choice.places[place] <= place or row < 0:
+        return ()
+    liked = catalog.track(row)
+    return (Reason("liked_before", {"title": liked.title, "artist": liked.artist}),)

@@ -1,0 +1,140 @@
+"""Somebody's taste, from nothing but what they liked and disliked: pure and order-free.
+
+A ladder by the number of signals.  Under ``ROCCHIO_FROM`` nothing is known.  Then the list moves
+towards what was liked and away from what was not (Rocchio, Relevance feedback in information
+retrieval, in The SMART Retrieval System, 1971).  From ``BAYES_FROM`` on, a Bayesian linear model
+tells what is believed and how surely.  ``policies`` holds both; here is what they know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from soundmap.catalog.table import Catalog
+from soundmap.search.exact import Rows
+
+Vector = npt.NDArray[np.float64]
+
+WEIGHTS = {"pick": 1.0, "list": 1.0, "more": 0.5, "hide": 1.0}
+HALF_LIFE_DAYS = 30.0
+ROCCHIO_FROM, BAYES_FROM = 3.0, 8.0
+MOST_TRACKS, MOST_OF_PRIOR = 200, 50
+PRIOR_SIGNALS, PRIOR_SHARE = 3.0, 0.2
+DISLIKE_SHARE = 0.25  # of what a like says: most of what one does not like has little in common
+_FADED = 1e-6  # after twenty half-lives
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """``value`` -1 (disliked) to 1 (liked) of a track, ``age_days`` >= 0 ago."""
+
+    track_id: int
+    value: float
+    age_days: float = 0.0
+
+
+def signals_of(
+    kind: str, track_ids: Sequence[int], liked: bool = True, age_days: float = 0.0
+) -> tuple[Signal, ...]:
+    """One act as signals: the weight of its kind, spread evenly over the tracks it was about.
+
+    ``pick``: a vote on one; ``list``: a vote on all of a list; ``more``: *More like* one;
+    ``hide``: an artist's tracks, never ``liked``.
+    """
+    value = WEIGHTS[kind] / max(1, len(track_ids))
+    sign = 1 if liked and kind != "hide" else -1
+    return tuple(Signal(track_id, sign * value, age_days) for track_id in track_ids)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Taste:
+    """``rows`` int64 (n,) of judged tracks; ``values`` float64 (n,) -1 or 1 or, where judged more
+    than once, between; ``weights`` float64 (n,) > 0, of which half is left after a half-life;
+    ``own`` bool (n,) is false for what the prior says; ``n_signals`` >= 0 of one's own: a vote is
+    one, about a pick or a list, new or old, until it has all but faded away.
+    """
+
+    rows: Rows
+    values: Vector
+    weights: Vector
+    own: npt.NDArray[np.bool_]
+    n_signals: float
+
+    @property
+    def rung(self) -> str:
+        """``plain``, ``rocchio`` or ``bayes``."""
+        if self.n_signals < ROCCHIO_FROM:
+            return "plain"
+        return "rocchio" if self.n_signals < BAYES_FROM else "bayes"
+
+    @property
+    def likes(self) -> npt.NDArray[np.bool_]:
+        """Which of ``rows`` the person liked, bool (n,)."""
+        return np.asarray(self.own & (self.values > 0))
+
+
+def taste_of(
+    signals: Iterable[Signal],
+    catalog: Catalog,
+    prior: Taste | None = None,
+    half_life_days: float = HALF_LIFE_DAYS,
+) -> Taste:
+    """The taste behind the signals, in whatever order they come.
+
+    Signals about tracks that the catalog lacks are left out.  A ``prior``, say the taste of a
+    whole server, adds a fifth of its weight and at most three signals' worth; nobody climbs
+    the ladder by it.
+    """
+    told = sorted((s.track_id, s.age_days, s.value) for s in signals if s.value)
+    ids, ages, values = np.array(told, np.float64).reshape(-1, 3).T
+    weights = np.abs(values) * 0.5 ** (np.maximum(ages, 0) / half_life_days)
+    rows = _rows(catalog, ids.astype(np.int64))
+    here = (rows >= 0) & (weights > _FADED)
+    rows, values, weights = rows[here], values[here], weights[here]
+    own = _merged(rows, np.sign(values), weights)
+    given = _share_of(prior)
+    return Taste(
+        rows=np.append(own[0], given[0]),
+        values=np.append(own[1], given[1]),
+        weights=np.append(own[2], given[2]),
+        own=np.arange(len(own[0]) + len(given[0])) < len(own[0]),
+        n_signals=round(float(np.abs(values).sum()), 6),
+    )
+
+
+_Judged = tuple[Rows, Vector, Vector]
+
+
+def _rows(catalog: Catalog, track_ids: Rows) -> Rows:
+    """The row of each track, -1 where there is none."""
+    rows = np.minimum(np.searchsorted(catalog.track_ids, track_ids), len(catalog) - 1)
+    return np.where(catalog.track_ids[rows] == track_ids, rows, -1)
+
+
+def _merged(rows: Rows, signs: Vector, weights: Vector) -> _Judged:
+    """Each track once, with all its weight and the mean of what was said; the heaviest ones.
+
+    To a linear model with Gaussian noise this is the same as all the signals.
+    """
+    unique, at = np.unique(rows, return_inverse=True)
+    total = np.bincount(at, weights, len(unique)).astype(np.float64)
+    mean = np.bincount(at, weights * signs, len(unique)) / total
+    return _heaviest((unique, mean, total), MOST_TRACKS)
+
+
+def _share_of(prior: Taste | None) -> _Judged:
+    if prior is None:
+        return np.zeros(0, np.int64), np.zeros(0), np.zeros(0)
+    rows, values, weights = _heaviest((prior.rows, prior.values, prior.weights), MOST_OF_PRIOR)
+    share = min(PRIOR_SHARE, PRIOR_SIGNALS / max(float(weights.sum()), PRIOR_SIGNALS))
+    return rows, values, share * weights
+
+
+def _heaviest(judged: _Judged, most: int) -> _Judged:
+    rows, values, weights = judged
+    keep = np.sort(np.lexsort((rows, -weights))[:most])
+    return rows[keep], values[keep], weights[keep]

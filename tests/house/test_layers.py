@@ -1,0 +1,71 @@
+"""Who may import whom, by path."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.house.source import BOT, COGS, LIBRARY, PRODUCT, ROOT, name_of, packages_of
+
+PACKAGES = {
+    "torch": ("soundmap/lab/",),
+    "safetensors": ("soundmap/lab/",),
+    "scipy": ("soundmap/lab/",),
+    "sklearn": ("soundmap/lab/",),
+    "umap": ("soundmap/lab/",),
+    "matplotlib": ("soundmap/lab/",),
+    "librosa": ("soundmap/lab/bench/baseline.py",),
+    "PIL": ("soundmap/draw/",),
+    "argparse": ("soundmap/cli/", "bot/command.py", "bot/console/"),
+    "rich": ("soundmap/cli/", "bot/command.py", "bot/console/"),
+    "discord": ("bot/discord/", "cogs/"),
+    "slack_bolt": ("bot/slack/",),
+    "slack_sdk": ("bot/slack/",),
+    "aiosqlite": ("bot/store/",),
+    "dotenv": ("bot/config.py",),
+}
+"""Packages that only some places may know."""
+ENVIRONMENT = ("bot/config.py", "bot/workers/confine.py")
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_package_is_known_only_where_it_belongs(package: str) -> None:
+    users = {name_of(path) for path in PRODUCT if package in packages_of(path)}
+    assert users
+    assert {user for user in users if not user.startswith(PACKAGES[package])} == set()
+
+
+@pytest.mark.parametrize("path", LIBRARY, ids=name_of)
+def test_the_library_knows_no_chat(path: Path) -> None:
+    assert not packages_of(path) & {"bot", "cogs"}
+
+
+@pytest.mark.parametrize("path", PRODUCT, ids=name_of)
+def test_only_the_settings_read_the_environment(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    reads = "os.environ" in text or "getenv" in text
+    assert not reads or name_of(path) in ENVIRONMENT
+
+
+def loaded_by(code: str) -> set[str]:
+    """Top-level packages in memory after running some code in a fresh process."""
+    code += "; import sys; print(*sys.modules)"
+    names = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True).split()
+    return {name.split(".")[0] for name in names}
+
+
+@pytest.mark.parametrize("face", ["soundmap", "bot.core.service", "bot.workers"])
+def test_faces_are_light(face: str) -> None:
+    heavy = {"torch", "librosa", "MNN", "onnxruntime", "openvino", "soundfile", "soxr", "av", "PIL"}
+    assert not (heavy | {"discord", "slack_bolt", "slack_sdk"}) & loaded_by(f"import {face}")
+
+
+def test_models_hold_no_code() -> None:
+    assert not list((ROOT / "models").rglob("*.py"))
+
+
+def test_all_files_are_looked_at() -> None:
+    assert min(len(LIBRARY), len(BOT), len(COGS)) > 5

@@ -1,0 +1,171 @@
+"""Sentences and documents against the source, without running it."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot import config
+from bot import wording as bot_wording
+from bot import wording_ko as bot_korean
+from soundmap import wording, wording_ko
+from soundmap.links import pages
+from tests.house.source import BOT, COGS, LIBRARY, ROOT
+
+TRAINING_ERRORS = {
+    "bad_recipe",
+    "bad_threads",
+    "bad_workers",
+    "dataset_asks",
+    "ladder_asks",
+    "needs_data",
+    "needs_dask",
+    "needs_faiss",
+    "needs_bench",
+    "needs_matplotlib",
+    "needs_engine",
+    "needs_projections",
+    "needs_torch",
+    "no_index_needed",
+    "not_a_bundle",
+    "path_asks",
+    "not_a_page",
+    "not_a_picture",
+    "protocol_asks",
+}
+
+
+def raised(
+    paths: list[Path] = LIBRARY,
+    kinds: frozenset[str] = frozenset(
+        {
+            "SoundMapError",
+            "BadSound",
+            "BadLink",
+            "BadRequest",
+            "NotInstalled",
+            "BadBundle",
+            "BadDataset",
+        }
+    ),
+) -> Iterator[tuple[str, set[str]]]:
+    """(code, facts) of every error the library raises."""
+    for path in paths:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            name = getattr(getattr(node, "func", None), "id", None)
+            if isinstance(node, ast.Call) and name in kinds:
+                facts = {str(word.arg) for word in node.keywords}
+                yield from ((code, facts) for code in codes_in(node.args[0]))
+    if "BadLink" in kinds:  # what the child that reads pages may say
+        yield from ((code, {"minutes", "version"}) for code in pages.CODES)
+
+
+def codes_in(node: ast.expr) -> Iterator[str]:
+    """A code, or both of a choice; a variable holds one that is written elsewhere."""
+    if isinstance(node, ast.Constant):
+        yield str(node.value)
+    elif isinstance(node, ast.IfExp):
+        yield from codes_in(node.body)
+        yield from codes_in(node.orelse)
+
+
+def test_every_error_has_its_sentence_and_every_sentence_its_error() -> None:
+    codes = dict(raised())
+    assert set(codes) == set(wording.ERRORS)
+    for code, facts in raised():
+        assert named_in(wording.ERRORS[code]) <= facts, code
+
+
+def test_every_refusal_of_the_bot_has_a_sentence() -> None:
+    kinds = frozenset({"Refused", "Refusal"})
+    codes = {code for code, _ in constant_calls([*BOT, *COGS], kinds)}
+    assert codes <= {*bot_wording.REFUSALS, *wording.ERRORS}
+
+
+def constant_calls(paths: list[Path], kinds: frozenset[str]) -> Iterator[tuple[str, int]]:
+    """(first argument, line) of every call of ``kinds`` whose first argument is a text."""
+    for path in paths:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            name = getattr(getattr(node, "func", None), "id", None)
+            if isinstance(node, ast.Call) and name in kinds and node.args:
+                texts = ast.walk(node.args[0])
+                yield from (
+                    (text.value, text.lineno)
+                    for text in texts
+                    if isinstance(text, ast.Constant) and isinstance(text.value, str)
+                )
+
+
+@pytest.mark.parametrize(
+    ("english", "korean"),
+    [
+        (wording.NOTES, wording_ko.NOTES),
+        (wording.REASONS, wording_ko.REASONS),
+        (bot_wording.REFUSALS, bot_korean.REFUSALS),
+        (bot_wording.SAYINGS, bot_korean.SAYINGS),
+    ],
+)
+def test_korean_says_all_that_english_says(english: dict[str, str], korean: dict[str, str]) -> None:
+    assert set(english) == set(korean)
+    for code, sentence in english.items():
+        assert named_in(korean[code]) == named_in(sentence), code
+
+
+def test_the_errors_of_a_sound_have_their_korean_with_the_same_facts() -> None:
+    kinds = frozenset({"BadSound", "BadLink", "BadRequest", "NotInstalled"})
+    spoken = {code for code, _ in raised(kinds=kinds)} - TRAINING_ERRORS
+    assert spoken == set(wording_ko.ERRORS)
+    for code, sentence in wording_ko.ERRORS.items():
+        assert named_in(sentence) <= named_in(wording.ERRORS[code]), code
+
+
+def named_in(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+
+
+def test_env_example_says_what_the_settings_are() -> None:
+    assert (ROOT / ".env.example").read_text(encoding="utf-8") == config.example()
+
+
+@pytest.mark.parametrize(
+    "sentence", [*wording.ERRORS.values(), *wording.NOTES.values(), *bot_wording.REFUSALS.values()]
+)
+def test_a_sentence_is_a_sentence(sentence: str) -> None:
+    assert sentence[0].isupper() or sentence[0] == "{"
+    assert sentence.endswith((".", "'.", "?"))
+
+
+def test_the_readme_names_every_command() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    files = (ROOT / "soundmap" / "cli").glob("*.py")
+    source = "".join(file.read_text(encoding="utf-8") for file in files)
+    commands = set(re.findall(r'add_command\(commands, "(\w+)"', source))
+    assert commands == {
+        "recommend",
+        "genre",
+        "evaluate",
+        "train",
+        "check",
+        "simulate",
+        "ladder",
+        "dataset",
+        "index",
+        "catalogs",
+        "map",
+        "path",
+        "bench",
+    }
+    for command in commands:
+        assert f"soundmap {command}" in readme
+
+
+def test_make_help_lists_every_verb() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    phony = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
+    assert phony
+    assert set(phony.group(1).split()) == set(re.findall(r"^([a-z]+):.*## ", makefile, re.M))
