@@ -1,0 +1,91 @@
+"""What Slack would not take, from its published reference: limits of blocks, scopes of methods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml  # type: ignore[import-untyped]
+
+Json = dict[str, Any]
+ROOT = Path(__file__).resolve().parents[3]
+MANIFEST: Json = yaml.safe_load((ROOT / "docs" / "slack-manifest.yaml").read_text(encoding="utf-8"))
+SCOPES: set[str] = set(MANIFEST["oauth_config"]["scopes"]["bot"])
+EVENTS: set[str] = set(MANIFEST["settings"]["event_subscriptions"]["bot_events"])
+COMMANDS: set[str] = {it["command"] for it in MANIFEST["features"]["slash_commands"]}
+SHORTCUTS: set[str] = {it["callback_id"] for it in MANIFEST["features"]["shortcuts"]}
+
+NEEDED = {
+    "chat.postMessage": "chat:write",
+    "chat.update": "chat:write",
+    "chat.delete": "chat:write",
+    "reactions.add": "reactions:write",
+    "reactions.remove": "reactions:write",
+    "users.info": "users:read",
+    "conversations.info": "channels:read",
+    "conversations.open": "im:write",
+    "conversations.replies": "channels:history",
+    "files.info": "files:read",
+    "files.getUploadURLExternal": "files:write",
+    "files.completeUploadExternal": "files:write",
+}
+EVENT_SCOPES = {
+    "app_mention": "app_mentions:read",
+    "message.channels": "channels:history",
+    "message.groups": "groups:history",
+    "message.im": "im:history",
+    "message.mpim": "mpim:history",
+    "reaction_added": "reactions:read",
+    "reaction_removed": "reactions:read",
+}
+
+
+def wrong_in(blocks: list[Json]) -> Iterator[str]:
+    """All that is wrong with the blocks of a message."""
+    if len(blocks) > 50:
+        yield f"{len(blocks)} blocks"
+    for block in blocks:
+        yield from _wrong_in_block(block)
+
+
+def _wrong_in_block(block: Json) -> Iterator[str]:
+    kind = block["type"]
+    if kind not in ("section", "context", "image", "actions"):
+        yield f"block {kind}"
+    if kind == "section":
+        yield from _wrong_in_text(block["text"], 3_000)
+        if accessory := block.get("accessory"):
+            yield from _wrong_in_element(accessory)
+    if kind == "image" and not 0 < len(block["alt_text"]) <= 2_000:
+        yield "alt_text"
+    if kind in ("context", "actions"):
+        if not 0 < len(block["elements"]) <= (10 if kind == "context" else 25):
+            yield f"{len(block['elements'])} elements"
+        for element in block["elements"]:
+            if kind == "context":
+                yield from _wrong_in_text(element, 3_000)
+            else:
+                yield from _wrong_in_element(element)
+
+
+def _wrong_in_text(text: Json, most: int) -> Iterator[str]:
+    if text["type"] not in ("mrkdwn", "plain_text") or not 0 < len(text["text"]) <= most:
+        yield f"text of {len(text['text'])}"
+
+
+def _wrong_in_element(element: Json) -> Iterator[str]:
+    if not 0 < len(element["action_id"]) <= 255:
+        yield "action_id"
+    if element["type"] == "button":
+        yield from _wrong_in_text(element["text"], 75)
+    else:
+        options, chosen = element["options"], element.get("initial_options")
+        if not 0 < len(options) <= 100:
+            yield f"{len(options)} options"
+        if chosen is not None and (not chosen or any(it not in options for it in chosen)):
+            yield "initial_options"
+        for it in options:
+            yield from _wrong_in_text(it["text"], 75)
+            if not 0 < len(it["value"]) <= 150:
+                yield "value"

@@ -1,0 +1,123 @@
+"""What a person likes changes what that person hears next, and nobody else; all on Discord."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.scenarios.discord.seen import picks, urls
+from tests.scenarios.discord.world import FAKE, Json, World, file, until, world
+
+pytestmark = pytest.mark.skipif(
+    not FAKE.exists(), reason="no loopback Discord beside this checkout"
+)
+LIKES = ("1️⃣", "2️⃣", "3️⃣", "4️⃣", "5️⃣")
+
+
+@pytest.fixture(scope="module")
+def discord(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with world(tmp_path_factory.mktemp("world")) as made:
+        yield made
+
+
+def listed(discord: World, demo: Path, user: str) -> Json:
+    shown = discord.slash("recommend", options={"file": file(demo)}, user=user)["shown"]
+    wait_for_reactions(discord, shown)
+    return dict(shown)
+
+
+def wait_for_reactions(discord: World, shown: Json) -> None:
+    until(lambda: "👎" in discord.message(shown["id"])["reactions"], 30)
+
+
+def n_votes(discord: World) -> int:
+    return int(discord.rows("SELECT count(*) FROM votes")[0][0])
+
+
+def react(discord: World, message: Json, emojis: tuple[str, ...], user: str, op: str) -> None:
+    expected = n_votes(discord) + (len(emojis) if op == "add" else -len(emojis))
+    for emoji in emojis:
+        discord.do("reaction", message=message["id"], emoji=emoji, user=user, op=op)
+    until(lambda: n_votes(discord) == expected, 30)
+
+
+def test_five_votes_change_that_persons_list_only_and_taking_them_away_brings_it_back(
+    discord: World, demo: Path
+) -> None:
+    first = listed(discord, demo, "ann")
+    react(discord, first, LIKES, "ann", "add")
+    hers, his = listed(discord, demo, "ann"), listed(discord, demo, "ben")
+    assert urls(hers) != urls(first)
+    assert urls(his) == urls(first)
+    assert any("because you liked" in pick.reason for pick in picks(hers))
+    react(discord, first, LIKES, "ann", "remove")
+    assert urls(listed(discord, demo, "ann")) == urls(first)
+
+
+def test_whoever_is_forgotten_is_cold(discord: World, demo: Path) -> None:
+    first = listed(discord, demo, "cara")
+    react(discord, first, LIKES, "cara", "add")
+    assert urls(listed(discord, demo, "cara")) != urls(first)
+    discord.slash("mydata forget", user="cara")
+    assert urls(listed(discord, demo, "cara")) == urls(first)
+
+
+def test_what_was_rejected_is_not_shown_again(discord: World, demo: Path) -> None:
+    first = listed(discord, demo, "dora")
+    react(discord, first, ("👎",), "dora", "add")
+    assert not set(urls(listed(discord, demo, "dora"))) & set(urls(first))
+
+
+def test_with_no_sound_the_taste_answers_with_something_new_each_time(
+    discord: World, demo: Path
+) -> None:
+    cold = discord.slash("recommend", user="eve")["shown"]
+    assert "do not know your taste" in cold["content"] and cold["ephemeral_to"]
+    first = listed(discord, demo, "eve")
+    react(discord, first, LIKES[:3], "eve", "add")
+    seen = set(urls(first))
+    for _ in range(3):
+        shown = discord.slash("recommend", user="eve")["shown"]
+        assert "From your taste" in shown["embeds"][0]["title"]
+        assert len(picks(shown)) == 5 and not seen & set(urls(shown))
+        seen |= set(urls(shown))
+
+
+def test_taste_is_shown_corrected_switched_and_reset_in_private(discord: World, demo: Path) -> None:
+    first = listed(discord, demo, "fay")
+    react(discord, first, LIKES, "fay", "add")
+    shown = discord.slash("taste show", user="fay")["shown"]
+    assert shown["ephemeral_to"] and "Votes so far: 5" in shown["embeds"][0]["description"]
+    picture = discord.content(shown["files"][0])
+    assert Image.open(io.BytesIO(picture)).width == 800
+    menu = shown["components"][0]
+    genre = next(option for option in menu["options"] if option["value"].startswith("genre:"))
+    said = discord.press(shown, custom_id=menu["custom_id"], values=[genre["value"]], user="fay")
+    assert genre["value"].removeprefix("genre:") in said["shown"]["content"]
+    again = discord.slash("taste show", user="fay")["shown"]
+    left = [o["value"] for part in again["components"] for o in part.get("options", [])]
+    assert genre["value"] not in left
+    restored = discord.slash("taste restore", user="fay")["shown"]
+    assert "count again: 1" in restored["content"]
+    discord.slash("taste off", user="fay")
+    assert urls(listed(discord, demo, "fay")) == urls(first)
+    assert "Switched off" in str(discord.slash("taste show", user="fay")["shown"]["embeds"])
+    discord.slash("taste on", user="fay")
+    assert "5 votes" in discord.slash("taste reset", user="fay")["shown"]["content"]
+    assert "Nothing yet" in str(discord.slash("taste show", user="fay")["shown"]["embeds"])
+
+
+def test_impressions_are_kept_with_their_propensity(discord: World, demo: Path) -> None:
+    first = listed(discord, demo, "gil")
+    for _ in range(2):
+        react(discord, first, LIKES, "gil", "add")
+        first = discord.press(first, label="Another five", user="gil")["shown"]
+        wait_for_reactions(discord, first)
+    rungs = {rung for (rung,) in discord.rows("SELECT rung FROM lists")}
+    chances = [chance for (chance,) in discord.rows("SELECT propensity FROM picks")]
+    assert {"plain", "rocchio", "bayes"} <= rungs
+    assert all(0 < chance <= 1 for chance in chances) and min(chances) < 1

@@ -1,0 +1,276 @@
+"""A loopback Discord and the real bot in it, both as processes, and what people do there.
+
+The loopback Discord is a tool beside this checkout, or where FAKE_DISCORD says; without it
+nothing here can run.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+from bot.people import people_of
+
+ROOT = Path(__file__).resolve().parents[3]
+FAKE = Path(os.environ.get("FAKE_DISCORD", ROOT.parent / "shared" / "tools" / "fake_discord"))
+BOT = [sys.executable, "-m", "bot"]
+Json = dict[str, Any]
+T = TypeVar("T")
+
+
+class World:
+    """One Discord with one bot.  Everything a person sees is read from the server's side."""
+
+    def __init__(self, folder: Path, **settings: object) -> None:
+        self.folder = folder
+        self.settings: dict[str, object] = {
+            "SOUNDMAP_DATABASE": folder / "soundmap.db",
+            "SOUNDMAP_COOLDOWN_SECONDS": 0,
+            "TMPDIR": folder / "tmp",
+            **settings,
+        }
+        (folder / "tmp").mkdir(exist_ok=True)
+        self.bot: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> World:
+        ready = self.folder / "ready.json"
+        command = [sys.executable, str(FAKE / "fake_discord.py"), "--port", "0"]
+        self._server = subprocess.Popen(
+            [*command, "--ready-file", str(ready)], stdout=subprocess.DEVNULL
+        )
+        text = until(lambda: ready.exists() and ready.read_text(), 20)
+        self._env: dict[str, str] = json.loads(str(text))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop(signal.SIGKILL)
+        self._server.kill()
+        self._server.wait()
+        assert not self.log_file.exists() or self.token not in self.log()
+
+    # ------------------------------------------------------------------ the bot
+
+    def start(self) -> World:
+        """Starts the bot and waits until it is connected and its commands are registered."""
+        self.stop(signal.SIGKILL)
+        with self.log_file.open("ab") as log:
+            self.bot = subprocess.Popen(
+                BOT, cwd=ROOT, env=self._environment(), stdout=log, stderr=log
+            )
+        n_seen = self.state()["gateway_log"]
+        until(lambda: self._connected(len(n_seen)) or self.bot_ended, 30)
+        assert not self.bot_ended, self.log()
+        return self
+
+    def stop(self, number: int = signal.SIGTERM, seconds: float = 40) -> int:
+        """Sends the bot a signal and waits for its end; its exit status."""
+        if self.bot is None:
+            return 0
+        self.bot.send_signal(number)
+        try:
+            return self.bot.wait(seconds)
+        finally:
+            self.bot.kill()
+            self.bot = None
+
+    def run(self, *arguments: str, **settings: object) -> subprocess.CompletedProcess[str]:
+        """Another process of the bot, run to its end."""
+        env = self._environment(**settings)
+        return subprocess.run(
+            [*BOT, *arguments], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60
+        )
+
+    @property
+    def api(self) -> str:
+        """Where Discord's REST is."""
+        return self._env["DISCORD_API"]
+
+    @property
+    def token(self) -> str:
+        """The bot's token, which nobody may read."""
+        return self._env["DISCORD_TOKEN"]
+
+    def _environment(self, **settings: object) -> dict[str, str]:
+        chosen = {name: str(value) for name, value in (self.settings | settings).items()}
+        return {**os.environ, **self._env, "PYTHONPATH": str(FAKE), **chosen}
+
+    @property
+    def bot_ended(self) -> bool:
+        """Whether the bot's process is over."""
+        return self.bot is None or self.bot.poll() is not None
+
+    def workers(self) -> list[int]:
+        """Process numbers of the bot's children that listen."""
+        assert self.bot
+        threads = Path(f"/proc/{self.bot.pid}/task").iterdir()
+        children = {int(pid) for thread in threads for pid in _read(thread / "children").split()}
+        return [pid for pid in children if "spawn_main" in _read(Path(f"/proc/{pid}/cmdline"))]
+
+    def rss_mb(self) -> float:
+        """Resident memory of the bot's own process in MB."""
+        assert self.bot
+        status = Path(f"/proc/{self.bot.pid}/status").read_text()
+        line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+        return int(line.split()[1]) / 1_000
+
+    @property
+    def log_file(self) -> Path:
+        """Where the bot's output goes."""
+        return self.folder / "bot.log"
+
+    def log(self) -> str:
+        """What the bot has said so far."""
+        return self.log_file.read_text(errors="replace")
+
+    @property
+    def database(self) -> Path:
+        """The bot's database."""
+        return Path(str(self.settings["SOUNDMAP_DATABASE"]))
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """What stands in the bot's database."""
+        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as database:
+            return database.execute(query).fetchall()
+
+    def leftovers(self) -> list[Path]:
+        """Temporary files of the bot."""
+        return list((self.folder / "tmp").glob("soundmap-bot-*"))
+
+    def _connected(self, n_before: int) -> bool:
+        state = self.state()
+        events = [event["event"] for event in state["gateway_log"][n_before:]]
+        return "identify" in events and "on Discord as" in self.log() and bool(state["commands"])
+
+    # ------------------------------------------------------------------ people
+
+    def do(self, verb: str, **body: Any) -> Any:
+        """One control verb of the server, for instance ``do("slash", command="help")``."""
+        request = urllib.request.Request(
+            f"{self._env['DISCORD_CONTROL']}/{verb}",
+            json.dumps(body).encode(),
+            {"Content-Type": "application/json"},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=120) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as error:
+            raise AssertionError(f"{verb} {body}: {error.read().decode()}") from error
+
+    def see(self, view: str) -> Any:
+        """One view of the server, for instance ``see("messages?author=bot")``."""
+        with urllib.request.urlopen(f"{self._env['DISCORD_CONTROL']}/{view}", timeout=60) as answer:
+            return json.load(answer)
+
+    def state(self) -> Json:
+        """The whole world."""
+        return dict(self.see("state"))
+
+    def slash(self, command: str, seconds: float = 30, **how: Any) -> Json:
+        """A slash command and its interaction once it is answered for good."""
+        opened = self.do("slash", command=command, wait=0.01, **how)
+        return self.settled(opened["id"], seconds)
+
+    def press(self, message: Json, seconds: float = 30, **how: Any) -> Json:
+        """A button, and its interaction once it is answered for good."""
+        opened = self.do("component", message=message["id"], wait=0.01, **how)
+        return self.settled(opened["id"], seconds)
+
+    def menu(self, command: str, message: Json, seconds: float = 30, **how: Any) -> Json:
+        """A command in the menu of a message, and its interaction once it is answered."""
+        opened = self.do("menu", command=command, message=message["id"], wait=0.01, **how)
+        return self.settled(opened["id"], seconds)
+
+    def post(self, *paths: Path, seconds: float = 30, **how: Any) -> Json:
+        """A message with files, and what the bot replies to it."""
+        posted = self.do("message", files=[file(path) for path in paths], **how)
+        return until(lambda: self.replies_to(posted["id"]), seconds)[0]
+
+    def content(self, attachment: Json) -> bytes:
+        """The bytes of a file that somebody sent."""
+        url = f"{self._env['DISCORD_CONTROL']}/file/{attachment['id']}"
+        with urllib.request.urlopen(url, timeout=60) as answer:
+            return bytes(answer.read())
+
+    def person(self, user: str) -> str:
+        """The key under which the bot keeps what it keeps about somebody."""
+        return people_of("", self.database).person("discord", self.state()["users"][user])
+
+    def settled(self, interaction: str, seconds: float = 30) -> Json:
+        """An interaction once its last word is said: an embed, a text that is no progress, or a
+        private follow-up.
+        """
+        return until(lambda: _said(self.interaction(interaction)), seconds) or {}
+
+    def interaction(self, number: str) -> Json:
+        """One interaction as the server sees it."""
+        return next(it for it in self.see("interactions") if it["id"] == number)
+
+    def message(self, number: str) -> Json:
+        """One message as the server sees it."""
+        return next(it for it in self.see("messages") if it["id"] == number)
+
+    def replies_to(self, message: str) -> list[Json]:
+        """The bot's messages that reply to one."""
+        found: list[Json] = self.see("messages?author=bot")
+        return [it for it in found if it["reply_to"] == message]
+
+
+PROGRESS = (
+    *("In line: number", "Fetching the sound", "Listening …", "Comparing …"),
+    *("대기 중:", "소리를 가져오는 중", "듣는 중 …", "비교하는 중"),
+)
+
+
+def last_word(interaction: Json) -> Json | None:
+    """The message that ends an interaction; None while it is thinking or making progress."""
+    for message in (interaction["response"], *interaction["followups"]):
+        if not message or message["deleted"] or message["thinking"]:
+            continue
+        if message["embeds"] or not message["content"].startswith(PROGRESS):
+            return dict(message)
+    return None
+
+
+def _said(interaction: Json) -> Json | None:
+    shown = last_word(interaction)
+    return {**interaction, "shown": shown} if shown else None
+
+
+def until(check: Callable[[], T], seconds: float, pause_s: float = 0.05) -> T:
+    """The first true value of ``check()``; fails after so many seconds."""
+    end = time.monotonic() + seconds
+    while True:
+        if value := check():
+            return value
+        assert time.monotonic() < end, f"not within {seconds:g} s"
+        time.sleep(pause_s)
+
+
+def _read(path: Path) -> str:
+    """The content of a file of /proc; nothing of what has ended."""
+    with suppress(OSError):
+        return path.read_text()
+    return ""
+
+
+def file(path: Path) -> Json:
+    """A file as a person attaches it."""
+    return {"path": str(path), "filename": path.name}
+
+
+@contextmanager
+def world(folder: Path, **settings: object) -> Iterator[World]:
+    """A world with its bot started."""
+    with World(folder, **settings) as made:
+        yield made.start()
