@@ -13,9 +13,16 @@ from typing import Any
 
 from bot.config import BadSettings, Settings
 from bot.core.admission import Admission
+from bot.core.catalogs import Catalogs
+from bot.core.drain import Drain
+from bot.core.hearing import Hearing
 from bot.core.intake import Intake, remove_leftovers
+from bot.core.lists import Lists
 from bot.core.maps import Maps
+from bot.core.metrics import Metrics
+from bot.core.parts import Parts
 from bot.core.service import Service
+from bot.core.tastes import Tastes
 from bot.health import serve_health
 from bot.people import People, people_of
 from bot.store.errors import StoreError
@@ -46,12 +53,28 @@ async def opened(settings: Settings) -> AsyncIterator[Service]:
         intake = Intake(fetcher, settings.downloads)
         pause_s = 0.0 if settings.at_a_desk else settings.cooldown_s
         admission = Admission(settings.workers, settings.queue, pause_s)
-        catalog = await asyncio.to_thread(read_catalog, settings.bundle)
-        await asyncio.to_thread(likeness_of, catalog)  # kept: nobody's first list waits for it
-        shelf = Shelf(settings.catalogs, whole_paths=settings.at_a_desk)
+        catalog = await asyncio.to_thread(read_catalog, settings.bundle, manifest.space)
+        await asyncio.to_thread(likeness_of, catalog)  # kept: the first list need not wait for it
         maps = Maps(settings.bundle, catalog, in_answers=not settings.at_a_desk)
         await maps.warm()
-        yield Service(manifest, catalog, store, workers, intake, admission, shelf, maps)
+        shelf = Shelf(settings.catalogs, whole_paths=settings.at_a_desk)
+        catalogs, metrics = Catalogs(manifest, catalog, shelf), Metrics(admission, workers)
+        tastes = Tastes(store)
+        yield Service(
+            Parts(
+                manifest=manifest,
+                catalogs=catalogs,
+                store=store,
+                workers=workers,
+                hearing=Hearing(intake, admission, workers, store, metrics),
+                tastes=tastes,
+                lists=Lists(manifest, catalogs, store, tastes),
+                admission=admission,
+                maps=maps,
+                metrics=metrics,
+                drain=Drain(),
+            )
+        )
 
 
 def _needs(setting: str, extra: str) -> str:
@@ -91,7 +114,9 @@ async def run(settings: Settings) -> None:
         service = await stack.enter_async_context(opened(settings))
         if settings.health_port:
             await stack.enter_async_context(serve_health(service, settings.health_port))
-        pruning = asyncio.create_task(_prune_now_and_then(service.store, settings.retention_days))
+        pruning = asyncio.create_task(
+            _prune_now_and_then(service.parts.store, settings.retention_days)
+        )
         stack.callback(pruning.cancel)
         if settings.at_a_desk:
             from bot.console.map import page_beside

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from soundmap.catalog.table import Catalog
 from soundmap.paths.find import SoundPath
 from soundmap.recommendation.request import Request
 from soundmap.taste.beliefs import Beliefs
@@ -90,7 +91,7 @@ PathEnd = Source | Named
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a worker heard in a file, and its picture: a PNG; ``origin`` where it was fetched."""
+    """What a worker heard in a file; ``picture`` a PNG of it; ``origin`` where it was fetched."""
 
     analysis: Analysis
     picture: bytes
@@ -113,8 +114,22 @@ class Listening(Protocol):
     async def ready(self) -> Refusal | None:
         """Waits until one can listen: None; or until it is known why none can."""
 
-    async def listen(self, path: Path) -> Heard | Refusal:
-        """What one hears in a file."""
+    async def listen(self, path: Path, sha256: str = "") -> Heard | Refusal:
+        """What one hears in a file, whose ``sha256`` this is, where that is known."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kept:
+    """What a list is made and kept for: the ``person``, the key of the server it is shown in
+    (``place``), the checked ``request`` and its ``catalog``; ``seed`` is the id of the track whose
+    like it holds, None where a sound was asked about.
+    """
+
+    person: str
+    place: str | None
+    request: Request
+    catalog: Catalog
+    seed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,19 +154,19 @@ class Answer:
     """A list that is kept and may be shown; ``seconds`` is how long it took.  ``seed`` is the
     track whose like it holds, None where a sound was asked about; ``by_taste`` tells that it was
     not asked for but comes from what the person likes; ``origin`` where a sound was fetched;
-    ``catalog`` the name of that it comes from, empty for the bundle's own; ``map`` a PNG of where
-    all of it lies, empty where there is none.
+    ``catalog`` the name of that it comes from, empty for the bundle's own.  ``picture`` is a PNG
+    of what was heard, ``map`` one of where all of it lies; None where there is none.
     """
 
     list_id: int
     recommendation: Recommendation
-    picture: bytes
+    picture: bytes | None
     seconds: float
     seed: Track | None = None
     by_taste: bool = False
     origin: Origin | None = None
     catalog: str = ""
-    map: bytes = b""
+    map: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ class Catalog(
 
 async def catalog_choices(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """The catalogs that fit what is typed."""
-    names = await interaction.client.service.catalogs.names()
+    names = await interaction.client.service.parts.catalogs.names()
     fitting = [name for name in names if typed.strip().casefold() in name]
     return [app_commands.Choice(name=name, value=name) for name in fitting[:_MOST_CHOICES]]
 

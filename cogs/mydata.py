@@ -38,7 +38,7 @@ class MyData(commands.GroupCog, name="mydata", description=_("What SoundMap keep
         await converse(
             self.bot.service,
             InteractionReply(interaction, private=True),
-            lambda _: self.bot.service.mine.summary(person),
+            lambda _: self.bot.service.person.summary(person),
             lambda kept: Card(language, text=say("mydata", language, days=days, **kept)),
         )
 
@@ -57,7 +57,7 @@ class MyData(commands.GroupCog, name="mydata", description=_("What SoundMap keep
         await converse(
             self.bot.service,
             InteractionReply(interaction, private=True),
-            lambda _: self.bot.service.mine.export(person),
+            lambda _: self.bot.service.person.export(person),
             card,
         )
 
@@ -68,7 +68,7 @@ class MyData(commands.GroupCog, name="mydata", description=_("What SoundMap keep
         await converse(
             self.bot.service,
             InteractionReply(interaction, private=True),
-            lambda _: self.bot.service.mine.forget(person),
+            lambda _: self.bot.service.person.forget(person),
             lambda gone: Card(language, text=say("forgotten", language, **gone)),
         )
 

@@ -48,7 +48,7 @@ class Taste(commands.GroupCog, name="taste", description=_("What SoundMap believ
         await converse(
             self.bot.service,
             InteractionReply(interaction, private=True),
-            lambda _: self.bot.service.mine.beliefs(person, place),
+            lambda _: self.bot.service.person.beliefs(person, place),
             lambda believed: _card(believed, language),
         )
 
@@ -69,7 +69,7 @@ class Taste(commands.GroupCog, name="taste", description=_("What SoundMap believ
         await converse(
             self.bot.service,
             InteractionReply(interaction, private=True),
-            lambda _: self.bot.service.mine.reset(person),
+            lambda _: self.bot.service.person.reset(person),
             lambda votes: Card(language, text=say("taste_reset", language, votes=votes)),
         )
 
@@ -80,7 +80,7 @@ class Taste(commands.GroupCog, name="taste", description=_("What SoundMap believ
         await converse(
             self.bot.service,
             InteractionReply(interaction, private=True),
-            lambda _: self.bot.service.mine.allow_all(person),
+            lambda _: self.bot.service.person.allow_all(person),
             lambda count: Card(language, text=say("taste_restored", language, count=count)),
         )
 
@@ -90,7 +90,7 @@ class Taste(commands.GroupCog, name="taste", description=_("What SoundMap believ
         await converse(
             self.bot.service,
             InteractionReply(interaction, private=True),
-            lambda _: self.bot.service.mine.switch(person, on),
+            lambda _: self.bot.service.person.switch(person, on),
             lambda _: Card(language, text=text),
         )
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from bot.discord.card import MAP_NAME, Card, answer_card
 from bot.types import Answer
 from soundmap.bundle.listener import Listener
+from soundmap.draw.answer import draw
 from soundmap.draw.on_map import draw_list
 from soundmap.map.atlas import atlas_of
 from soundmap.recommendation.nearest import recommend
@@ -37,8 +38,9 @@ a{{color:{3};text-decoration:none}} small{{opacity:.75}}
 def card_of(source: Path) -> Card:
     """The card that the bot shows for a sound."""
     listener = Listener()
-    analysis, picture = listener.listen_and_draw(source)
-    found = recommend(analysis, listener.catalog, Request(), listener.manifest.same_sound_distance)
+    heard = listener.hear(source)
+    picture = draw(heard.analysis, heard.spectrogram, listener.manifest.spec, heard.rate_hz)
+    found = recommend(heard.analysis, listener.catalog, Request())
     around = draw_list(atlas_of(listener.catalog, listener.folder), found, listener.catalog)
     return answer_card(Answer(1, found, picture, 0.4, map=around), listener.manifest.id, "en")
 

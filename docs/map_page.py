@@ -27,8 +27,8 @@ def page_with(listener: Listener, track_id: int) -> str:
     """The page with a track and three that sound like it."""
     catalog, manifest = listener.catalog, listener.manifest
     row = catalog.row_of(track_id)
-    heard = catalog.analysis(row, manifest)
-    answer = recommend(heard, catalog, Request(count=3), manifest.same_sound_distance)
+    heard = manifest.analysis_of(catalog, row)
+    answer = recommend(heard, catalog, Request(count=3))
     sound = Sound(catalog.track(row).title, answer)
     return page_of(catalog, read_layout(listener.folder), [sound])
 

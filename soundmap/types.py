@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote_plus
 
@@ -12,6 +13,12 @@ SEARCH_URL = "https://freemusicarchive.org/search?quicksearch="
 _MAX_SEARCH = 300
 
 Floats = npt.NDArray[np.float32]
+
+
+def frozen(values: Floats) -> Floats:
+    """The same array, which now refuses to be written to: results are shared."""
+    values.flags.writeable = False
+    return values
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,3 +162,6 @@ class Recommendation:
     analysis: Analysis
     picks: tuple[Pick, ...]
     notes: tuple[Note, ...] = ()
+
+    def __iter__(self) -> Iterator[Pick]:
+        return iter(self.picks)

@@ -39,13 +39,13 @@ def belief_value(belief: Belief) -> str:
 
 async def deny(service: Service, person: str, chosen: Collection[str]) -> list[str] | Refusal:
     """Takes the chosen beliefs away; their names."""
-    believed = await service.mine.beliefs(person)
+    believed = await service.person.beliefs(person)
     if isinstance(believed, Refusal):
         return believed
     names = []
     for belief in believed.beliefs.beliefs:
         if belief_value(belief) in chosen:
-            refused = await service.mine.deny(person, belief.kind, belief.name)
+            refused = await service.person.deny(person, belief.kind, belief.name)
             if isinstance(refused, Refusal):
                 return refused
             names.append(belief.name)

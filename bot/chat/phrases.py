@@ -98,10 +98,10 @@ def path_line(answer: PathAnswer, language: str) -> str:
     return say("path_smooth", language, steps=len(steps), multiple=answer.path.smoothness)
 
 
-def picture_fields(analysis: Analysis, data: bytes, language: str) -> dict[str, Any]:
+def picture_fields(analysis: Analysis, data: bytes | None, language: str) -> dict[str, Any]:
     """The fields of a card that have to do with its picture."""
     about = picture_about(analysis, language)
-    return {"data": data, "file_about": about, "without_data": genres_line(analysis)}
+    return {"data": data or b"", "file_about": about, "without_data": genres_line(analysis)}
 
 
 def traits_phrase(traits: Traits, language: str) -> str:

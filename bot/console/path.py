@@ -12,7 +12,8 @@ from bot.console.typed import OPTIONS
 from bot.core.service import Service, unwatched
 from bot.types import Link, LocalFile, Named, PathAnswer, PathEnd, Refusal
 from soundmap.cli.path import path_json, show_path
-from soundmap.cli.sources import LINKS, is_there
+from soundmap.cli.sources import LINKS
+from soundmap.files import is_there
 from soundmap.recommendation.request import Request
 
 _ARROW = re.compile(r"\s+(?:->|→|=>)\s+")

@@ -26,8 +26,8 @@ from soundmap.cli.common import error_json
 from soundmap.cli.main import parse
 from soundmap.cli.recommend import request_of
 from soundmap.cli.show import document, show
-from soundmap.cli.sources import is_there
 from soundmap.errors import SoundMapError
+from soundmap.files import is_there
 from soundmap.map.page import Sound
 from soundmap.recommendation.request import Request
 from soundmap.types import Analysis, Origin, Recommendation
@@ -124,7 +124,7 @@ class Console:
         if what.casefold() == "taste":
             await self._map_of_taste()
             return
-        asked = (self._bundle, self._service.catalog, self._page, self._sounds)
+        asked = (self._bundle, self._service.parts.catalogs.own, self._page, self._sounds)
         await self._opening(open_map(*asked), self._page)
 
     async def _map_of_taste(self) -> None:
@@ -189,13 +189,13 @@ class Console:
     async def _taste_said(self, what: str) -> None:
         what = what.casefold()
         if what in ("on", "off"):
-            done = await self._service.mine.switch(self._person, what == "on")
+            done = await self._service.person.switch(self._person, what == "on")
             self._show(done, said=say(f"taste_now_{what}").replace("`", ""))
         elif what == "reset":
-            gone = await self._service.mine.reset(self._person)
+            gone = await self._service.person.reset(self._person)
             self._show(gone, said=say("taste_reset", votes=gone))
         else:
-            believed = await self._service.mine.beliefs(self._person, self._place)
+            believed = await self._service.person.beliefs(self._person, self._place)
             known = () if isinstance(believed, Refusal) else believed.beliefs.beliefs
             lines = [
                 f"{round(belief.weight, 2) + 0.0:+.2f}  {belief.kind} {belief.name}"
@@ -213,19 +213,19 @@ class Console:
             await self._summary_said()
 
     async def _summary_said(self) -> None:
-        kept = await self._service.mine.summary(self._person)
+        kept = await self._service.person.summary(self._person)
         facts = {} if isinstance(kept, Refusal) else kept
         self._show(kept, said=", ".join(f"{name} {count}" for name, count in facts.items()))
 
     async def _export_said(self, _: str) -> None:
-        kept = await self._service.mine.export(self._person)
+        kept = await self._service.person.export(self._person)
         self._show(kept, said=json.dumps(kept, indent=2, default=str))
 
     async def _forget_said(self, sure: str) -> None:
         if sure.casefold() != "yes":
             print("That deletes your votes, lists and settings for good: /forget yes does it.")
             return
-        self._show(await self._service.mine.forget(self._person), said="Forgotten: all of it.")
+        self._show(await self._service.person.forget(self._person), said="Forgotten: all of it.")
 
     async def _about_said(self, _: str) -> None:
         text = say("about", **self._service.about()).replace("**", "").replace("`", "")

@@ -11,7 +11,8 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from bot.types import Link, LocalFile, Source
-from soundmap.cli.sources import LINKS, is_there
+from soundmap.cli.sources import LINKS
+from soundmap.files import is_there
 
 OPTIONS = re.compile(r"\s+(?=-n[\s\d]|--[a-z])")
 """Where the options of a command begin: a name before them may hold " - ", but none of these."""

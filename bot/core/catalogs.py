@@ -46,7 +46,7 @@ class Catalogs:
         return [SHIPPED, *usable]
 
     def _opened(self, name: str) -> Catalog:
-        catalog = self._shelf.open(name, self._manifest)
+        catalog = self._shelf.open(name, self._manifest.space)
         likeness_of(catalog)  # kept: nobody's first list waits for it
         return catalog
 

@@ -57,7 +57,7 @@ class Hearing:
         kills = await self._store.kills(taken.sha256)
         result: Heard | Refusal = Refusal("quarantined")
         while kills < KILLS_TO_QUARANTINE:
-            result = await self._workers.listen(taken.path)
+            result = await self._workers.listen(taken.path, taken.sha256)
             if isinstance(result, Refusal) and result.code not in _KILLERS:
                 break
             if isinstance(result, Heard):

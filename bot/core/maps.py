@@ -40,15 +40,15 @@ class Maps:
                 self._in_answers = False
                 _log.warning("lists come without a map: %s", error)
 
-    async def around(self, found: Recommendation, catalog: Catalog) -> bytes:
-        """What is around a sound and its picks; empty where lists bring none, or it fails."""
+    async def around(self, found: Recommendation, catalog: Catalog) -> bytes | None:
+        """What is around a sound and its picks; None where lists bring none, or it fails."""
         if not self._in_answers:
-            return b""
+            return None
         try:
             return await self._drawn(lambda pen: pen.draw_list(self._atlas, found, catalog))
         except Exception:  # of a picture: nobody's list is lost for one
             _log.exception("a map could not be drawn")
-            return b""
+            return None
 
     async def whole(self, found: Recommendation, catalog: Catalog) -> bytes:
         """All tracks, and among them a sound and its picks.  Raises BadBundle without a map."""

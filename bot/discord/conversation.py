@@ -50,7 +50,7 @@ async def _offer_votes(service: Service, message: discord.Message, n_picks: int)
     """Reacts first, so that a vote is one tap.  Whoever stops the bot need not wait for it."""
     try:
         for emoji in (*LIKES[: min(n_picks, _OFFERED)], LIKE_LIST, REJECT_LIST):
-            if service.admission.closing:
+            if service.closing:
                 return
             await patiently(partial(message.add_reaction, emoji))
     except FAILED as error:

@@ -124,7 +124,7 @@ def answer_card(answer: Answer, bundle: str, language: str, note: str = "") -> C
         small(footer),
     )
     picture = picture_fields(analysis, answer.picture, language)
-    picture |= {"map": answer.map, "map_about": say("map_alt", language)}
+    picture |= {"map": answer.map or b"", "map_about": say("map_alt", language)}
     n_picks = len(found.picks)
     return Card(language, title, blocks, list_id=answer.list_id, n_picks=n_picks, **picture)
 

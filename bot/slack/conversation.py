@@ -65,7 +65,7 @@ async def _offer_votes(bot: SlackBot, channel: str, ts: str, n_picks: int) -> No
     """Reacts first, so that a vote is one tap.  Whoever stops the bot need not wait for it."""
     try:
         for name in (*LIKES[: min(n_picks, _OFFERED)], LIKE_LIST, REJECT_LIST):
-            if bot.service.admission.closing:
+            if bot.service.closing:
                 return
             await bot.client.reactions_add(channel=channel, timestamp=ts, name=name)
     except FAILED as error:

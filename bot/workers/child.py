@@ -86,10 +86,10 @@ class Child:
         """Starts the process and has it open its bundle; None if all is well."""
         return await self._ask(START_SECONDS, begin, self._folder)
 
-    async def listen(self, path: Path, seconds: float) -> Heard | Refusal | Fault:
-        """Has a file heard within so many seconds.  Raises NeverBegan."""
+    async def listen(self, path: Path, seconds: float, sha256: str = "") -> Heard | Refusal | Fault:
+        """Has a file heard within ``seconds``.  Raises NeverBegan."""
         self.jobs += 1
-        return await self._ask(seconds, listen_within, seconds, self._folder, path)
+        return await self._ask(seconds, listen_within, seconds, self._folder, path, sha256)
 
     def kill(self) -> None:
         """Ends the process now; a suspended or hanging one too."""

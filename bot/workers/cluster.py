@@ -58,7 +58,7 @@ class ClusterWorkers:
             await self._changed.wait_for(lambda: self._closing or self.alive or self._tried)
         return None if self.alive and not self._closing else self._excuse()
 
-    async def listen(self, path: Path) -> Heard | Refusal:
+    async def listen(self, path: Path, sha256: str = "") -> Heard | Refusal:
         """What a worker hears in a file, which is sent there."""
         if trouble := await self.ready():
             return trouble
@@ -69,16 +69,18 @@ class ClusterWorkers:
         except OSError:
             return Refusal("missing_file")
         try:
-            return await self._listen(data, cluster.ending_of(path))
+            return await self._listen(data, cluster.ending_of(path), sha256)
         except (OSError, RuntimeError):  # the client noticed before us
             return self._excuse()
 
-    async def _listen(self, data: bytes, ending: str) -> Heard | Refusal:
+    async def _listen(self, data: bytes, ending: str, sha256: str) -> Heard | Refusal:
         if self._client is None:  # it went away meanwhile
             return GONE
         key, away = cluster.new_key("sound"), self._away
         how: dict[str, Any] = {"key": key, "pure": False}
-        remote = self._client.submit(listen, self._parts, data, ending, *self._limits, **how)
+        remote = self._client.submit(
+            listen, self._parts, data, ending, sha256, *self._limits, **how
+        )
         answer = asyncio.ensure_future(_result(remote))
         gone = asyncio.ensure_future(away.wait())
         first = asyncio.FIRST_COMPLETED

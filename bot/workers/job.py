@@ -42,10 +42,12 @@ def begin(folder: Path) -> Refusal | Fault | None:
     return trouble
 
 
-def listen_within(seconds: float, folder: Path, path: Path) -> Heard | Refusal | Fault:
+def listen_within(
+    seconds: float, folder: Path, path: Path, sha256: str = ""
+) -> Heard | Refusal | Fault:
     """Hears a file with the bundle in ``folder``; the kernel ends what computes for longer."""
     allow_seconds(seconds)
-    return listen(folder, path)
+    return listen(folder, path, sha256)
 
 
 def open_bundle(folder: Path) -> Refusal | Fault | None:
@@ -53,9 +55,19 @@ def open_bundle(folder: Path) -> Refusal | Fault | None:
     return _as_data(lambda: _warm(_listener(folder)), folder)
 
 
-def listen(folder: Path, path: Path) -> Heard | Refusal | Fault:
-    """Hears a file with the bundle in ``folder``, and draws what was heard."""
-    return _as_data(lambda: Heard(*_listener(folder).listen_and_draw(path)), path)
+def listen(folder: Path, path: Path, sha256: str = "") -> Heard | Refusal | Fault:
+    """Hears a file with the bundle in ``folder``, and draws what was heard.  ``sha256`` is that of
+    the file, where it is known already.
+    """
+    return _as_data(lambda: _heard(_listener(folder), path, sha256), path)
+
+
+def _heard(listener: Listener, path: Path, sha256: str) -> Heard:
+    from soundmap.draw.answer import draw
+
+    heard = listener.hear(path, sha256)
+    spec = listener.manifest.spec
+    return Heard(heard.analysis, draw(heard.analysis, heard.spectrogram, spec, heard.rate_hz))
 
 
 @cache
@@ -75,7 +87,7 @@ def _warm(listener: Listener) -> None:
         import soundmap.audio.with_pyav  # noqa: F401
     spec = listener.manifest.spec
     noise = np.random.default_rng(0).uniform(-0.5, 0.5, 2 * _RATE_HZ).astype(np.float32)
-    heard = listener.hear(Clip(noise, _RATE_HZ))
+    heard = listener.listen(Clip(noise, _RATE_HZ))
     draw(heard, np.zeros((spec.n_mels, spec.n_columns), np.float32), spec)
 
 

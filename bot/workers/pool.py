@@ -70,7 +70,7 @@ class Workers:
             await self._changed.wait_for(lambda: self._closing or self._trouble or self.alive)
         return None if self.alive and not self._closing else self._excuse()
 
-    async def listen(self, path: Path) -> Heard | Refusal:
+    async def listen(self, path: Path, sha256: str = "") -> Heard | Refusal:
         """What a child hears in a file.  Waits for one that is free, in order of arrival.
 
         If the caller is canceled, a child that has begun goes on to its end.
@@ -79,7 +79,7 @@ class Workers:
             child = await self._free_child()
             if child is None:
                 return self._excuse()
-            use = asyncio.create_task(self._use(child, path))
+            use = asyncio.create_task(self._use(child, path, sha256))
             self._running.add(use)
             use.add_done_callback(self._running.discard)
             if (outcome := await asyncio.shield(use)) is not None:
@@ -99,10 +99,10 @@ class Workers:
     def _excuse(self) -> Refusal:
         return Refusal("closing") if self._closing else self._trouble or Refusal("worker_died")
 
-    async def _use(self, child: Child, path: Path) -> Heard | Refusal | None:
+    async def _use(self, child: Child, path: Path, sha256: str) -> Heard | Refusal | None:
         """The outcome of one file; None if the child died before it began."""
         try:
-            outcome = await child.listen(path, self._deadline_s)
+            outcome = await child.listen(path, self._deadline_s, sha256)
         except NeverBegan:
             child.kill()
             return None

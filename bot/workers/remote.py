@@ -16,12 +16,12 @@ _pools: dict[tuple[Path, float, int], Workers] = {}
 
 
 async def listen(
-    parts: cluster.Parts, data: bytes, ending: str, deadline_s: float, memory_mb: int
+    parts: cluster.Parts, data: bytes, ending: str, sha256: str, deadline_s: float, memory_mb: int
 ) -> Heard | Refusal:
     """Has a sound heard by a child of this worker, within its deadline and its memory."""
     workers = await _open(parts, deadline_s, memory_mb)
     with cluster.laid_down(data, ending) as path:
-        return await workers.listen(path)
+        return await workers.listen(path, sha256)
 
 
 async def _open(parts: cluster.Parts, deadline_s: float, memory_mb: int) -> Workers:

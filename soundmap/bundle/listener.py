@@ -2,68 +2,152 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 import numpy as np
 
 from soundmap.audio.decode import decode
 from soundmap.bundle.manifest import DEFAULT_BUNDLE, Manifest, read_manifest
+from soundmap.catalog.names import row_named
 from soundmap.catalog.table import Catalog, read_catalog
 from soundmap.engines.runtime import Runtime, softmax
 from soundmap.features.tiles import tiles_of
 from soundmap.features.traits import tempo_bpm, traits_of
-from soundmap.files import sha256_of
+from soundmap.files import is_there, sha256_of
+from soundmap.paths.find import End, SoundPath, find_path
 from soundmap.recommendation.nearest import recommend
 from soundmap.recommendation.request import Request
-from soundmap.types import Analysis, Clip, Floats, Note, Recommendation
+from soundmap.types import Analysis, Clip, Floats, Note, Recommendation, frozen
 
 SURE_SECONDS = 3.0
 _PROMISE_SLACK_SECONDS = 1.0
+Sound = str | Path | Clip
+"""A file by its path, or a clip in memory."""
+
+
+class Wishes(TypedDict, total=False):
+    """The fields of a ``Request``, as keywords."""
+
+    count: int
+    genre: str | None
+    license: str
+    metric: str
+    include_self: bool
+    roam: str
+    excluded_tracks: tuple[int, ...]
+    excluded_artists: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hearing:
+    """What was heard in a sound, and the tiles it was heard in: float32 (n, n_mels, n_columns) in
+    0..1, cut at ``rate_hz``.
+    """
+
+    analysis: Analysis
+    tiles: Floats
+    rate_hz: int
+
+    @property
+    def spectrogram(self) -> Floats:
+        """The tiles side by side, float32 (n_mels, n * n_columns), row 0 the lowest band."""
+        return np.hstack(list(self.tiles))
 
 
 @dataclass(frozen=True)
 class Listener:
-    """A bundle at work.  Opening one reads the manifest; graph and catalog open when needed."""
+    """A bundle at work.  Opening one reads nothing; manifest, graph and catalog open when needed.
+
+    ``threads`` is how many cores the network may use, 0 for all of them.
+    """
 
     folder: Path = DEFAULT_BUNDLE
     threads: int = 1
 
+    def __init__(self, folder: str | Path = DEFAULT_BUNDLE, threads: int = 1) -> None:
+        object.__setattr__(self, "folder", Path(folder))
+        object.__setattr__(self, "threads", threads)
+
     @cached_property
     def manifest(self) -> Manifest:
-        """The bundle's own description."""
+        """The bundle's own description.  Raises BadBundle."""
         return read_manifest(self.folder)
 
     @cached_property
     def runtime(self) -> Runtime:
-        """The inference session."""
+        """The inference session.  Raises BadBundle."""
         return Runtime(self.folder / "model.onnx", self.threads)
 
     @cached_property
     def catalog(self) -> Catalog:
-        """The tracks that can be recommended."""
-        return read_catalog(self.folder)
+        """The tracks that can be recommended.  Raises BadBundle."""
+        return read_catalog(self.folder, self.manifest.space)
 
-    def listen(self, path: Path) -> Analysis:
-        """Hears a file.  Raises BadSound for what cannot be heard, or BadBundle."""
-        return self.hear(decode(path), sha256_of(path))
+    def listen(self, sound: Sound) -> Analysis:
+        """What is heard in a sound.  Raises BadSound for what cannot be heard, or BadBundle."""
+        return self.hear(sound).analysis
 
-    def hear(self, clip: Clip, sha256: str = "") -> Analysis:
-        """Hears a clip; ``sha256`` names the file it came from."""
-        return self.hear_tiles(clip, sha256, *tiles_of(clip, self.manifest.spec))
+    def hear(self, sound: Sound, sha256: str = "") -> Hearing:
+        """The same with its tiles.  ``sha256`` is that of the file, where it is known already."""
+        if isinstance(sound, Clip):
+            clip = sound
+        else:
+            clip = decode(Path(sound))
+            sha256 = sha256 or sha256_of(Path(sound))
+        tiles, rate_hz = tiles_of(clip, self.manifest.spec)
+        return Hearing(self._analysis(clip, sha256, tiles, rate_hz), tiles, rate_hz)
 
-    def listen_and_draw(self, path: Path) -> tuple[Analysis, bytes]:
-        """Hears a file, and a PNG of what was heard.  Raises what ``listen`` raises."""
-        from soundmap.draw.answer import draw  # here, since who wants no picture needs no Pillow
+    def embed(self, tiles: Floats) -> tuple[Floats, Floats]:
+        """Embedding (size,) and probabilities (n_genres,) of a sound: means over its tiles."""
+        embeddings, logits = self.runtime.run(tiles)
+        probabilities = softmax(logits, self.manifest.temperature)
+        return frozen(embeddings.mean(axis=0)), frozen(probabilities.mean(axis=0))
 
-        clip = decode(path)
-        tiles, rate = tiles_of(clip, self.manifest.spec)
-        analysis = self.hear_tiles(clip, sha256_of(path), tiles, rate)
-        return analysis, draw(analysis, np.hstack(list(tiles)), self.manifest.spec, rate)
+    def recommend(
+        self,
+        sound: Sound | Analysis,
+        request: Request | None = None,
+        catalog: Catalog | None = None,
+        **wishes: Unpack[Wishes],
+    ) -> Recommendation:
+        """The tracks nearest to a sound, in the bundle's own catalog or another.
 
-    def hear_tiles(self, clip: Clip, sha256: str, tiles: Floats, rate: int) -> Analysis:
-        """Hears a clip whose tiles have been cut, at a rate, by ``tiles_of``."""
+        What is wished for is a ``Request``, keywords, or both.  Raises BadRequest before
+        listening, then what ``listen`` raises.
+        """
+        request = replace(request or Request(), **wishes).checked(self.manifest.labels)
+        analysis = sound if isinstance(sound, Analysis) else self.listen(sound)
+        return recommend(analysis, catalog or self.catalog, request)
+
+    def path(
+        self,
+        start: Sound | Analysis,
+        end: Sound | Analysis,
+        between: int = 8,
+        catalog: Catalog | None = None,
+        **wishes: Unpack[Wishes],
+    ) -> SoundPath:
+        """A path of ``between`` tracks from one sound to another; a text that names no file is a
+        track of the catalog.  Raises BadRequest, and what ``listen`` raises.
+        """
+        catalog = catalog or self.catalog
+        request = replace(Request(between), **wishes).checked(self.manifest.labels)
+        first, last = (self.end(it, catalog) for it in (start, end))
+        return find_path(first, last, catalog, request)
+
+    def end(self, sound: Sound | Analysis, catalog: Catalog) -> End:
+        """Where a path may begin or end: a sound, or a track of the catalog by its name."""
+        if isinstance(sound, Analysis):
+            return End(sound)
+        if isinstance(sound, str) and not is_there(sound):
+            row = row_named(sound, catalog)
+            return End(self.manifest.analysis_of(catalog, row), catalog.track(row))
+        return End(self.listen(sound))
+
+    def _analysis(self, clip: Clip, sha256: str, tiles: Floats, rate_hz: int) -> Analysis:
         embedding, probabilities = self.embed(tiles)
         sure = probabilities.max() >= self.manifest.sure_threshold and clip.seconds >= SURE_SECONDS
         return Analysis(
@@ -73,27 +157,10 @@ class Listener:
             labels=self.manifest.labels,
             probabilities=probabilities,
             embedding=embedding,
-            traits=traits_of(tiles, rate, tempo_bpm(clip)),
+            traits=traits_of(tiles, rate_hz, tempo_bpm(clip)),
             sure=bool(sure),
             notes=_notes(clip),
         )
-
-    def embed(self, tiles: Floats) -> tuple[Floats, Floats]:
-        """Embedding (size,) and probabilities (n_genres,) of a sound: means over its tiles."""
-        embeddings, logits = self.runtime.run(tiles)
-        probabilities = softmax(logits, self.manifest.temperature)
-        return embeddings.mean(axis=0), probabilities.mean(axis=0)
-
-    def recommend(
-        self, path: Path, request: Request, catalog: Catalog | None = None
-    ) -> Recommendation:
-        """Hears a file and finds its nearest tracks, in the bundle's own catalog or another.
-
-        Raises BadRequest before listening.
-        """
-        request = request.checked(self.manifest.labels)
-        distance = self.manifest.same_sound_distance
-        return recommend(self.listen(path), catalog or self.catalog, request, distance)
 
 
 def _notes(clip: Clip) -> tuple[Note, ...]:

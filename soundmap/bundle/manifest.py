@@ -15,9 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from soundmap.catalog.table import Catalog, Space
 from soundmap.errors import BadBundle
 from soundmap.features.tiles import TileSpec
 from soundmap.files import sha256_of
+from soundmap.types import Analysis, frozen
 
 FORMAT = 2
 DEFAULT_BUNDLE = Path(__file__).resolve().parents[2] / "models" / "overview"
@@ -34,6 +38,7 @@ SEALED_FILES = (
     "training.json",
 )
 _FILES = {1: set(SEALED_FILES) - {"layout.npy"}, FORMAT: set(SEALED_FILES)}
+TRACK_SECONDS = 30.0  # of each track of a catalog, its clip was heard
 _MOVES_EMBEDDINGS = ("model.onnx", "model.safetensors")
 
 
@@ -56,6 +61,25 @@ class Manifest:
     same_sound_distance: float
     metrics: dict[str, Any]
     files: dict[str, str]
+
+    @property
+    def space(self) -> Space:
+        """The space that its embeddings lie in."""
+        return Space(self.id, self.same_sound_distance)
+
+    def analysis_of(self, catalog: Catalog, row: int) -> Analysis:
+        """What the bundle heard in a track of a catalog, as if its clip had just been heard."""
+        probabilities = np.array(catalog.probabilities[row])
+        return Analysis(
+            bundle_id=self.id,
+            clip_sha256="",
+            seconds=TRACK_SECONDS,
+            labels=self.labels,
+            probabilities=frozen(probabilities),
+            embedding=frozen(np.array(catalog.points.values[row])),
+            traits=catalog.track(row).traits,
+            sure=bool(probabilities.max() >= self.sure_threshold),
+        )
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -14,8 +14,7 @@ import sys
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from soundmap.bundle.manifest import Manifest
-from soundmap.catalog.table import FILE_COLUMN, Catalog, read_catalog, write_catalog
+from soundmap.catalog.table import FILE_COLUMN, Catalog, Space, read_catalog, write_catalog
 from soundmap.errors import BadRequest, SoundMapError
 
 SHIPPED = "fma"
@@ -83,21 +82,21 @@ class Shelf:
             raise BadRequest("bad_name", name=name, taken=SHIPPED)
         return self.folder / name
 
-    def open(self, name: str, manifest: Manifest) -> Catalog:
-        """The catalog of a name, if the bundle in use has heard it.
+    def open(self, name: str, space: Space) -> Catalog:
+        """The catalog of a name, if it lies in the space of the bundle in use.
 
         Raises BadRequest ``bad_name``, ``unknown_catalog``, ``unfinished_catalog`` or
         ``other_ears``, or BadBundle ``bad_catalog``.
         """
         entry = self.finished(name)
-        if entry.bundle != manifest.id:
+        if entry.bundle != space.bundle_id:
             raise BadRequest("other_ears", name=name, found=entry.bundle)
         try:
-            catalog = read_catalog(self.tables(entry))
+            catalog = read_catalog(self.tables(entry), space)
         except SoundMapError:
             if (again := self.entry(name)) == entry:
                 raise
-            catalog = read_catalog(self.tables(again))  # it was made anew just now
+            catalog = read_catalog(self.tables(again), space)  # it was made anew just now
         return _with_whole_paths(catalog, Path(entry.folder)) if self._whole_paths else catalog
 
     def tables(self, entry: Entry) -> Path:
@@ -138,4 +137,4 @@ def default_folder() -> Path:
 def _with_whole_paths(catalog: Catalog, folder: Path) -> Catalog:
     paths = tuple(str(folder / path) for path in catalog.columns[FILE_COLUMN])
     columns = {**catalog.columns, FILE_COLUMN: paths}
-    return Catalog(catalog.points, catalog.probabilities, columns)
+    return Catalog(catalog.points, catalog.probabilities, columns, catalog.space)

@@ -6,20 +6,18 @@ import csv
 import gzip
 import io
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from soundmap.bundle.manifest import Manifest
 from soundmap.errors import BadBundle
-from soundmap.search.exact import Mask, Points
+from soundmap.search.exact import Mask, Points, Rows
 from soundmap.search.indexed import points_of
-from soundmap.types import Analysis, Floats, Track, Traits
+from soundmap.types import Floats, Track, Traits
 
-TRACK_SECONDS = 30.0  # of each track, its clip was heard
 AUDIBLE_SHARE = 0.05  # of a tile, above silence, is the least that can be recommended
 TRAIT_NAMES = tuple(field.name for field in fields(Traits))
 COLUMNS = (
@@ -39,9 +37,22 @@ FILE_COLUMN = "file"
 """One more where the tracks are files of this machine: their paths within the library."""
 
 
+@dataclass(frozen=True, slots=True)
+class Space:
+    """What the points of a catalog are measured in: the embeddings of one bundle.  Two of them
+    closer than ``same_sound_distance`` are one recording.
+    """
+
+    bundle_id: str = ""
+    same_sound_distance: float = 0.0
+
+
+NOWHERE = Space()
+
+
 class Catalog:
-    """``embeddings`` float32 (n, d), or these as ``Points`` that are searched in a way of their
-    own; ``probabilities`` float32 (n, n_genres); rows by track id.
+    """``embeddings`` float32 (n, d), or ``Points`` with a search of their own; ``probabilities``
+    float32 (n, n_genres); rows by track id; ``space`` the bundle that heard them.
     """
 
     def __init__(
@@ -49,10 +60,11 @@ class Catalog:
         embeddings: Floats | Points,
         probabilities: Floats,
         columns: dict[str, tuple[str, ...]],
+        space: Space = NOWHERE,
     ) -> None:
         self.points = embeddings if isinstance(embeddings, Points) else Points(embeddings)
         self.probabilities = probabilities
-        self.columns = columns
+        self.columns, self.space = columns, space
         self.track_ids = np.array(columns["track_id"], dtype=np.int64)
 
     def __len__(self) -> int:
@@ -74,19 +86,13 @@ class Catalog:
             file=at.get(FILE_COLUMN, ""),
         )
 
-    def analysis(self, row: int, manifest: Manifest) -> Analysis:
-        """What the bundle heard in the track of a row, as if its clip had just been listened to."""
-        probabilities = self.probabilities[row]
-        return Analysis(
-            bundle_id=manifest.id,
-            clip_sha256="",
-            seconds=TRACK_SECONDS,
-            labels=manifest.labels,
-            probabilities=probabilities,
-            embedding=np.array(self.points.values[row]),
-            traits=self.track(row).traits,
-            sure=bool(probabilities.max() >= manifest.sure_threshold),
-        )
+    def nearest(
+        self, embedding: Floats, k: int, metric: str = "euclidean", keep: Mask | None = None
+    ) -> tuple[Rows, npt.NDArray[np.float64]]:
+        """The ``k`` nearest rows to an embedding (d,) among ``keep`` bool (n,), nearest first, and
+        their distances.
+        """
+        return self.points.nearest(embedding, k, metric, keep)
 
     def where(self, column: str, value: str) -> Mask:
         """Rows whose ``column`` is ``value``, bool (n,)."""
@@ -136,8 +142,8 @@ def trait_cells(traits: Traits) -> Iterator[str]:
     yield f"{traits.noisiness:.4f}"
 
 
-def read_catalog(folder: Path) -> Catalog:
-    """The catalog of a bundle, its embeddings memory-mapped.  Raises BadBundle ``bad_catalog``."""
+def read_catalog(folder: Path, space: Space = NOWHERE) -> Catalog:
+    """The catalog in a folder, its embeddings memory-mapped.  Raises BadBundle ``bad_catalog``."""
     try:
         embeddings = np.load(folder / "embeddings.npy", mmap_mode="r", allow_pickle=False)
         probabilities = np.load(folder / "genres.npy", allow_pickle=False)
@@ -154,7 +160,7 @@ def read_catalog(folder: Path) -> Catalog:
         if not len(embeddings) == len(probabilities) == len(rows) > 0:
             raise ValueError("its tables do not fit together")
         columns = dict(zip(header, zip(*rows, strict=True), strict=True))
-        return Catalog(points_of(folder, embeddings), probabilities, columns)
+        return Catalog(points_of(folder, embeddings), probabilities, columns, space)
     except Exception as error:  # the readers of three formats, whose errors share no base
         raise BadBundle("bad_catalog", path=folder, reason=error) from error
 

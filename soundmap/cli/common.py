@@ -29,8 +29,8 @@ def catalog_of(options: Namespace) -> Catalog | None:
 
     if options.catalog in ("", SHIPPED):
         return None
-    manifest = listener_of(options.bundle).manifest
-    return Shelf(options.catalogs, whole_paths=True).open(options.catalog, manifest)
+    space = listener_of(options.bundle).manifest.space
+    return Shelf(options.catalogs, whole_paths=True).open(options.catalog, space)
 
 
 def tell(options: Namespace, facts: dict[str, Any], show: Callable[[], None]) -> None:

@@ -16,8 +16,9 @@ from soundmap.cli.common import catalog_of, listener_of, tell
 from soundmap.cli.options import Commands, add_command, add_shelf, whole_number
 from soundmap.cli.progress import progress
 from soundmap.cli.show import notes_json, pick_json, plain_text, show_notes, show_pick
-from soundmap.cli.sources import LINKS, file_of, is_there, picture_target
+from soundmap.cli.sources import LINKS, file_of, picture_target
 from soundmap.errors import BadRequest
+from soundmap.files import is_there
 from soundmap.paths.find import MOST_BETWEEN
 from soundmap.recommendation.request import LICENSES, Request
 from soundmap.wording import origin_phrase
@@ -47,8 +48,7 @@ def path(options: Namespace) -> int:
     request = request.checked(listener.manifest.labels)
     ends = [_end(options, source, catalog or listener.catalog) for source in options.ends]
     (start, _), (end, _) = ends
-    distance = listener.manifest.same_sound_distance
-    found = find_path(start, end, catalog or listener.catalog, request, distance)
+    found = find_path(start, end, catalog or listener.catalog, request)
     if target:
         _draw_path(listener, found, catalog or listener.catalog, target)
     names = (ends[0][1], ends[1][1])
@@ -65,14 +65,14 @@ def _end(options: Namespace, source: str, catalog: Catalog) -> tuple[End, str]:
     if not source.casefold().startswith(LINKS) and not is_there(source):
         row = row_named(source, catalog)
         track = catalog.track(row)
-        return End(catalog.analysis(row, listener.manifest), track), name_of(track)
+        return End(listener.manifest.analysis_of(catalog, row), track), name_of(track)
     with file_of(source) as (path, origin):
         analysis = listener.listen(path)
     return End(analysis), origin_phrase(origin) if origin else Path(source).name
 
 
 def _compare_paths(options: Namespace) -> int:
-    from soundmap.paths.compare import compare_paths
+    from soundmap.lab.evaluation.paths import compare_paths
 
     with progress("Walking", options.compare) as advance:
         asked = (options.compare, options.count)

@@ -14,14 +14,6 @@ from soundmap.types import Origin
 LINKS = ("http://", "https://")
 
 
-def is_there(path: str | Path) -> bool:
-    """Whether something lies at a path."""
-    try:
-        return Path(path).exists()
-    except (OSError, ValueError):  # no name that a file could have
-        return False
-
-
 @contextmanager
 def file_of(source: str) -> Iterator[tuple[Path, Origin | None]]:
     """The file a source names; what a link leads to lies in a folder that goes with the block."""

@@ -10,12 +10,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
-from soundmap.audio.decode import decode
 from soundmap.bundle.listener import Listener
 from soundmap.catalog.table import AUDIBLE_SHARE
 from soundmap.errors import SoundMapError
-from soundmap.features.tiles import tiles_of
-from soundmap.files import sha256_of
 from soundmap.library.tags import NO_TAGS, Tags, read_tags
 from soundmap.types import Floats, Traits
 from soundmap.wording import shown_facts
@@ -76,9 +73,8 @@ def hear_file(bundle: Path, path: Path) -> HeardFile | Failure:
 
 
 def _heard(listener: Listener, path: Path) -> HeardFile:
-    clip = decode(path)
-    tiles, rate = tiles_of(clip, listener.manifest.spec)
-    analysis = listener.hear_tiles(clip, sha256_of(path), tiles, rate)
+    heard = listener.hear(path)
+    analysis, tiles = heard.analysis, heard.tiles
     return HeardFile(
         bundle_id=analysis.bundle_id,
         sha256=analysis.clip_sha256,

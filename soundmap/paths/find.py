@@ -9,7 +9,7 @@ import numpy as np
 from soundmap.catalog.table import Catalog
 from soundmap.errors import BadRequest
 from soundmap.paths.chain import Field, Numbers, smoothest
-from soundmap.recommendation.nearest import answer, own_rows, passing
+from soundmap.recommendation.nearest import Neighborhood, own_rows
 from soundmap.recommendation.reasons import reasons_for
 from soundmap.recommendation.request import Request
 from soundmap.search.exact import Mask, Rows, distances_to
@@ -53,36 +53,33 @@ class SoundPath:
         return float(max(self.steps) / np.mean(self.steps))
 
 
-def find_path(
-    start: End, end: End, catalog: Catalog, request: Request, same_sound_distance: float
-) -> SoundPath:
+def find_path(start: End, end: End, catalog: Catalog, request: Request) -> SoundPath:
     """A path of ``request.count`` tracks between two sounds, in steps as short as they can be.
 
     No artist and no recording comes twice, those of the ends not at all; genre and license hold
     for what lies between.  Fewer come where fewer pass.  Raises BadRequest, ``same_ends`` for two
     sounds that are one, ``bad_path`` for more tracks than ``MOST_BETWEEN``.
     """
-    request = request.checked(start.analysis.labels)
-    if request.count > MOST_BETWEEN:
-        raise BadRequest("bad_path", count=request.count, most=MOST_BETWEEN)
+    around = Neighborhood.around(start.analysis, catalog, request)
+    count = around.request.count
+    if count > MOST_BETWEEN:
+        raise BadRequest("bad_path", count=count, most=MOST_BETWEEN)
     first, last = start.analysis.embedding, end.analysis.embedding
-    if _apart(first, last) <= same_sound_distance:
+    if np.linalg.norm(first - last) <= catalog.space.same_sound_distance:
         raise BadRequest("same_ends")
-    keep = open_between(start, end, catalog, request, same_sound_distance)
-    rows, field = field_between(first, last, catalog, keep, request.count)
-    chain = smoothest(field, request.count)
+    rows, field = field_between(first, last, catalog, open_between(around, start, end), count)
+    chain = smoothest(field, count)
     picks = _picks(start.analysis, catalog, rows[chain], field.steps(chain))
-    notes = answer(start.analysis, catalog, request, picks).notes
-    return SoundPath(start, end, picks, float(field.steps(chain)[-1]), notes)
+    return SoundPath(start, end, picks, float(field.steps(chain)[-1]), around.notes(len(picks)))
 
 
-def open_between(
-    start: End, end: End, catalog: Catalog, request: Request, same_sound_distance: float
-) -> Mask:
-    """Rows that a path may go by, bool (n,): what passes, but for the ends and their artists."""
-    keep = passing(catalog, request)
+def open_between(around: Neighborhood, start: End, end: End) -> Mask:
+    """Rows that a path may go by, bool (n,): what passes around its start, but for the ends and
+    their artists.
+    """
+    catalog, keep = around.catalog, around.passing.copy()
     for it in (start, end):
-        own = own_rows(it.analysis, catalog, same_sound_distance)
+        own = own_rows(it.analysis, catalog)
         if it.track:
             own |= catalog.track_ids == it.track.track_id
         keep &= ~(own | np.isin(catalog.artists, catalog.artists[own]))
@@ -137,7 +134,3 @@ def _heard(like: Analysis, catalog: Catalog, row: int, track: Track) -> Analysis
     embedding = np.array(catalog.points.values[row])
     heard = replace(like, probabilities=catalog.probabilities[row], embedding=embedding)
     return replace(heard, traits=track.traits)
-
-
-def _apart(a: Floats, b: Floats) -> float:
-    return float(np.linalg.norm(a - b))

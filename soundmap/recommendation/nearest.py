@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -14,49 +14,81 @@ from soundmap.recommendation.request import ROAM_STRIDES, Request
 from soundmap.search.exact import Mask, Rows, distances_to
 from soundmap.types import Analysis, Note, Pick, Recommendation
 
+Near = tuple[int, float]
+"""A row of the catalog and its distance."""
+_OWN_REACH = 16  # neighbors among which a sound looks for itself
+_LEAST_REACH, _MORE = 80, 4
 
-def recommend(
-    analysis: Analysis, catalog: Catalog, request: Request, same_sound_distance: float
-) -> Recommendation:
+
+def recommend(analysis: Analysis, catalog: Catalog, request: Request) -> Recommendation:
     """Nearest tracks: audible, of the wanted genre and license, one per artist and recording.
 
-    Tracks within ``same_sound_distance`` of the query are the query itself and are left out
-    with every other upload of them, unless the request keeps them.
+    Tracks within the space's ``same_sound_distance`` of the query are the query itself and are
+    left out with every other upload of them, unless the request keeps them.  Raises BadRequest.
     """
-    request = request.checked(analysis.labels)
-    near = candidates(analysis, catalog, request, same_sound_distance, request.count)
-    return answer(analysis, catalog, request, picks_of(analysis, catalog, near))
+    around = Neighborhood.around(analysis, catalog, request)
+    return around.recommendation(around.picks(around.first(around.request.count)))
 
 
-def candidates(
-    analysis: Analysis, catalog: Catalog, request: Request, same_sound_distance: float, count: int
-) -> list[tuple[int, float]]:
-    """The first ``count`` (row, distance) that pass, outwards; ``recommend`` takes the first ones.
+@dataclass(frozen=True, slots=True, eq=False)
+class Neighborhood:
+    """What lies around a sound in a catalog, as a checked ``request`` sees it.
 
-    The request has been checked.  Fewer than ``count`` come back where fewer pass.
+    ``own`` are the rows that are the sound itself, other uploads of it too; ``passing`` those
+    that can be heard and that the request does not leave out, ``filters`` what each of its
+    filters lets pass, all bool (n,).
     """
-    keep = passing(catalog, request)
-    if not request.include_self:
-        keep &= ~own_rows(analysis, catalog, same_sound_distance)
-    return _walk(analysis, catalog, replace(request, count=count), keep)
 
+    analysis: Analysis
+    catalog: Catalog
+    request: Request
+    own: Mask
+    passing: Mask
+    filters: Mapping[str, Mask]
 
-def picks_of(
-    analysis: Analysis, catalog: Catalog, near: Sequence[tuple[int, float]]
-) -> tuple[Pick, ...]:
-    """A pick for each (row, distance), in that order, with its reasons."""
-    return tuple(
-        Pick(rank, catalog.track(row), distance, reasons_for(analysis, catalog, row))
-        for rank, (row, distance) in enumerate(near, start=1)
-    )
+    @classmethod
+    def around(cls, analysis: Analysis, catalog: Catalog, request: Request) -> Neighborhood:
+        """Raises BadRequest for a request that cannot be answered."""
+        request = request.checked(analysis.labels)
+        filters = _filters(catalog, request)
+        passing = catalog.audible & ~_excluded(catalog, request)
+        for wanted in filters.values():
+            passing &= wanted
+        return cls(analysis, catalog, request, own_rows(analysis, catalog), passing, filters)
 
+    def first(self, count: int) -> list[Near]:
+        """The first ``count`` that pass, outwards, no artist and no recording twice; fewer where
+        fewer pass.
 
-def answer(
-    analysis: Analysis, catalog: Catalog, request: Request, picks: tuple[Pick, ...]
-) -> Recommendation:
-    """The picks, and what a filter left out of them."""
-    missing = _missing(request, len(picks), _filters(catalog, request))
-    return Recommendation(analysis, picks, missing)
+        Looks at ever more neighbors until there are enough: a prolific artist may own many.
+        """
+        stride = ROAM_STRIDES[self.request.roam]
+        keep = self.passing if self.request.include_self else self.passing & ~self.own
+        wanted = (count - 1) * stride + 1
+        reach = max(_LEAST_REACH, _MORE * wanted)
+        while True:
+            near = self.catalog.nearest(self.analysis.embedding, reach, self.request.metric, keep)
+            found = _distinct(self.catalog, *near, wanted)
+            if len(found) >= wanted or reach >= len(self.catalog):
+                return _spread(found, stride)[:count]
+            reach *= _MORE
+
+    def picks(self, near: Iterable[Near]) -> tuple[Pick, ...]:
+        """A pick for each, in that order, with its reasons."""
+        return picks_of(self.analysis, self.catalog, near)
+
+    def notes(self, n_picks: int) -> tuple[Note, ...]:
+        """What a filter left out, where fewer came than were asked for."""
+        if n_picks >= self.request.count:
+            return ()
+        empty = [name for name, mask in self.filters.items() if not mask.any()]
+        filters = " and ".join(empty or self.filters) or "what was asked"
+        facts: dict[str, object] = {"filters": filters, "count": n_picks}
+        return (Note("filter_emptied" if n_picks == 0 else "fewer_picks", facts),)
+
+    def recommendation(self, picks: tuple[Pick, ...]) -> Recommendation:
+        """These picks, and what is to be said of them."""
+        return Recommendation(self.analysis, picks, self.notes(len(picks)))
 
 
 def explain(
@@ -68,15 +100,22 @@ def explain(
     """
     rows = [catalog.row_of(track_id) for track_id in track_ids]
     distances = distances_to(catalog.points.values[rows], analysis.embedding, metric)
-    return picks_of(analysis, catalog, list(zip(rows, distances.tolist(), strict=True)))
+    return picks_of(analysis, catalog, zip(rows, distances.tolist(), strict=True))
 
 
-def passing(catalog: Catalog, request: Request) -> Mask:
-    """Rows that can be heard and that a checked request does not leave out, bool (n,)."""
-    keep = catalog.audible & ~_excluded(catalog, request)
-    for wanted in _filters(catalog, request).values():
-        keep &= wanted
-    return keep
+def picks_of(analysis: Analysis, catalog: Catalog, near: Iterable[Near]) -> tuple[Pick, ...]:
+    """A pick for each row and distance, in that order, with its reasons."""
+    return tuple(
+        Pick(rank, catalog.track(row), distance, reasons_for(analysis, catalog, row))
+        for rank, (row, distance) in enumerate(near, start=1)
+    )
+
+
+def own_rows(analysis: Analysis, catalog: Catalog) -> Mask:
+    """Rows that are the sound itself, other uploads of it too, bool (n,)."""
+    rows, distances = catalog.nearest(analysis.embedding, _OWN_REACH)
+    own = catalog.uploads[rows[distances <= catalog.space.same_sound_distance]]
+    return np.isin(catalog.uploads, own)
 
 
 def _filters(catalog: Catalog, request: Request) -> dict[str, Mask]:
@@ -95,38 +134,7 @@ def _excluded(catalog: Catalog, request: Request) -> Mask:
     return np.isin(catalog.uploads, catalog.uploads[shown]) | np.isin(catalog.artists, list(names))
 
 
-def own_tracks(analysis: Analysis, catalog: Catalog, same_sound_distance: float) -> tuple[int, ...]:
-    """Ids of the tracks that are the sound itself, other uploads of it too."""
-    own = catalog.track_ids[own_rows(analysis, catalog, same_sound_distance)]
-    return tuple(int(track_id) for track_id in own)
-
-
-def own_rows(analysis: Analysis, catalog: Catalog, same_sound_distance: float) -> Mask:
-    """Rows that are the sound itself, other uploads of it too, bool (n,)."""
-    rows, distances = catalog.points.nearest(analysis.embedding, 16)
-    own = catalog.uploads[rows[distances <= same_sound_distance]]
-    return np.isin(catalog.uploads, own)
-
-
-def _walk(
-    analysis: Analysis, catalog: Catalog, request: Request, keep: Mask
-) -> list[tuple[int, float]]:
-    """(row, distance) outwards from the query, no artist and no recording twice.
-
-    Looks at ever more neighbors until there are enough: a prolific artist may own many.
-    """
-    stride = ROAM_STRIDES[request.roam]
-    wanted = (request.count - 1) * stride + 1
-    reach = max(80, 4 * wanted)
-    while True:
-        rows, distances = catalog.points.nearest(analysis.embedding, reach, request.metric, keep)
-        found = _distinct(catalog, rows, distances, wanted)
-        if len(found) >= wanted or reach >= len(catalog):
-            return _spread(found, stride)[: request.count]
-        reach *= 4
-
-
-def _spread(found: list[tuple[int, float]], stride: int) -> list[tuple[int, float]]:
+def _spread(found: list[Near], stride: int) -> list[Near]:
     """Every ``stride``-th, then those in between: roaming never shortens a list."""
     skipped = [pair for index, pair in enumerate(found) if index % stride]
     return found[::stride] + skipped
@@ -134,11 +142,11 @@ def _spread(found: list[tuple[int, float]], stride: int) -> list[tuple[int, floa
 
 def _distinct(
     catalog: Catalog, rows: Rows, distances: npt.NDArray[np.float64], most: int
-) -> list[tuple[int, float]]:
-    """The first ``most`` in whose artist and recording none before them has a part."""
+) -> list[Near]:
+    """The first ``most`` whose artist and recording did not come before."""
     artists: set[str] = set()
     uploads: set[int] = set()
-    found: list[tuple[int, float]] = []
+    found: list[Near] = []
     columns = (rows, distances, catalog.artists[rows], catalog.uploads[rows])
     for row, distance, artist, upload in zip(*(c.tolist() for c in columns), strict=True):
         if len(found) == most:
@@ -148,14 +156,3 @@ def _distinct(
             artists.add(artist)
             uploads.add(upload)
     return found
-
-
-def _missing(request: Request, n_picks: int, filters: dict[str, Mask]) -> tuple[Note, ...]:
-    if n_picks >= request.count:
-        return ()
-    empty = [name for name, mask in filters.items() if not mask.any()] or list(filters)
-    facts: dict[str, object] = {
-        "filters": " and ".join(empty) or "what was asked",
-        "count": n_picks,
-    }
-    return (Note("filter_emptied" if n_picks == 0 else "fewer_picks", facts),)

@@ -8,13 +8,13 @@ import numpy as np
 
 from soundmap.bundle.manifest import Manifest
 from soundmap.catalog.table import Catalog
-from soundmap.recommendation.nearest import answer, candidates, picks_of, recommend
+from soundmap.recommendation.nearest import Neighborhood
 from soundmap.recommendation.reasons import MAX_REASONS
 from soundmap.recommendation.request import ROAM_STRIDES, Request
 from soundmap.taste.likeness import likeness_of
 from soundmap.taste.policies import Choice, Pool, choose, genre_agreement
 from soundmap.taste.taste import Taste
-from soundmap.types import Analysis, Pick, Reason, Recommendation, Track
+from soundmap.types import Pick, Reason, Recommendation, Track
 
 REACH = 300
 
@@ -32,30 +32,22 @@ class Personal:
     anchor: Track | None = None
 
 
-def personal(
-    analysis: Analysis,
-    catalog: Catalog,
-    request: Request,
-    same_sound_distance: float,
-    taste: Taste,
-    seed: int,
-) -> Personal:
+def personal(around: Neighborhood, taste: Taste, seed: int) -> Personal:
     """The list for a taste: the same for the same arguments.
 
     Under three signals it is ``recommend``'s.  Otherwise it is taken from the ``REACH`` nearest
     candidates, fewer of them further apart for those who roam; tracks that the person has
     judged come after all others, and genres are kept to (``policies.guarded``).
     """
-    request = request.checked(analysis.labels)
+    count = around.request.count
     if taste.rung == "plain":
-        plain = recommend(analysis, catalog, request, same_sound_distance)
+        plain = around.recommendation(around.picks(around.first(count)))
         return Personal(plain, (1.0,) * len(plain.picks), taste.rung)
-    pool = pool_for(analysis, catalog, request, same_sound_distance, taste)
+    pool = pool_for(around, taste)
     rng = np.random.default_rng(seed)
-    choice = choose(pool, taste, likeness_of(catalog), request.count, rng)
-    picks = _picks(analysis, catalog, pool, choice)
+    choice = choose(pool, taste, likeness_of(around.catalog), count, rng)
     chances = tuple(choice.propensities.tolist())
-    return Personal(answer(analysis, catalog, request, picks), chances, taste.rung)
+    return Personal(around.recommendation(_picks(around, pool, choice)), chances, taste.rung)
 
 
 def from_taste(
@@ -72,39 +64,32 @@ def from_taste(
     if not weights.any():
         return None
     row = int(np.random.default_rng(seed).choice(taste.rows, p=weights / weights.sum()))
-    analysis = catalog.analysis(row, manifest)
-    distance = manifest.same_sound_distance
-    found = personal(analysis, catalog, request, distance, taste, seed)
+    around = Neighborhood.around(manifest.analysis_of(catalog, row), catalog, request)
+    found = personal(around, taste, seed)
     chance = float(weights[taste.rows == row].sum() / weights.sum())  # of this very anchor
     propensities = tuple(chance * propensity for propensity in found.propensities)
     return replace(found, anchor=catalog.track(row), propensities=propensities)
 
 
-def pool_for(
-    analysis: Analysis,
-    catalog: Catalog,
-    request: Request,
-    same_sound_distance: float,
-    taste: Taste,
-) -> Pool:
-    """The candidates of a checked request, nearest first; they begin with the plain list."""
-    reach = max(request.count, REACH // ROAM_STRIDES[request.roam])
-    near = candidates(analysis, catalog, request, same_sound_distance, reach)
+def pool_for(around: Neighborhood, taste: Taste) -> Pool:
+    """The candidates, nearest first; they begin with the plain list."""
+    catalog, request = around.catalog, around.request
+    near = around.first(max(request.count, REACH // ROAM_STRIDES[request.roam]))
     rows = np.array([row for row, _ in near], np.int64)
     judged = catalog.uploads[taste.rows[taste.own]]
     return Pool(
         rows=rows,
         distances=np.array([distance for _, distance in near]),
-        agreement=genre_agreement(analysis.probabilities, catalog.probabilities[rows]),
+        agreement=genre_agreement(around.analysis.probabilities, catalog.probabilities[rows]),
         known=np.isin(catalog.uploads[rows], judged),
     )
 
 
-def _picks(analysis: Analysis, catalog: Catalog, pool: Pool, choice: Choice) -> tuple[Pick, ...]:
+def _picks(around: Neighborhood, pool: Pool, choice: Choice) -> tuple[Pick, ...]:
     """Picks that say what moved them, where something did, before what they sound like."""
     near = [(int(pool.rows[i]), float(pool.distances[i])) for i in choice.places]
-    picks = picks_of(analysis, catalog, near)
-    moved = [_moved(catalog, choice, place) for place in range(len(picks))]
+    picks = around.picks(near)
+    moved = [_moved(around.catalog, choice, place) for place in range(len(picks))]
     return tuple(
         replace(pick, reasons=(*why, *pick.reasons)[:MAX_REASONS])
         for pick, why in zip(picks, moved, strict=True)

@@ -11,7 +11,10 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 
+from bot.types import Heard
+from bot.workers.job import listen
 from soundmap.bundle.listener import Listener
+from soundmap.bundle.manifest import DEFAULT_BUNDLE
 from soundmap.draw.answer import HEIGHT, MOST_BARS, WIDTH, draw, plot_box, shown_genres
 from soundmap.features.tiles import OVERVIEW, SLICES, TileSpec, tiles_of
 from soundmap.types import Analysis, Clip, Floats, Traits
@@ -179,14 +182,17 @@ def test_odd_tiles_can_be_drawn(tile: Floats) -> None:
 
 
 def test_listening_and_drawing_hears_what_listening_hears(listener: Listener, demo: Path) -> None:
-    analysis, png = listener.listen_and_draw(demo)
+    worked = listen(DEFAULT_BUNDLE, demo)
+    assert isinstance(worked, Heard) and worked.picture
+    analysis, png = worked.analysis, worked.picture
     alone = listener.listen(demo)
     for field in fields(Analysis):
         np.testing.assert_equal(getattr(analysis, field.name), getattr(alone, field.name))
-    assert png == listener.listen_and_draw(demo)[1]
+    heard = listener.hear(demo)
+    assert png == draw(alone, heard.spectrogram, listener.manifest.spec, heard.rate_hz)
     shown = plot(png, len(shown_genres(analysis)))
-    heard = round(shown.shape[1] * analysis.seconds / 30)
-    assert shown[:, : heard - 6].std() > 0.1 and shown[:, heard + 6 :].std() < 1e-6
+    end = round(shown.shape[1] * analysis.seconds / 30)
+    assert shown[:, : end - 6].std() > 0.1 and shown[:, end + 6 :].std() < 1e-6
 
 
 def test_who_wants_no_picture_pays_for_none() -> None:

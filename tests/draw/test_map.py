@@ -64,8 +64,8 @@ def test_a_list_around_its_sound_is_small_and_of_the_stated_size(
     atlas: Atlas, listener: Listener
 ) -> None:
     catalog, manifest = atlas.catalog, listener.manifest
-    analysis = catalog.analysis(99, manifest)
-    found = recommend(analysis, catalog, Request(count=10), manifest.same_sound_distance)
+    analysis = manifest.analysis_of(catalog, 99)
+    found = recommend(analysis, catalog, Request(count=10))
     png = draw_list(atlas, found, catalog)
     assert seen(png).shape[:2] == (HEIGHT, WIDTH) and len(png) < MOST_BYTES
     assert draw_list(atlas, found, catalog) == png
@@ -177,8 +177,8 @@ def test_a_map_of_a_hundred_thousand_points_is_small_too(listener: Listener) -> 
 
 def test_a_path_is_drawn_from_a_to_b(atlas: Atlas, listener: Listener) -> None:
     catalog, manifest = atlas.catalog, listener.manifest
-    start, end = (End(catalog.analysis(row, manifest), catalog.track(row)) for row in (5, 4_000))
-    path = find_path(start, end, catalog, Request(count=8), manifest.same_sound_distance)
+    start, end = (End(manifest.analysis_of(catalog, row), catalog.track(row)) for row in (5, 4_000))
+    path = find_path(start, end, catalog, Request(count=8))
     png = draw_path(atlas, path, catalog)
     assert len(png) <= MOST_BYTES
     without = draw_map(atlas, Marks(star=atlas.place(start.analysis.embedding)))
@@ -236,11 +236,11 @@ def test_without_a_map_lists_come_without_a_picture_of_it(
 ) -> None:
     async def asked() -> None:
         maps = Maps(tmp_path, listener.catalog, in_answers=True)
-        analysis = listener.catalog.analysis(7, listener.manifest)
-        found = recommend(analysis, listener.catalog, Request(), 0.01)
-        assert await maps.around(found, listener.catalog) == b""  # that fails, and is said
+        analysis = listener.manifest.analysis_of(listener.catalog, 7)
+        found = recommend(analysis, listener.catalog, Request())
+        assert await maps.around(found, listener.catalog) is None  # that fails, and is said
         await maps.warm()
-        assert await maps.around(found, listener.catalog) == b""
+        assert await maps.around(found, listener.catalog) is None
         with pytest.raises(BadBundle):
             await maps.whole(found, listener.catalog)
 

@@ -87,7 +87,7 @@ class Library:
         return {**run.run(), "asked": {path.name for path in here.paths}}
 
     def catalog(self) -> Catalog:
-        return self.shelf.open("mine", read_manifest(DEFAULT_BUNDLE))
+        return self.shelf.open("mine", read_manifest(DEFAULT_BUNDLE).space)
 
     def numbers(self) -> dict[str, int]:
         catalog = self.catalog()

@@ -12,8 +12,8 @@ from soundmap.bundle.listener import Listener
 from soundmap.catalog.names import name_of, row_named, rows_like
 from soundmap.catalog.table import Catalog
 from soundmap.errors import BadRequest
+from soundmap.lab.evaluation.paths import compare_paths
 from soundmap.paths.chain import Field, smoothest, straight
-from soundmap.paths.compare import compare_paths
 from soundmap.paths.find import MOST_BETWEEN, End, SoundPath, find_path
 from soundmap.recommendation.request import Request
 from soundmap.search.exact import distances_to
@@ -23,13 +23,13 @@ from tests.recommendation import test_recommend as small
 
 def end(listener: Listener, row: int) -> End:
     catalog = listener.catalog
-    return End(catalog.analysis(row, listener.manifest), catalog.track(row))
+    return End(listener.manifest.analysis_of(catalog, row), catalog.track(row))
 
 
 def path(listener: Listener, first: int, last: int, **wishes: object) -> SoundPath:
     request = Request(**{"count": 8, **wishes})  # type: ignore[arg-type]
     ends = end(listener, first), end(listener, last)
-    return find_path(*ends, listener.catalog, request, listener.manifest.same_sound_distance)
+    return find_path(*ends, listener.catalog, request)
 
 
 def pairs(listener: Listener, n: int) -> list[tuple[int, int]]:
@@ -65,7 +65,7 @@ def test_no_artist_and_no_recording_comes_twice_nor_those_of_the_ends(listener: 
 def test_a_sound_that_is_a_track_is_known_with_its_artist(listener: Listener) -> None:
     first, last = pairs(listener, 1)[0]
     ends = [replace(end(listener, row), track=None) for row in (first, last)]
-    asked = (listener.catalog, Request(count=8), listener.manifest.same_sound_distance)
+    asked = (listener.catalog, Request(count=8))
     assert find_path(ends[0], ends[1], *asked).picks == path(listener, first, last).picks
 
 
@@ -123,10 +123,10 @@ def test_whatever_the_kinds_a_chain_keeps_to_them_and_is_no_rougher_than_the_lin
 
 
 def test_where_few_artists_pass_a_path_is_short_and_says_so() -> None:
-    catalog = small.catalog()
+    catalog = small.catalog(0.01)
     start = End(small.analysis(), catalog.track(0))
     far = small.analysis(embedding=np.full(40, 0.5, np.float32))
-    found = find_path(start, End(far), catalog, Request(count=8), 0.01)
+    found = find_path(start, End(far), catalog, Request(count=8))
     artists = [pick.track.artist.casefold() for pick in found.picks]
     assert set(artists) <= {"near", "again", "folk", "last"}
     assert len(set(artists)) == len(artists) >= 3
@@ -134,10 +134,10 @@ def test_where_few_artists_pass_a_path_is_short_and_says_so() -> None:
 
 
 def test_with_nothing_on_the_way_the_ends_are_one_step_apart() -> None:
-    catalog = small.catalog()
+    catalog = small.catalog(0.01)
     far = small.analysis(embedding=np.full(40, 0.5, np.float32))
     asked = Request(count=8, genre="Folk", license="permissive")
-    found = find_path(End(small.analysis()), End(far), catalog, asked, 0.01)
+    found = find_path(End(small.analysis()), End(far), catalog, asked)
     assert (found.picks, [note.code for note in found.notes]) == ((), ["filter_emptied"])
     apart = distances_to(far.embedding[None], small.analysis().embedding)
     assert found.steps == pytest.approx(apart.tolist())

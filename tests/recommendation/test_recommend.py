@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from soundmap.bundle.listener import Listener
-from soundmap.catalog.table import COLUMNS, Catalog
+from soundmap.catalog.table import COLUMNS, Catalog, Space
 from soundmap.errors import BadRequest
-from soundmap.recommendation.nearest import explain, own_tracks, recommend
+from soundmap.recommendation.nearest import explain, own_rows, recommend
 from soundmap.recommendation.reasons import reasons_for
 from soundmap.recommendation.request import Request
 from soundmap.types import Analysis, Recommendation, Traits
@@ -28,7 +28,7 @@ ROWS = (  # distance of the embedding, artist, genre, license class, upload, aud
 )
 
 
-def catalog() -> Catalog:
+def catalog(same_sound_distance: float = 0.1) -> Catalog:
     embeddings = np.zeros((len(ROWS), 40), np.float32)
     embeddings[:, 0] = [row[0] + 1 for row in ROWS]
     probabilities = np.array([[0.2, 0.8] if row[2] == "Rock" else [0.9, 0.1] for row in ROWS])
@@ -41,7 +41,10 @@ def catalog() -> Catalog:
     ]
     columns = zip(*(map(str, row) for row in cells), strict=True)
     return Catalog(
-        embeddings, probabilities.astype(np.float32), dict(zip(COLUMNS, columns, strict=True))
+        embeddings,
+        probabilities.astype(np.float32),
+        dict(zip(COLUMNS, columns, strict=True)),
+        Space("test-1", same_sound_distance),
     )
 
 
@@ -63,7 +66,7 @@ def analysis(**changes: object) -> Analysis:
 
 def ask(**wanted: object) -> Recommendation:
     request = Request(**wanted)  # type: ignore[arg-type]
-    return recommend(analysis(), catalog(), request, same_sound_distance=0.1)
+    return recommend(analysis(), catalog(), request)
 
 
 def ids(answer: Recommendation) -> list[int]:
@@ -125,7 +128,7 @@ def test_looks_past_a_prolific_artist() -> None:
     ]
     columns = dict(zip(COLUMNS, zip(*(map(str, row) for row in cells), strict=True), strict=True))
     large = Catalog(embeddings, np.full((n, 2), 0.5, np.float32), columns)
-    answer = recommend(analysis(), large, Request(count=2), 0.0)
+    answer = recommend(analysis(), large, Request(count=2))
     assert ids(answer)[1] == n - 1
 
 
@@ -170,9 +173,9 @@ def test_a_track_without_a_page_has_a_search_that_finds_it() -> None:
 
 def test_roaming_goes_further_and_shortens_no_list(listener: Listener) -> None:
     rows = listener.catalog
-    seed = rows.analysis(100, listener.manifest)
+    seed = listener.manifest.analysis_of(rows, 100)
     lists = {
-        roam: recommend(seed, rows, Request(roam=roam), 0.5).picks
+        roam: recommend(seed, rows, Request(roam=roam)).picks
         for roam in ("closer", "wide", "wider")
     }
     last = [lists[roam][-1].distance for roam in ("closer", "wide", "wider")]
@@ -183,24 +186,24 @@ def test_roaming_goes_further_and_shortens_no_list(listener: Listener) -> None:
 
 
 def test_a_short_rest_is_given_whole_however_far_one_roams() -> None:
-    near = recommend(analysis(), catalog(), Request(count=10), 0.1).picks
-    wide = recommend(analysis(), catalog(), Request(count=10, roam="wider"), 0.1).picks
+    near = recommend(analysis(), catalog(), Request(count=10)).picks
+    wide = recommend(analysis(), catalog(), Request(count=10, roam="wider")).picks
     assert {pick.track.track_id for pick in wide} == {pick.track.track_id for pick in near}
 
 
 def test_what_is_excluded_does_not_come_back_in_any_spelling_or_upload() -> None:
     request = Request(count=10, excluded_artists=("NEAR",), excluded_tracks=(7,))
-    artists = [pick.track.artist for pick in recommend(analysis(), catalog(), request, 0.1).picks]
+    artists = [pick.track.artist for pick in recommend(analysis(), catalog(), request).picks]
     assert artists == ["Again", "Folk"]
     twice = Request(count=10, excluded_tracks=(2,))  # its other upload is track 4
-    artists = [pick.track.artist for pick in recommend(analysis(), catalog(), twice, 0.1).picks]
+    artists = [pick.track.artist for pick in recommend(analysis(), catalog(), twice).picks]
     assert "Again" not in artists and "near" in artists
 
 
 def test_a_list_is_explained_as_it_was_given(listener: Listener) -> None:
     rows = listener.catalog
-    seed = rows.analysis(7, listener.manifest)
-    picks = recommend(seed, rows, Request(), 0.5).picks
+    seed = listener.manifest.analysis_of(rows, 7)
+    picks = recommend(seed, rows, Request()).picks
     assert explain(seed, rows, [pick.track.track_id for pick in picks]) == picks
     with pytest.raises(KeyError):
         explain(seed, rows, [-1])
@@ -208,5 +211,5 @@ def test_a_list_is_explained_as_it_was_given(listener: Listener) -> None:
 
 def test_a_tracks_own_analysis_finds_itself_among_its_own(listener: Listener) -> None:
     rows = listener.catalog
-    seed = rows.analysis(7, listener.manifest)
-    assert int(rows.columns["track_id"][7]) in own_tracks(seed, rows, 0.5)
+    seed = listener.manifest.analysis_of(rows, 7)
+    assert own_rows(seed, rows)[7]

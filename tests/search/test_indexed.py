@@ -169,7 +169,7 @@ def test_recommendations_by_an_index_are_as_long_and_nearly_the_same(
 ) -> None:
     write_catalog(tmp_path, listener.catalog)
     build_index(tmp_path, progress, least=0)
-    large = read_catalog(tmp_path)
+    large = read_catalog(tmp_path, listener.manifest.space)
     assert isinstance(large.points, Indexed)
     same = []
     for asked in (
@@ -179,8 +179,8 @@ def test_recommendations_by_an_index_are_as_long_and_nearly_the_same(
         Request(count=5, metric="cosine", excluded_artists=(listener.catalog.track(0).artist,)),
     ):
         for row in (0, 2_000, 5_000):
-            analysis = large.analysis(row, listener.manifest)
-            both = (recommend(analysis, it, asked, 0.01) for it in (large, listener.catalog))
+            analysis = listener.manifest.analysis_of(large, row)
+            both = (recommend(analysis, it, asked) for it in (large, listener.catalog))
             mine, right = ({pick.track.track_id for pick in one.picks} for one in both)
             assert len(mine) == len(right)
             same.append(len(mine & right) / len(right))

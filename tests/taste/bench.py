@@ -18,7 +18,7 @@ import numpy as np
 from bot.core.tastes import Tastes
 from bot.store.store import Store
 from soundmap.bundle.listener import Listener
-from soundmap.recommendation.nearest import recommend
+from soundmap.recommendation.nearest import Neighborhood, recommend
 from soundmap.recommendation.request import Request
 from soundmap.taste.lists import personal
 
@@ -70,16 +70,22 @@ async def main() -> None:
             await tastes.of(
                 told, catalog, "server"
             )  # the server's own taste is looked up now and then
-            distance, plain_ms, known_ms, list_ms = manifest.same_sound_distance, [], [], []
+            plain_ms, known_ms, list_ms = [], [], []
             for person in range(ASKED):
-                sound = catalog.analysis(int(rng.integers(len(catalog))), manifest)
-                plain_ms.append(timed_ms(lambda: recommend(sound, catalog, Request(), distance)))  # noqa: B023
+                sound = manifest.analysis_of(catalog, int(rng.integers(len(catalog))))
+                plain_ms.append(timed_ms(lambda: recommend(sound, catalog, Request())))  # noqa: B023
                 started = time.perf_counter()
                 told = await store.taste.told(f"{person:032x}")
                 taste = await tastes.of(told, catalog, "server")
                 known_ms.append(1_000 * (time.perf_counter() - started))
                 list_ms.append(
-                    timed_ms(lambda: personal(sound, catalog, Request(), distance, taste, 0))  # noqa: B023
+                    timed_ms(
+                        lambda: personal(
+                            Neighborhood.around(sound, catalog, Request()),  # noqa: B023
+                            taste,  # noqa: B023
+                            0,
+                        )
+                    )
                 )
     for what, values in (
         ("plain list", plain_ms),

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from soundmap.bundle.listener import Listener
-from soundmap.recommendation.nearest import candidates, recommend
+from soundmap.recommendation.nearest import Neighborhood, recommend
 from soundmap.recommendation.request import ROAM_STRIDES, Request
 from soundmap.taste.bayes import LinearModel
 from soundmap.taste.beliefs import beliefs, without
@@ -24,12 +24,15 @@ from soundmap.types import Analysis
 from soundmap.wording import reason_phrase
 from tests.recommendation.test_recommend import LABELS, analysis, catalog
 
-SAME = 0.5
 VOTES = tuple(range(20))
 
 
 def heard(listener: Listener, row: int) -> Analysis:
-    return listener.catalog.analysis(row, listener.manifest)
+    return listener.manifest.analysis_of(listener.catalog, row)
+
+
+def around(listener: Listener, row: int, request: Request = Request()) -> Neighborhood:  # noqa: B008
+    return Neighborhood.around(heard(listener, row), listener.catalog, request)
 
 
 def ids(found: Personal) -> list[int]:
@@ -50,7 +53,7 @@ def votes(listener: Listener, n: int, seed: int = 0) -> list[Signal]:
 
 def near_votes(listener: Listener, row: int, subgenre: str) -> list[Signal]:
     """About twelve candidates of a sound: liked where they are filed under a sub-genre."""
-    near = candidates(heard(listener, row), listener.catalog, Request(), SAME, 400)
+    near = around(listener, row).first(400)
     tracks = [listener.catalog.track(found) for found, _ in near]
     liked = [track for track in tracks if subgenre in track.subgenres][:6]
     others = [track for track in tracks if subgenre not in track.subgenres][:6]
@@ -58,12 +61,12 @@ def near_votes(listener: Listener, row: int, subgenre: str) -> list[Signal]:
 
 
 def listed(listener: Listener, row: int, taste: Taste, seed: int = 1) -> Personal:
-    return personal(heard(listener, row), listener.catalog, Request(), SAME, taste, seed)
+    return personal(around(listener, row), taste, seed)
 
 
 @pytest.mark.parametrize("row", [3, 700, 6000])
 def test_under_three_signals_nothing_changes(listener: Listener, row: int) -> None:
-    plain = recommend(heard(listener, row), listener.catalog, Request(), SAME)
+    plain = recommend(heard(listener, row), listener.catalog, Request())
     for n in range(3):
         found = listed(listener, row, taste_of(votes(listener, n), listener.catalog))
         same = found.recommendation
@@ -88,7 +91,7 @@ def test_what_is_filed_like_what_was_liked_moves_up(listener: Listener, n: int) 
     row = listener.catalog.row_of(2)
     near = near_votes(listener, row, "Rap")
     signals = near if n == 12 else near[:2] + near[6:8]
-    plain = recommend(heard(listener, row), listener.catalog, Request(), SAME)
+    plain = recommend(heard(listener, row), listener.catalog, Request())
     found = listed(listener, row, taste_of(signals, listener.catalog))
     before, after = (
         sum("Rap" in pick.track.subgenres for pick in answer.picks)
@@ -139,7 +142,7 @@ def test_the_same_call_gives_the_same_list_and_another_seed_another_guess(
 
 
 def test_removing_the_votes_brings_the_old_list_back(listener: Listener) -> None:
-    plain = recommend(heard(listener, 0), listener.catalog, Request(), SAME)
+    plain = recommend(heard(listener, 0), listener.catalog, Request())
     cold = taste_of([], listener.catalog)
     assert listed(listener, 0, cold).recommendation.picks == plain.picks
 
@@ -171,7 +174,7 @@ def test_a_vote_fades_by_half_in_a_half_life(listener: Listener) -> None:
 def test_votes_of_long_ago_hardly_move_a_list(listener: Listener) -> None:
     row = listener.catalog.row_of(2)
     fresh = near_votes(listener, row, "Rap")[:2] + near_votes(listener, row, "Rap")[6:8]
-    plain = recommend(heard(listener, row), listener.catalog, Request(), SAME).picks
+    plain = recommend(heard(listener, row), listener.catalog, Request()).picks
     judged = {signal.track_id for signal in fresh}
     expected = [pick.track.track_id for pick in plain if pick.track.track_id not in judged]
     faded = [replace(signal, age_days=14 * HALF_LIFE_DAYS) for signal in fresh]
@@ -245,14 +248,15 @@ def test_the_guard_rails_hold_whatever_was_voted(
     hidden = (str(rows.columns["artist"][(row * 7) % len(rows)]),)
     rejected = tuple(s.track_id for s in signals if s.value < 0)
     request = Request(count, roam=roam, excluded_tracks=rejected, excluded_artists=hidden)
-    plain = recommend(sound, rows, request, SAME)
-    found = personal(sound, rows, request, SAME, taste_of(signals, rows), seed).recommendation
+    plain = recommend(sound, rows, request)
+    asked = around(listener, row, request)
+    found = personal(asked, taste_of(signals, rows), seed).recommendation
     assert len(found.picks) == len(plain.picks)
     shown = {pick.track.track_id for pick in found.picks}
     assert not shown & set(rejected) and hidden[0] not in {p.track.artist for p in found.picks}
     near = Request(excluded_tracks=rejected, excluded_artists=hidden)
     reach = max(REACH, count * ROAM_STRIDES[roam])
-    within = {row for row, _ in candidates(sound, rows, near, SAME, reach)}
+    within = {row for row, _ in around(listener, row, near).first(reach)}
     assert {rows.row_of(track) for track in shown} <= within
     artists = [pick.track.artist.casefold() for pick in found.picks]
     assert len(set(artists)) == len(artists)
@@ -321,12 +325,14 @@ def test_rocchio_goes_to_the_liked_and_away_from_the_disliked() -> None:
 
 def test_a_small_catalog_gives_all_it_has() -> None:
     taste = taste_of([Signal(i, 1.0) for i in range(8)], catalog())
-    found = personal(analysis(), catalog(), Request(count=10), 0.1, taste, 0)
-    plain = recommend(analysis(), catalog(), Request(count=10), 0.1)
+    asked = Neighborhood.around(analysis(), catalog(), Request(count=10))
+    found = personal(asked, taste, 0)
+    plain = recommend(analysis(), catalog(), Request(count=10))
     assert set(ids(found)) == {pick.track.track_id for pick in plain.picks}
     assert found.recommendation.notes == plain.notes
     nothing = Request(genre=LABELS[0], license="permissive")
-    assert personal(analysis(), catalog(), nothing, 0.1, taste, 0).recommendation.picks == ()
+    asked = Neighborhood.around(analysis(), catalog(), nothing)
+    assert personal(asked, taste, 0).recommendation.picks == ()
 
 
 def test_from_taste_starts_at_something_liked_and_brings_something_new(listener: Listener) -> None:
@@ -371,10 +377,7 @@ def test_beliefs_say_what_was_liked_and_can_be_taken_away(listener: Listener) ->
 def milliseconds(listener: Listener, n_votes: int, n_candidates: int = 500) -> float:
     """Median time of the taste step alone: taste from votes, then a choice among candidates."""
     rows, signals, taken = listener.catalog, votes(listener, n_votes), []
-    near = [
-        candidates(heard(listener, row), rows, Request(), SAME, n_candidates)
-        for row in range(0, 7000, 140)
-    ]
+    near = [around(listener, row).first(n_candidates) for row in range(0, 7000, 140)]
     for found in near:
         where, distances = map(np.array, zip(*found, strict=True))
         agreement = genre_agreement(rows.probabilities[where[0]], rows.probabilities[where])

@@ -39,7 +39,7 @@ class MyData:
         await converse(
             self.bot,
             reply,
-            lambda _: self.bot.service.mine.summary(person),
+            lambda _: self.bot.service.person.summary(person),
             lambda kept: text_card(say("mydata", language, days=days, **kept), language),
         )
 
@@ -48,7 +48,7 @@ class MyData:
         person, language = self.bot.person(reply.place.user), reply.language
 
         async def hand_over(_: object) -> Refusal | None:
-            kept = await self.bot.service.mine.export(person)
+            kept = await self.bot.service.person.export(person)
             if isinstance(kept, Refusal):
                 return kept
             await self._send(reply, kept)
@@ -70,6 +70,6 @@ class MyData:
         await converse(
             self.bot,
             reply,
-            lambda _: self.bot.service.mine.forget(person),
+            lambda _: self.bot.service.person.forget(person),
             lambda gone: text_card(say("forgotten", language, **gone), language),
         )

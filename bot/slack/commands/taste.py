@@ -67,7 +67,7 @@ class Taste:
         await converse(
             self.bot,
             reply,
-            lambda _: self.bot.service.mine.beliefs(person, self.bot.place),
+            lambda _: self.bot.service.person.beliefs(person, self.bot.place),
             lambda believed: _card(believed, reply.language),
         )
 
@@ -77,7 +77,7 @@ class Taste:
         await converse(
             self.bot,
             reply,
-            lambda _: self.bot.service.mine.switch(person, on),
+            lambda _: self.bot.service.person.switch(person, on),
             lambda _: text_card(text, reply.language),
         )
 
@@ -86,7 +86,7 @@ class Taste:
         await converse(
             self.bot,
             reply,
-            lambda _: self.bot.service.mine.allow_all(person),
+            lambda _: self.bot.service.person.allow_all(person),
             lambda count: text_card(say("taste_restored", language, count=count), language),
         )
 
@@ -95,7 +95,7 @@ class Taste:
         await converse(
             self.bot,
             reply,
-            lambda _: self.bot.service.mine.reset(person),
+            lambda _: self.bot.service.person.reset(person),
             lambda votes: text_card(say("taste_reset", language, votes=votes), language),
         )
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-
 from soundmap.audio.decode import decode
 from soundmap.audio.samples import resample
 from soundmap.bundle.listener import Listener
 from soundmap.draw.answer import draw
 from soundmap.engines.runtime import Runtime
-from soundmap.features.tiles import TileSpec, cut_tiles, decibels, mel_power, tiles_of
+from soundmap.features.tiles import TileSpec, cut_tiles, decibels, mel_power
 from soundmap.features.traits import tempo_bpm, traits_of
 from soundmap.lab.bench.timing import Pipeline, Times, spent_ms
 from soundmap.search.exact import Points
@@ -38,14 +36,10 @@ def ours(spec: TileSpec, runtime: Runtime, points: Points) -> Pipeline:
 def beyond(listener: Listener, path: Path) -> Times:
     """Milliseconds that traits and the picture take, which the plain pipeline has not."""
     clip, spec = decode(path), listener.manifest.spec
-    tiles, rate_hz = tiles_of(clip, spec)
-    analysis = listener.hear_tiles(clip, "", tiles, rate_hz)
+    heard = listener.hear(clip)
 
     def traits() -> Traits:
-        return traits_of(tiles, rate_hz, tempo_bpm(clip))
+        return traits_of(heard.tiles, heard.rate_hz, tempo_bpm(clip))
 
-    wide = np.hstack(list(tiles))
-    return {
-        "traits": spent_ms(traits)[1],
-        "picture": spent_ms(draw, analysis, wide, spec, rate_hz)[1],
-    }
+    drawn = (heard.analysis, heard.spectrogram, spec, heard.rate_hz)
+    return {"traits": spent_ms(traits)[1], "picture": spent_ms(draw, *drawn)[1]}

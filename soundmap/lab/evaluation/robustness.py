@@ -133,11 +133,11 @@ def _trials(listener: Listener, row: int, path: Path) -> Iterator[tuple[str, Tri
     own = np.asarray(listener.catalog.points.values[row])
     before: Analysis | None = None
     for name, clip in altered(path):
-        after = listener.hear(clip)
+        after = listener.listen(clip)
         before = before or after
         yield name, _trial(listener, row, own, before, after)
         if name == "unchanged":
-            first, last = (listener.hear(half) for half in halves(clip))
+            first, last = (listener.listen(half) for half in halves(clip))
             yield "other_half", _trial(listener, row, last.embedding, last, first)
 
 

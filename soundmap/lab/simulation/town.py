@@ -20,7 +20,7 @@ from soundmap.bundle.listener import Listener
 from soundmap.catalog.table import Catalog
 from soundmap.lab.simulation.comparison import POLICIES, VOTES, compared
 from soundmap.lab.simulation.people import People, Person
-from soundmap.recommendation.nearest import candidates
+from soundmap.recommendation.nearest import Neighborhood
 from soundmap.recommendation.request import Request
 from soundmap.taste.likeness import SHARES, Likeness, Shares, likeness_of
 from soundmap.taste.lists import pool_for
@@ -41,13 +41,13 @@ class Town:
 
     def show(self, policy: str, sound: int, signals: list[Signal], seed: int) -> list[int]:
         """Rows of what a policy shows for a sound to somebody with these votes."""
-        same = self.listener.manifest.same_sound_distance
         taste = taste_of(signals, self.catalog)
-        analysis = self.catalog.analysis(sound, self.listener.manifest)
+        analysis = self.listener.manifest.analysis_of(self.catalog, sound)
         request = Request(COUNT, excluded_tracks=tuple(one.track_id for one in signals))
+        around = Neighborhood.around(analysis, self.catalog, request)
         if policy == "none" or taste.rung == "plain":
-            return [row for row, _ in candidates(analysis, self.catalog, request, same, COUNT)]
-        pool = pool_for(analysis, self.catalog, request, same, taste)
+            return [row for row, _ in around.first(COUNT)]
+        pool = pool_for(around, taste)
         rows: list[int] = pool.rows[self._places(policy, pool, taste, sound, seed)].tolist()
         return rows
 

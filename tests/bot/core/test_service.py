@@ -56,7 +56,7 @@ def test_a_sound_is_answered_and_the_same_again_without_a_worker(
         first = await service.recommend("ann", LocalFile(demo), Request(), stages.append)
         assert isinstance(first, Answer) and len(tracks(first)) == 5
         assert [stage.stage for stage in stages] == ["fetching", "listening", "comparing"]
-        assert first.picture.startswith(b"\x89PNG")
+        assert first.picture and first.picture.startswith(b"\x89PNG")
         same = tmp_path / "other name.wav"
         same.write_bytes(demo.read_bytes())
         stages.clear()
@@ -176,7 +176,7 @@ def test_whom_somebody_hides_is_not_written_into_lists_others_may_use(
         artist = found.recommendation.picks[0].track.artist
         await service.hide("ann", found.list_id, {0})
         await answer(service, demo)
-        await service.mine.forget("ann")
+        await service.person.forget("ann")
         return artist
 
     artist = run(settings, work)
@@ -187,7 +187,7 @@ def test_whom_somebody_hides_is_not_written_into_lists_others_may_use(
 def test_an_old_bundles_list_is_not_compared_with_a_new_one(settings: Settings, demo: Path) -> None:
     async def work(service: Service) -> None:
         found = await answer(service, demo)
-        service.lists._manifest = replace(service.manifest, id="other-1")
+        service.parts.lists._manifest = replace(service.manifest, id="other-1")
         assert await service.another("ann", found.list_id) == Refusal("other_bundle")
         more = await service.more_like("ann", found.list_id, 1)
         assert isinstance(more, Answer)  # a track of the catalog has its place in every bundle
@@ -216,9 +216,9 @@ def test_closing_ends_what_runs_with_a_word(settings: Settings, tmp_path: Path) 
 
 def test_health_is_the_truth(settings: Settings) -> None:
     async def work(service: Service) -> None:
-        await service.workers.ready()
+        await service.parts.workers.ready()
         assert (await service.health())["ready"] is True
-        service.admission.closing = True
+        service.parts.admission.closing = True
         assert (await service.health())["ready"] is False
 
     run(settings, work)
@@ -239,15 +239,15 @@ def test_a_servers_taste_is_only_a_prior_and_only_there(settings: Settings, demo
         assert isinstance(found, Answer)
         for rank in range(1, 6):
             assert await service.vote("ann", found.list_id, rank, 1) is True
-        service.tastes.forget_places()  # as after some minutes
-        told = await service.store.taste.told("newcomer")
-        taste_in = partial(service.tastes.of, told, service.catalog)
+        service.parts.tastes.forget_places()  # as after some minutes
+        told = await service.parts.store.taste.told("newcomer")
+        taste_in = partial(service.parts.tastes.of, told, service.parts.catalogs.own)
         here, elsewhere = [await taste_in(place) for place in ("here", "there")]
         assert len(here.rows) == 5 and not here.own.any() and here.n_signals == 0
         assert len(elsewhere.rows) == 0
-        await service.mine.switch("ann", False)
+        await service.person.switch("ann", False)
         assert len((await taste_in("here")).rows) == 0
-        await service.mine.switch("ann", True)
+        await service.person.switch("ann", True)
         plain = await service.recommend("newcomer", LocalFile(demo), Request(), place="here")
         assert isinstance(plain, Answer) and tracks(plain) == tracks(found)
 
@@ -261,14 +261,14 @@ def test_an_artist_can_be_hidden_and_a_belief_denied_without_a_vote_being_lost(
         found = await answer(service, demo)
         for rank in range(1, 6):
             await service.vote("ann", found.list_id, rank, 1)
-        before = await service.mine.beliefs("ann")
+        before = await service.person.beliefs("ann")
         assert not isinstance(before, Refusal) and before.n_signals == 5
         genre = before.beliefs.of("genre")[0]
-        await service.mine.deny("ann", genre.kind, genre.name)
-        after = await service.mine.beliefs("ann")
+        await service.person.deny("ann", genre.kind, genre.name)
+        after = await service.person.beliefs("ann")
         assert not isinstance(after, Refusal)
         assert genre.name not in {belief.name for belief in after.beliefs.of("genre")}
-        assert await service.mine.summary("ann") == {
+        assert await service.person.summary("ann") == {
             "lists": 1,
             "votes": 5,
             "more_like": 0,
@@ -307,7 +307,7 @@ def test_lists_stay_in_the_catalog_they_began_in(
         assert isinstance(why, Recommendation) and more.seed is not None
         assert more.seed.track_id == liked[0] and not set(liked) & set(tracks(another))
         assert [pick.track.track_id for pick in why.picks] == liked
-        mine = set((await service.catalogs.of("mine")).track_ids.tolist())
+        mine = set((await service.parts.catalogs.of("mine")).track_ids.tolist())
         assert {*tracks(more), *tracks(another)} <= mine
         own = await answer(service, demo)
         assert own.catalog == "" and not mine & set(tracks(own))

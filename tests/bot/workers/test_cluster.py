@@ -127,7 +127,7 @@ def indexed(
 
 def table(shelf: Path, listener: Listener) -> dict[str, tuple[Any, ...]]:
     """What a catalog knows of each of its files."""
-    catalog = Shelf(shelf).open("mine", listener.manifest)
+    catalog = Shelf(shelf).open("mine", listener.manifest.space)
     embeddings = map(tuple, catalog.points.values.tolist())
     names = ("title", "artist", "audible", "tempo_bpm", "genre")
     facts = zip(*(catalog.columns[name] for name in names), strict=True)
@@ -316,8 +316,8 @@ async def test_the_service_asks_the_cluster_that_is_set(machines: Machines, tmp_
         tmp_path / "none",
     )
     async with opened(settings) as service:
-        assert isinstance(service.workers, ClusterWorkers)
-        await until(lambda: service.workers.alive, 100)
+        assert isinstance(service.parts.workers, ClusterWorkers)
+        await until(lambda: service.parts.workers.alive, 100)
 
 
 @pytest.mark.parametrize("address", ["10.0.0.1:8786", "http://10.0.0.1:8786", "tcp://host"])

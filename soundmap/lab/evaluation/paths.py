@@ -16,6 +16,7 @@ import numpy as np
 from soundmap.bundle.listener import Listener
 from soundmap.paths.chain import Field, Numbers, smoothest, straight
 from soundmap.paths.find import End, field_between, open_between
+from soundmap.recommendation.nearest import Neighborhood
 from soundmap.recommendation.request import Request
 
 WAYS = ("path", "line", "line_fair")
@@ -63,8 +64,10 @@ def compare_paths(
 def _measured(listener: Listener, first: int, last: int, between: int) -> list[list[float]]:
     """Largest and mean step of each of ``WAYS`` between two rows, and thrice what is possible."""
     catalog, manifest = listener.catalog, listener.manifest
-    start, end = (End(catalog.analysis(row, manifest), catalog.track(row)) for row in (first, last))
-    keep = open_between(start, end, catalog, Request(), manifest.same_sound_distance)
+    start, end = (
+        End(manifest.analysis_of(catalog, row), catalog.track(row)) for row in (first, last)
+    )
+    keep = open_between(Neighborhood.around(start.analysis, catalog, Request()), start, end)
     ends = start.analysis.embedding, end.analysis.embedding
     _, field = field_between(*ends, catalog, keep, between)
     audible = catalog.points.values[catalog.audible]

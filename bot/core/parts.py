@@ -1,0 +1,56 @@
+"""What the service is made of, and what all its parts do alike: check a request, open a job."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+
+from bot.core.admission import Admission
+from bot.core.catalogs import Catalogs, plain_name
+from bot.core.drain import Drain
+from bot.core.hearing import Hearing
+from bot.core.lists import Lists
+from bot.core.maps import Maps
+from bot.core.metrics import Metrics
+from bot.core.tastes import Tastes
+from bot.store.store import Store
+from bot.types import Kept, Listening
+from soundmap.bundle.manifest import Manifest
+from soundmap.recommendation.request import Request
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parts:
+    """Opened once, shared by the service, its charts and what is about a person."""
+
+    manifest: Manifest
+    catalogs: Catalogs
+    store: Store
+    workers: Listening
+    hearing: Hearing
+    tastes: Tastes
+    lists: Lists
+    admission: Admission
+    maps: Maps
+    metrics: Metrics
+    drain: Drain
+
+    async def checked(self, person: str, place: str | None, request: Request) -> Kept:
+        """A request for a person, checked, with the catalog that is meant.  Raises BadRequest, or
+        BadBundle for a catalog that cannot be opened.
+        """
+        meant = request.catalog or await self.catalog_of(place)
+        request = replace(request.checked(self.manifest.labels), catalog=plain_name(meant))
+        return Kept(person, place, request, await self.catalogs.of(request.catalog))
+
+    async def catalog_of(self, place: str | None) -> str:
+        """Name of the catalog that was chosen for a server, '' for none."""
+        return await self.store.catalog_of(place) if place else ""
+
+    @asynccontextmanager
+    async def job(self, kind: str, person: str) -> AsyncIterator[None]:
+        """A person's job, until it is over or the service closes."""
+        async with self.drain.job():
+            with self.admission.job(person), self.metrics.job(kind):
+                yield
