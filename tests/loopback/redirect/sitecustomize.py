@@ -1,6 +1,19 @@
-"""On PYTHONPATH, this sends slack_sdk to the loopback Slack without a line changed in the bot."""
+"""On PYTHONPATH, this sends discord.py and slack_sdk to the loopback servers that the environment
+names, without a line changed in the bot.
+"""
 
 import os
+import sys
+
+listens = "--multiprocessing-fork" in sys.orig_argv  # a worker, which talks to nobody
+
+if (address := os.environ.get("DISCORD_API")) and not listens:
+    import discord
+    from yarl import URL
+
+    discord.http.Route.BASE = address
+    discord.asset.Asset.BASE = os.environ["DISCORD_CDN"]
+    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = URL(os.environ["DISCORD_GW"])
 
 if address := os.environ.get("SLACK_API"):
     from slack_sdk.web.async_base_client import AsyncBaseClient

@@ -1,0 +1,83 @@
+"""What goes wrong on the way to Discord and back, as often as the test wants it to."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from tests.loopback.discord.model import Json
+from tests.loopback.discord.rates import too_many
+from tests.loopback.discord.refusals import Impossible
+
+RESET, HANG = "reset", "hang"
+
+
+@dataclass
+class Fault:
+    """One of them: an HTTP status, or a ``kind``: a reset, or silence for some seconds."""
+
+    status: int = 0
+    kind: str = ""
+    method: str = ""  # of the calls that it meets; empty for all
+    path: str = ""  # a pattern found in their paths
+    count: int = 1
+    seconds: float = 600.0
+    retry_after: float = 0.5
+    scope: str = "user"
+
+    def meets(self, method: str, path: str) -> bool:
+        """Whether a call runs into it."""
+        return self.method in ("", method) and bool(re.search(self.path, path)) and self.count > 0
+
+
+class Faults:
+    """All that are still to come."""
+
+    def __init__(self) -> None:
+        self._coming: list[Fault] = []
+
+    def add(self, body: Json) -> None:
+        """One more."""
+        fault = Fault(**body)
+        if not fault.status and fault.kind not in (RESET, HANG):
+            raise Impossible("a fault needs a status, or the kind reset or hang")
+        self._coming.append(fault)
+
+    def clear(self) -> None:
+        """Nothing goes wrong any more."""
+        self._coming.clear()
+
+    def due(self, method: str, path: str) -> Fault | None:
+        """The one that a call runs into; each counts down."""
+        for fault in self._coming:
+            if fault.meets(method, path):
+                fault.count -= 1
+                return fault
+        return None
+
+
+async def suffer(fault: Fault, request: web.Request) -> web.Response:
+    """What comes of a call that runs into a fault."""
+    if fault.kind == RESET and request.transport:
+        request.transport.abort()
+    elif fault.kind == HANG:
+        await asyncio.sleep(fault.seconds)
+    if fault.status == 429:
+        refused = too_many(fault.retry_after, fault.scope)
+        return reply(429, refused.body, refused.headers)
+    status = fault.status or 500
+    return reply(status, {"message": f"{status}: as the test wants it", "code": 0})
+
+
+def reply(status: int, body: Any, headers: Mapping[str, str] | None = None) -> web.Response:
+    """JSON under exactly the type by which discord.py knows it; nothing for 204."""
+    if status == 204:
+        return web.Response(status=204, headers=headers)
+    told = {**(headers or {}), "Content-Type": "application/json"}
+    return web.Response(status=status, body=json.dumps(body).encode(), headers=told)

@@ -1,0 +1,153 @@
+"""The whole world in one object, and how its news reach the bot."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from tests.loopback.discord import flags
+from tests.loopback.discord.files import Shelf
+from tests.loopback.discord.model import (
+    DIRECT,
+    Clock,
+    Interaction,
+    Json,
+    Message,
+    Session,
+    Settings,
+)
+from tests.loopback.discord.place import Place
+from tests.loopback.discord.refusals import missing_access, missing_permissions, unknown
+from tests.loopback.discord.wire import Wire
+
+
+class Discord:
+    """Everything that exists, and everything that happened."""
+
+    def __init__(self) -> None:
+        self.settings, self.clock = Settings(), Clock()
+        self.place = Place(self.clock)
+        self.app = self.place.bot  # Discord gives both the same number
+        self.files = Shelf(self.clock, self.settings)
+        self.messages: dict[str, Message] = {}
+        self.interactions: dict[str, Interaction] = {}  # by token
+        self.commands: dict[str, Json] = {}  # by number
+        self.wire = Wire(self.place, self.files, self.messages, self.app)
+        self.gateway_url = ""  # known once the server listens
+        self.sessions: dict[str, Session] = {}
+        self.outlets: dict[str, Callable[[Json], None]] = {}  # connected sessions
+        self.requests: list[Json] = []
+        self.problems: list[Json] = []
+        self.gateway_log: list[Json] = []
+
+    # ------------------------------------------------------------------ what there is
+
+    def channel(self, number: str) -> Json:
+        """A channel, for the bot."""
+        if number not in self.place.channels:
+            raise unknown("Channel", 10003)
+        return self.place.channels[number]
+
+    def message(self, channel: str, number: str) -> Message:
+        """A message that the bot finds in a channel; private ones are in none."""
+        self.need(channel, 0)
+        found = self.messages.get(number)
+        if found is None or found.channel != channel or found.ephemeral_to:
+            raise unknown("Message", 10008)
+        if found.deleted:
+            raise unknown("Message", 10008, blameless=True)
+        return found
+
+    def bot_may(self, channel: str, bits: int) -> bool:
+        """Whether the bot may do all of that there."""
+        return self.place.rights(self.channel(channel), self.place.bot) & bits == bits
+
+    def need(self, channel: str, bits: int, message: Message | None = None) -> None:
+        """Refuses what the bot may not do; it is not blamed for the rest of what it does with a
+        ``message`` from before its rights changed.
+        """
+        if not self.bot_may(channel, flags.VIEW):
+            raise missing_access()
+        if not self.bot_may(channel, bits):
+            changed = message is not None and int(message.id) < int(self.place.changed)
+            raise missing_permissions(blameless=changed)
+
+    def is_direct(self, channel: str) -> bool:
+        """Whether it is a direct channel."""
+        return bool(self.place.channels[channel]["type"] == DIRECT)
+
+    def keep(self, message: Message) -> Message:
+        """Puts a message into the world."""
+        self.messages[message.id] = message
+        if not message.ephemeral_to:
+            self.place.channels[message.channel]["last_message_id"] = message.id
+        return message
+
+    # ------------------------------------------------------------------ what is told
+
+    def announce(self, event: str, message: Message) -> None:
+        """Tells of a message all who may know; without the intent, not what it says."""
+        direct = self.is_direct(message.channel)
+        intent = flags.DIRECT_MESSAGES if direct else flags.GUILD_MESSAGES
+        shown = self.wire.message(message, told=True)
+        own = message.author == self.place.bot or self.place.bot in message.mentions
+        bare = shown | {key: [] for key in ("embeds", "attachments", "components")}
+        bare |= {"content": ""}
+        for session in self._listening(intent, message.channel):
+            open_to_it = direct or own or session.intents & flags.CONTENT
+            self.push(session, event, shown if open_to_it else bare)
+
+    def emit(self, event: str, data: Json, intent: int, channel: str | None = None) -> None:
+        """Tells of anything else."""
+        for session in self._listening(intent, channel):
+            self.push(session, event, data)
+
+    def push(self, session: Session, event: str, data: Json) -> None:
+        """The next event of a session, kept for when its connection is broken."""
+        session.seq += 1
+        payload = {"op": 0, "t": event, "s": session.seq, "d": copy.deepcopy(data)}
+        session.events.append(payload)
+        if outlet := self.outlets.get(session.id):
+            outlet(payload)
+
+    def delete(self, message: Message) -> None:
+        """Takes a message away."""
+        message.deleted = True
+        if message.ephemeral_to:
+            return
+        direct = self.is_direct(message.channel)
+        intent = flags.DIRECT_MESSAGES if direct else flags.GUILD_MESSAGES
+        told = {"id": message.id, **self.wire.where(message.channel)}
+        self.emit("MESSAGE_DELETE", told, intent, message.channel)
+
+    def _listening(self, intent: int, channel: str | None) -> Iterator[Session]:
+        if channel and not self.bot_may(channel, flags.VIEW):
+            return
+        yield from (it for it in list(self.sessions.values()) if it.intents & intent)
+
+    # ------------------------------------------------------------------ what is noted
+
+    def problem(self, kind: str, **what: Any) -> None:
+        """Notes what Discord would not have accepted."""
+        self.problems.append({"kind": kind, "t": time.time(), **what})
+
+    def swallowed(self, path: str) -> bool:
+        """Whether a fault met such a call, so that the bot cannot know what came of it."""
+        return any("fault" in call and call["path"].endswith(path) for call in self.requests)
+
+    def log(self, event: str, **what: Any) -> None:
+        """Notes what happened on the gateway."""
+        self.gateway_log.append({"event": event, "t": time.time(), **what})
+
+
+async def until(check: Callable[[], object], seconds: float) -> bool:
+    """Waits for something; whether it came."""
+    end = time.monotonic() + seconds
+    while not check():
+        if time.monotonic() > end:
+            return False
+        await asyncio.sleep(0.01)
+    return True
