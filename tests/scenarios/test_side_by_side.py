@@ -9,11 +9,10 @@ import pytest
 from bot import command
 from tests.loopback.slack.workspace import APP_TOKEN, BOT_TOKEN
 from tests.scenarios.discord import seen
-from tests.scenarios.discord.world import FAKE, file, until, world
+from tests.scenarios.discord.world import file, until, world
 from tests.scenarios.slack.world import SlackWorld, picks
 
 
-@pytest.mark.skipif(not FAKE.exists(), reason="no loopback Discord beside this checkout")
 def test_both_are_answered_by_one_process_and_both_are_told_goodbye(
     tmp_path: Path, demo: Path
 ) -> None:

@@ -10,11 +10,8 @@ import pytest
 from tests.helpers.sounds import catalog_of
 from tests.scenarios.discord.seen import labels, list_id, picks
 from tests.scenarios.discord.test_ways_in import recommend, refusal
-from tests.scenarios.discord.world import FAKE, Json, World, until, world
+from tests.scenarios.discord.world import Json, World, until, world
 
-pytestmark = pytest.mark.skipif(
-    not FAKE.exists(), reason="no loopback Discord beside this checkout"
-)
 MANAGE_SERVER = 1 << 5
 
 
@@ -46,6 +43,13 @@ def test_a_catalog_is_chosen_and_its_buttons_stay_in_it(discord: World, demo: Pa
         again = discord.press(shown, custom_id=button)["shown"]
         assert again["embeds"][-1]["title"] == "Sounds like it, in mine"
         assert not set(titles(again)) & set(titles(shown))
+
+
+def test_a_recording_of_a_catalog_is_not_its_own_neighbor(discord: World) -> None:
+    for number in (0, 7):
+        shown = recommend(discord, discord.folder / "music" / f"song {number}.wav", catalog="mine")
+        assert len(titles(shown)) == 5
+        assert not any(f"song {number}" in title for title in titles(shown))
 
 
 def test_a_manager_chooses_for_the_whole_server(discord: World, demo: Path) -> None:

@@ -22,11 +22,7 @@ import pytest
 from bot.discord.patience import once, wire_trace
 from tests.helpers.sounds import music, write
 from tests.scenarios.discord.lossy import Lossy
-from tests.scenarios.discord.world import FAKE, Json, World, file, last_word, until
-
-pytestmark = pytest.mark.skipif(
-    not FAKE.exists(), reason="no loopback Discord beside this checkout"
-)
+from tests.scenarios.discord.world import Json, World, file, last_word, until
 
 EDIT = {"method": "PATCH", "path": "^/webhooks/"}
 ACKNOWLEDGE = {"method": "POST", "path": "/callback$"}
@@ -81,7 +77,6 @@ def discord(lasting: World) -> Iterator[World]:
 def stopping(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A world whose bot every test starts and ends."""
     with watched(tmp_path_factory.mktemp("stopping")) as made:
-        made.do("config", rate_limits=False)  # it counts all interactions in one bucket
         yield made
 
 

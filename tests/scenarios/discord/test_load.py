@@ -12,11 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.sounds import music, write
-from tests.scenarios.discord.world import FAKE, Json, World, file, last_word, until, world
-
-pytestmark = pytest.mark.skipif(
-    not FAKE.exists(), reason="no loopback Discord beside this checkout"
-)
+from tests.scenarios.discord.world import Json, World, file, last_word, until, world
 
 PEOPLE, CALLS_EACH, SOUNDS, WAVES = 50, 4, 25, 3
 ACKNOWLEDGED_MS = 3_000
@@ -31,9 +27,7 @@ def sounds(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 @pytest.fixture(scope="module")
 def discord(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """Without the loopback's limits: it counts all interactions in one bucket, Discord does not."""
     with world(tmp_path_factory.mktemp("crowd")) as made:
-        made.do("config", rate_limits=False)
         yield made
 
 

@@ -1,8 +1,4 @@
-"""A loopback Discord and the real bot in it, both as processes, and what people do there.
-
-The loopback Discord is a tool beside this checkout, or where FAKE_DISCORD says; without it
-nothing here can run.
-"""
+"""A loopback Discord and the real bot in it, both as processes, and what people do there."""
 
 from __future__ import annotations
 
@@ -23,7 +19,8 @@ from typing import Any, TypeVar
 from bot.people import people_of
 
 ROOT = Path(__file__).resolve().parents[3]
-FAKE = Path(os.environ.get("FAKE_DISCORD", ROOT.parent / "shared" / "tools" / "fake_discord"))
+REDIRECT = ROOT / "tests" / "loopback" / "redirect"
+SERVER = [sys.executable, "-m", "tests.loopback.discord"]
 BOT = [sys.executable, "-m", "bot"]
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -45,9 +42,10 @@ class World:
 
     def __enter__(self) -> World:
         ready = self.folder / "ready.json"
-        command = [sys.executable, str(FAKE / "fake_discord.py"), "--port", "0"]
         self._server = subprocess.Popen(
-            [*command, "--ready-file", str(ready)], stdout=subprocess.DEVNULL
+            [*SERVER, "--port", "0", "--ready-file", str(ready)],
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
         )
         text = until(lambda: ready.exists() and ready.read_text(), 20)
         self._env: dict[str, str] = json.loads(str(text))
@@ -103,7 +101,7 @@ class World:
 
     def _environment(self, **settings: object) -> dict[str, str]:
         chosen = {name: str(value) for name, value in (self.settings | settings).items()}
-        return {**os.environ, **self._env, "PYTHONPATH": str(FAKE), **chosen}
+        return {**os.environ, **self._env, "PYTHONPATH": str(REDIRECT), **chosen}
 
     @property
     def bot_ended(self) -> bool:
