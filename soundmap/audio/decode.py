@@ -22,7 +22,7 @@ from soundmap.audio.containers import HEAD_BYTES, container_of
 from soundmap.audio.samples import resample
 from soundmap.audio.with_soundfile import SoundfileSource
 from soundmap.errors import BadSound, NotInstalled
-from soundmap.types import Clip, Floats
+from soundmap.types import Clip, Floats, frozen
 
 WINDOW_SECONDS = 30.0
 MIN_SECONDS = 0.5
@@ -32,7 +32,7 @@ _USUAL_RATE_HZ = 44_100  # Opus runs at 48 kHz whatever it was made from: its ra
 _SOUNDFILE_KINDS = {"mp3", "wav", "flac", "ogg", "aiff"}
 
 
-def decode(path: Path) -> Clip:
+def decode(path: str | Path) -> Clip:
     """The middle 30 s of a file as mono at the file's own rate, or all of a shorter one.
 
     Mono is the plain mean of the channels.  The window starts at a whole second, so that a
@@ -41,6 +41,7 @@ def decode(path: Path) -> Clip:
     no_audio_stream damaged unsupported_rate not_finite too_short silent``) or NotInstalled
     ``needs_pyav``.
     """
+    path = Path(path)
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
@@ -142,4 +143,4 @@ def _checked(clip: Clip) -> Clip:
     rms = float(np.linalg.norm(samples - samples.mean())) * peak / len(samples) ** 0.5
     if rms < SILENT_RMS:
         raise BadSound("silent")
-    return replace(clip, samples=samples)
+    return replace(clip, samples=frozen(samples))

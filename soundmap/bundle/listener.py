@@ -98,7 +98,7 @@ class Listener:
             clip = decode(Path(sound))
             sha256 = sha256 or sha256_of(Path(sound))
         tiles, rate_hz = tiles_of(clip, self.manifest.spec)
-        return Hearing(self._analysis(clip, sha256, tiles, rate_hz), tiles, rate_hz)
+        return Hearing(self._analysis(clip, sha256, tiles, rate_hz), frozen(tiles), rate_hz)
 
     def embed(self, tiles: Floats) -> tuple[Floats, Floats]:
         """Embedding (size,) and probabilities (n_genres,) of a sound: means over its tiles."""

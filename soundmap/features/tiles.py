@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from soundmap.audio.samples import resample
-from soundmap.types import Clip, Floats
+from soundmap.types import Clip, Floats, frozen
 
 FLOOR_DB = -80.0
 Steps = npt.NDArray[np.uint8]
@@ -175,8 +175,14 @@ def _hann(n: int) -> Floats:
 
 
 def tiles_of(clip: Clip, spec: TileSpec) -> tuple[Floats, int]:
-    """Tiles (n_tiles, n_mels, n_columns) of a clip at any rate, and the rate they were heard at."""
+    """Tiles float32 (n_tiles, n_mels, n_columns) in 0..1 of a clip at any rate, and the rate at
+    which they were cut.
+    """
     clip = resample(clip, spec.rate_for(clip.sample_rate_hz))
-    return cut_tiles(
-        decibels(mel_power(clip, spec)), spec, clip.sample_rate_hz
-    ), clip.sample_rate_hz
+    rate_hz = clip.sample_rate_hz
+    return cut_tiles(decibels(mel_power(clip, spec)), spec, rate_hz), rate_hz
+
+
+def mel_tiles(clip: Clip, spec: TileSpec = OVERVIEW) -> Floats:
+    """The tiles alone, which refuse to be written to."""
+    return frozen(tiles_of(clip, spec)[0])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.source import BOT, COGS, LIBRARY, PRODUCT, ROOT, name_of, packages_of
+from tests.house.source import BOT, COGS, LIBRARY, PRODUCT, ROOT, imports_of, name_of, packages_of
 
 PACKAGES = {
     "torch": ("soundmap/lab/",),
@@ -41,6 +41,12 @@ def test_a_package_is_known_only_where_it_belongs(package: str) -> None:
 @pytest.mark.parametrize("path", LIBRARY, ids=name_of)
 def test_the_library_knows_no_chat(path: Path) -> None:
     assert not packages_of(path) & {"bot", "cogs"}
+
+
+def test_only_the_command_line_runs_the_lab() -> None:
+    lab = ("soundmap/lab/", "soundmap/cli/")
+    users = {name_of(path) for path in PRODUCT if "soundmap.lab" in " ".join(imports_of(path))}
+    assert {user for user in users if not user.startswith(lab)} == set()
 
 
 @pytest.mark.parametrize("path", PRODUCT, ids=name_of)
