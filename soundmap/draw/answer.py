@@ -14,8 +14,9 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from soundmap.audio.decode import WINDOW_SECONDS
-from soundmap.draw.canvas import fitted, font_of, rounded
+from soundmap.draw.canvas import ACCENT, INK, MAGMA, PANEL, fitted, font_of, rounded
 from soundmap.features.tiles import OVERVIEW, TileSpec, mel_centers_hz
+from soundmap.map.atlas import rgb_of
 from soundmap.types import Analysis, Floats
 
 WIDTH, HEIGHT = 800, 640
@@ -30,9 +31,7 @@ _TICKS_HZ = {1_000: "1k", 4_000: "4k", 10_000: "10k"}
 
 # Numbers of the palette.  Up to _CLEAR: panel from transparent to opaque, for the round corners.
 _CLEAR, _HEAT, _ACCENT, _SOFT, _PANEL, _SLOT, _MUTED, _INK = 15, 16, 176, 186, 207, 211, 237, 255
-# Even steps to the eye, and a ramp of light to the color blind: matplotlib's magma in nine stops.
-_MAGMA = ("000004", "1c1044", "4f127b", "812581", "b5367a", "e55964", "fb8761", "fec287", "fcfdbf")
-_COLORS = {_CLEAR: "16141f", _ACCENT: "fb8761", _PANEL: "16141f", _INK: "f7f4fb"}
+_COLORS = {_CLEAR: PANEL, _ACCENT: ACCENT, _PANEL: PANEL, _INK: INK}
 
 
 def draw(
@@ -144,9 +143,9 @@ def _png(page: Image.Image) -> bytes:
 @lru_cache(maxsize=1)
 def _palette() -> bytes:
     """256 colors, three bytes each."""
-    heat = np.linspace(_HEAT, _ACCENT - 1, len(_MAGMA)).tolist()
-    stops = {**_COLORS, **dict(zip(heat, _MAGMA, strict=True))}
+    heat = np.linspace(_HEAT, _ACCENT - 1, len(MAGMA)).tolist()
+    stops = {**_COLORS, **dict(zip(heat, MAGMA, strict=True))}
     numbers = sorted(stops)
-    colors = np.array([list(bytes.fromhex(stops[number])) for number in numbers])
+    colors = np.array([rgb_of(stops[number]) for number in numbers])
     ramps = [np.interp(np.arange(256), numbers, channel) for channel in colors.T]
     return bytes(np.rint(np.stack(ramps, axis=1)).astype(np.uint8))

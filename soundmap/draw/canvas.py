@@ -1,4 +1,8 @@
-"""What all pictures have in common: round corners, a font, words that fit."""
+"""What all pictures share: the palette, round corners, a font, and text cut to fit.
+
+The colors of genres and the accent are in ``soundmap.map.atlas``: the map's page needs them too,
+and it must load no Pillow.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,20 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 from PIL import ImageFont
+
+from soundmap.map.atlas import ACCENT as ACCENT
+
+PANEL, INK, MUTED = "#16141f", "#f7f4fb", "#b7b0c4"
+GRID, AXIS = "#2b2836", "#3a3547"
+COOL = "#5b8ff9"  # the opposite of ACCENT; they differ in lightness, not in hue alone
+MUTED_ON_WHITE = "#6b6577"
+# matplotlib's magma in nine stops: even steps to the eye, and a ramp of lightness to the color
+# blind.
+MAGMA = (
+    *("#000004", "#1c1044", "#4f127b", "#812581", "#b5367a"),
+    *("#e55964", ACCENT, "#fec287", "#fcfdbf"),
+)
+ROSE, CREAM = MAGMA[4], MAGMA[8]
 
 
 @lru_cache(maxsize=8)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
+
+from soundmap.draw.canvas import ACCENT, CREAM, GRID, INK, MUTED, PANEL, ROSE, font_of
 
 WIDTH, HEIGHT = 800, 560
 Box = tuple[float, float, float, float]
@@ -17,9 +19,8 @@ _TITLE_SIZE, _TEXT_SIZE, _TICK_SIZE = 36, 26, 24
 _NAME_WIDTH, _SCALE_WIDTH = 128, 60
 _LINE, _DOT, _WHISKER = 5, 8, 2
 _STEPS = (0.05, 0.1, 0.2)
-_PANEL, _GRID, _MUTED, _INK = "#16141f", "#2b2836", "#a8a3b5", "#f7f4fb"
 _BESIDE = {"none": -6, "rule": -2, "rocchio": 2, "thompson": 6}  # whiskers, not on each other
-_COLORS = {"none": "#a8a3b5", "rule": "#b5367a", "rocchio": "#fb8761", "thompson": "#fcfdbf"}
+_COLORS = {"none": MUTED, "rule": ROSE, "rocchio": ACCENT, "thompson": CREAM}
 
 
 def draw_curves(report: dict[str, Any]) -> bytes:
@@ -28,8 +29,8 @@ def draw_curves(report: dict[str, Any]) -> bytes:
     """
     page = Image.new("RGBA", (WIDTH * _FINE, HEIGHT * _FINE))
     pen = ImageDraw.Draw(page)
-    pen.rounded_rectangle(_fine((0, 0, WIDTH - 1, HEIGHT - 1)), _CORNER * _FINE, _PANEL)
-    _text(pen, (_MARGIN, _MARGIN), "Liked, of five picks", _INK, "lt", _TITLE_SIZE)
+    pen.rounded_rectangle(_fine((0, 0, WIDTH - 1, HEIGHT - 1)), _CORNER * _FINE, PANEL)
+    _text(pen, (_MARGIN, _MARGIN), "Liked, of five picks", INK, "lt", _TITLE_SIZE)
     rates, intervals = report["like_rate_at_5"], report["interval95"]
     most = max(high for by_votes in intervals.values() for _, high in by_votes.values())
     top = _grid(pen, [int(votes) for votes in rates["none"]], max(most, 0.05))
@@ -61,13 +62,13 @@ def _grid(pen: ImageDraw.ImageDraw, votes: list[int], most: float) -> tuple[floa
     n_steps = int(most / step) + 1
     for i in range(n_steps + 1):
         _, y = _at(0, i * step, 1, n_steps * step)
-        pen.line(_fine((left, y, right, y)), _GRID, 2 * _FINE)
-        _text(pen, (left - _GAP, y), f"{i * step:.0%}", _MUTED, "rm", _TICK_SIZE)
+        pen.line(_fine((left, y, right, y)), GRID, 2 * _FINE)
+        _text(pen, (left - _GAP, y), f"{i * step:.0%}", MUTED, "rm", _TICK_SIZE)
     for vote in votes:
         x, _ = _at(vote, 0, votes[-1], 1)
-        _text(pen, (x, bottom + _GAP), str(vote), _MUTED, "mt", _TICK_SIZE)
+        _text(pen, (x, bottom + _GAP), str(vote), MUTED, "mt", _TICK_SIZE)
     below = (right, bottom + _GAP + _TICK_SIZE + 4)
-    _text(pen, below, "votes given", _MUTED, "rt", _TICK_SIZE)
+    _text(pen, below, "votes given", MUTED, "rt", _TICK_SIZE)
     return votes[-1], n_steps * step
 
 
@@ -104,7 +105,7 @@ def _apart(heights: dict[str, float]) -> dict[str, float]:
 def _text(
     pen: ImageDraw.ImageDraw, at: Point, text: str, color: str, anchor: str, size: int
 ) -> None:
-    font = ImageFont.load_default(size * _FINE)
+    font = font_of(size * _FINE)
     x, y = _fine(at)
     pen.text((x, y), text, color, font, anchor=anchor)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from soundmap.draw.canvas import ACCENT, COOL, INK, MUTED
 from soundmap.draw.marks import Marks
-from soundmap.draw.pen import ACCENT, COOL, INK, MUTED, Pen
+from soundmap.draw.pen import Pen
 
 MOST_SHOWN_GENRES = 8
 MARGIN, ROW, COLUMNS = 28, 38, 4

@@ -13,11 +13,11 @@ from io import BytesIO
 import numpy as np
 from PIL import Image
 
-from soundmap.draw.canvas import rounded
+from soundmap.draw.canvas import ACCENT, COOL, INK, MUTED, PANEL, rounded
 from soundmap.draw.cloud import Pixels, draw_cloud
 from soundmap.draw.legend import draw_legend, draw_title, legend_height
 from soundmap.draw.marks import DOT, STAR, Marks, Place, marked
-from soundmap.draw.pen import ACCENT, COOL, INK, MUTED, PANEL, Pen, Places, spread
+from soundmap.draw.pen import Pen, Places, spread
 from soundmap.map.atlas import Atlas, rgb_of
 from soundmap.types import Floats
 

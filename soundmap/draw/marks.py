@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from soundmap.draw.pen import ACCENT, INK
+from soundmap.draw.canvas import ACCENT, INK
 from soundmap.types import Floats
 
 STAR, END, DISC, DOT = 28.0, 24.0, 20.0, 13.0

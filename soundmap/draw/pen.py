@@ -9,10 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
-from soundmap.draw.canvas import fitted, font_of
+from soundmap.draw.canvas import ACCENT, INK, PANEL, fitted, font_of
 
-INK, MUTED, PANEL = "#f7f4fb", "#b7b0c4", "#16141f"
-ACCENT, COOL = "#fb8761", "#5b8ff9"  # told apart by lightness, not by hue alone
 _FINE = 4  # shapes are drawn so many times larger and made smaller
 _STAR = 10  # corners, every other one of them inside
 _INNER = 0.45

@@ -5,13 +5,12 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
+from soundmap.draw.canvas import ACCENT, AXIS, COOL, INK, MUTED, PANEL, font_of
 from soundmap.taste.beliefs import Belief
 
 WIDTH, ROW = 800, 62
-_PANEL, _TEXT, _QUIET, _AXIS = "#17141f", "#f3f0f7", "#a49db3", "#3a3547"
-_LIKED, _DISLIKED = "#fc8961", "#5b8ff9"  # told apart by lightness and by side, not hue alone
 _MARGIN, _HEAD, _MIDDLE, _REACH = 28, 58, 545, 210
 _MOST_LETTERS = 22
 
@@ -21,11 +20,11 @@ def draw_taste(beliefs: Sequence[Belief]) -> bytes:
     height = _HEAD + ROW * len(beliefs) + _MARGIN
     image = Image.new("RGBA", (WIDTH, height))
     pen = ImageDraw.Draw(image)
-    pen.rounded_rectangle((0, 0, WIDTH - 1, height - 1), 28, fill=_PANEL)
-    small = ImageFont.load_default(20)
-    pen.text((_MIDDLE - 14, 22), "dislikes", fill=_QUIET, font=small, anchor="ra")
-    pen.text((_MIDDLE + 14, 22), "likes", fill=_QUIET, font=small)
-    pen.line((_MIDDLE, 22, _MIDDLE, height - _MARGIN), fill=_AXIS, width=3)
+    pen.rounded_rectangle((0, 0, WIDTH - 1, height - 1), 28, fill=PANEL)
+    small = font_of(20)
+    pen.text((_MIDDLE - 14, 22), "dislikes", fill=MUTED, font=small, anchor="ra")
+    pen.text((_MIDDLE + 14, 22), "likes", fill=MUTED, font=small)
+    pen.line((_MIDDLE, 22, _MIDDLE, height - _MARGIN), fill=AXIS, width=3)
     for index, belief in enumerate(beliefs):
         _draw_row(pen, belief, _HEAD + index * ROW)
     file = io.BytesIO()
@@ -34,11 +33,11 @@ def draw_taste(beliefs: Sequence[Belief]) -> bytes:
 
 
 def _draw_row(pen: ImageDraw.ImageDraw, belief: Belief, top: int) -> None:
-    font, small = ImageFont.load_default(30), ImageFont.load_default(20)
+    font, small = font_of(30), font_of(20)
     name = belief.name if len(belief.name) <= _MOST_LETTERS else f"{belief.name[:21]}…"
-    pen.text((_MARGIN, top + 4), name, fill=_TEXT, font=font)
-    pen.text((_MARGIN, top + 38), belief.kind, fill=_QUIET, font=small)
+    pen.text((_MARGIN, top + 4), name, fill=INK, font=font)
+    pen.text((_MARGIN, top + 38), belief.kind, fill=MUTED, font=small)
     reach = max(6, round(abs(belief.weight) * _REACH))
     left, right = (_MIDDLE, _MIDDLE + reach) if belief.weight > 0 else (_MIDDLE - reach, _MIDDLE)
-    color = _LIKED if belief.weight > 0 else _DISLIKED
+    color = ACCENT if belief.weight > 0 else COOL
     pen.rounded_rectangle((left, top + 12, right, top + 42), 6, fill=color)

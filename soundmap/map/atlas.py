@@ -16,6 +16,7 @@ from soundmap.map.placing import place
 from soundmap.types import Floats
 
 NIGHT, DAY = "dark", "light"
+ACCENT = "#fb8761"
 GRAY = {NIGHT: "#8b8a99", DAY: "#8a8894"}
 _COLORS = ("e69f00", "56b4e9", "009e73", "f0e442", "0072b2", "d55e00", "cc79a7", "000000")
 _SHADES = {NIGHT: {"000000": "d9d7e3"}, DAY: {"f0e442": "d0ba00"}}  # what its ground would hide

@@ -17,17 +17,18 @@ from importlib.resources import files
 from pathlib import Path
 from string import Template
 from typing import Any
+from urllib.parse import quote
 
 from soundmap.catalog.table import Catalog
 from soundmap.errors import BadRequest
-from soundmap.map.atlas import DAY, NIGHT, genre_colors
+from soundmap.map.atlas import ACCENT, DAY, GRAY, NIGHT, genre_colors
 from soundmap.map.placing import place
 from soundmap.types import SEARCH_URL, Floats, Recommendation
 from soundmap.wording import reason_phrase
 
 ICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
-    "%3Ctext y='13' font-size='15' fill='%23fb8761'%3E★%3C/text%3E%3C/svg%3E"
+    f"%3Ctext y='13' font-size='15' fill='{quote(ACCENT)}'%3E★%3C/text%3E%3C/svg%3E"
 )
 STYLES = ("page.css",)
 SCRIPTS = (
@@ -109,6 +110,7 @@ def _tracks(catalog: Catalog, layout: Floats) -> dict[str, Any]:
         "genres": [
             {"name": name, **{ground: shades[ground][name] for ground in shades}} for name in genres
         ],
+        "gray": GRAY,
         "license": of_license,
         "licenses": [
             {"name": name, "family": _family(name), "permissive": kind == "permissive"}

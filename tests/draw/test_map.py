@@ -17,11 +17,12 @@ from PIL import Image
 from bot.core.maps import Maps
 from soundmap.bundle.listener import Listener
 from soundmap.catalog.table import Catalog
+from soundmap.draw.canvas import ACCENT, PANEL
 from soundmap.draw.cloud import draw_cloud
 from soundmap.draw.map import HEIGHT, LARGE, MOST_BYTES, WHOLE_HEIGHT, WIDTH, draw_map
 from soundmap.draw.marks import Marks
 from soundmap.draw.on_map import draw_liking, draw_list, draw_path
-from soundmap.draw.pen import ACCENT, spread
+from soundmap.draw.pen import spread
 from soundmap.errors import BadBundle
 from soundmap.map.atlas import Atlas, rgb_of
 from soundmap.paths.find import End, find_path
@@ -150,7 +151,7 @@ def test_genres_have_their_colors_where_they_lie(atlas: Atlas) -> None:
         left = round(WIDTH * (0.5 + 0.5 * (x - (low + high)[0] / 2) / ((high - low)[0] / 2)))
         near = picture[64:, max(0, left - 60) : left + 60, :3].reshape(-1, 3)
         wanted = np.array(rgb_of(atlas.genres[genre])) / 255
-        ours = (near - rgb_of("#16141f")) / 255
+        ours = (near - rgb_of(PANEL)) / 255
         assert (ours @ wanted / max(1e-9, float(wanted @ wanted))).max() > 0.3, genre
         assert -1 <= y <= 1
 

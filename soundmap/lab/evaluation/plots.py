@@ -9,7 +9,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-_INK, _MUTED, _ACCENT = "#16141f", "#6b6577", "#b5367a"
+from soundmap.draw.canvas import MUTED_ON_WHITE, PANEL, ROSE
+
 _DPI = 130
 
 
@@ -21,7 +22,7 @@ def draw_confusion(report: dict[str, Any]) -> bytes:
     axes = figure.subplots()
     image = axes.imshow(percent, cmap="magma_r", vmin=0, vmax=100)
     for (row, column), share in np.ndenumerate(percent):
-        ink = "white" if share > 45 else _INK
+        ink = "white" if share > 45 else PANEL
         axes.text(column, row, f"{share:.0f}", ha="center", va="center", color=ink, fontsize=12)
     axes.set_xticks(range(len(labels)), labels, rotation=40, ha="right", rotation_mode="anchor")
     axes.set_yticks(range(len(labels)), labels)
@@ -40,13 +41,13 @@ def draw_reliability(report: dict[str, Any]) -> bytes:
     )
     figure = Figure(figsize=(7, 7), layout="constrained")
     axes, below = figure.subplots(2, sharex=True, height_ratios=(4, 1))
-    axes.plot((0, 1), (0, 1), color=_MUTED, linestyle="--", label="as sure as right")
+    axes.plot((0, 1), (0, 1), color=MUTED_ON_WHITE, linestyle="--", label="as sure as right")
     whiskers = np.abs([accuracy - least, most - accuracy])
     axes.errorbar(
         confidence,
         accuracy,
         whiskers,
-        color=_ACCENT,
+        color=ROSE,
         marker="o",
         capsize=3,
         label="this bundle (95 %)",
@@ -55,7 +56,9 @@ def draw_reliability(report: dict[str, Any]) -> bytes:
     axes.set_title(f"Expected calibration error {report['ece']:.3f}")
     axes.legend(loc="upper left", frameon=False)
     low, high = (np.array([one[name] for one in bins]) for name in ("low", "high"))
-    below.bar(low, [one["n"] for one in bins], high - low, align="edge", color=_MUTED, ec="white")
+    below.bar(
+        low, [one["n"] for one in bins], high - low, align="edge", color=MUTED_ON_WHITE, ec="white"
+    )
     below.set(xlabel="probability of the genre it names", ylabel="tracks")
     return _png(figure, axes, below)
 

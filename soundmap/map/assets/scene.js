@@ -45,7 +45,7 @@ const scene = (() => {
     if (!board) return;
     const all = Uint32Array.from({ length: tracks.count }, (_, row) => row);
     const palette = tracks.genres.map((genre) => bytes(genre[ground]));
-    const grays = tracks.genres.map(() => bytes("#8b8998"));
+    const grays = tracks.genres.map(() => bytes(tracks.gray[ground]));
     board.setProps({
       layers: [
         rows && cloud("quiet", all, grays, 0.17),
