@@ -16,6 +16,7 @@ from dotenv import dotenv_values
 
 from soundmap.bundle.manifest import DEFAULT_BUNDLE
 from soundmap.cluster import ADDRESS
+from soundmap.threads import THREAD_SETTINGS
 
 _KEY_LETTERS = 16
 ENV_FILE = Path(".env")
@@ -228,8 +229,8 @@ def read_settings(
 
 def one_thread_each() -> None:
     """Keeps numpy to one thread, here and in child processes: more only wait for each other."""
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(name, "1")
+    for name, text in THREAD_SETTINGS.items():
+        os.environ.setdefault(name, text)
 
 
 def example() -> str:

@@ -38,13 +38,14 @@ from multiprocessing import parent_process
 from types import ModuleType
 
 from bot.workers.landlock import forbid
+from soundmap.threads import THREAD_SETTINGS
 
 _KEPT = {"HOME", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "TZ"}
 _KEPT |= {"PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "PYTHONPATH", "PYTHONPYCACHEPREFIX"}
-_ADDED = dict.fromkeys(
-    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
-)
-_ADDED["ORT_DISABLE_TELEMETRY"] = "1"  # else it writes to HOME and reports to its maker
+_ADDED = {
+    **THREAD_SETTINGS,
+    "ORT_DISABLE_TELEMETRY": "1",  # else it writes to HOME and reports to its maker
+}
 _NICENESS = 5  # the bot's own loop goes first
 _OPEN_FILES = 64  # some 12 are open when idle
 _CPU_MARGIN_S = 2.0  # the parent is to notice first

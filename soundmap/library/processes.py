@@ -8,7 +8,6 @@ process ends when there is nobody left to talk to.
 from __future__ import annotations
 
 import multiprocessing
-import os
 import signal
 import threading
 from concurrent.futures import Future
@@ -18,6 +17,8 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, TypeAlias
+
+from soundmap.threads import use_one_thread
 
 if TYPE_CHECKING:
     from soundmap.library.jobs import Failure, HeardFile
@@ -134,8 +135,7 @@ class _Child:
 def _serve(talk: Connection, bundle: Path) -> None:
     """What a process does: paths in, outcomes out, until the other side is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.putenv(name, "1")  # before numpy is loaded: threads of many processes only wait
+    use_one_thread()  # before numpy is loaded: threads of many processes only wait
     from soundmap.library.jobs import hear_file
 
     with suppress(EOFError, OSError):

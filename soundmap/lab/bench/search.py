@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
@@ -18,6 +17,7 @@ from soundmap.lab.bench.synthetic import CHUNK, Crowd
 from soundmap.search.build import Progress, build_index, recall
 from soundmap.search.exact import Mask, Points, Rows
 from soundmap.search.indexed import INDEX, TUNED_FOR, points_of
+from soundmap.threads import use_one_thread
 from soundmap.types import Floats
 
 COMPARED_ROWS = 106_574  # tracks of FMA, all of which are looked at
@@ -44,8 +44,7 @@ def bench_search(catalog: Floats, rows: int, folder: Path, progress: Progress) -
         build_index(folder, progress, least=0)
         build_s = time.perf_counter() - began
     queries = crowd.draw(_QUERIES + _WARMING, np.random.default_rng(1))
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.putenv(name, "1")  # of the process to be started: here numpy is loaded already
+    use_one_thread()  # in the process to be started: here numpy is loaded already
     with ProcessPoolExecutor(1, get_context("spawn")) as fresh:
         found, facts = fresh.submit(_measure, folder, queries).result()
     checked = queries[_WARMING:][:_CHECKED]

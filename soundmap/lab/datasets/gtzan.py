@@ -13,6 +13,7 @@ from pathlib import Path
 
 from soundmap.errors import BadDataset
 from soundmap.lab.datasets.sources import Entry, Source, check_counts, check_files
+from soundmap.lab.datasets.splits import TEST, TRAINING, VALIDATION
 
 GENRES = (
     *("blues", "classical", "country", "disco", "hiphop"),
@@ -20,11 +21,11 @@ GENRES = (
 )
 PER_GENRE = 100
 LISTS = {
-    "training": "train_filtered.txt",
-    "validation": "valid_filtered.txt",
-    "test": "test_filtered.txt",
+    TRAINING: "train_filtered.txt",
+    VALIDATION: "valid_filtered.txt",
+    TEST: "test_filtered.txt",
 }
-LENGTHS = {"training": 443, "validation": 197, "test": 290}
+LENGTHS = {TRAINING: 443, VALIDATION: 197, TEST: 290}
 BROKEN = "jazz.00054"
 """No decoder reads it; many copies of the data set come without it."""
 _ENDINGS = {".wav", ".au"}

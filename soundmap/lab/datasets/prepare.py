@@ -18,9 +18,9 @@ from soundmap.catalog.licenses import license_class
 from soundmap.errors import BadDataset, BadRequest
 from soundmap.lab.datasets.cut import Cut, Job, cut
 from soundmap.lab.datasets.sources import FACTS, Entry, Source
+from soundmap.lab.datasets.splits import LEARNING_SIDES, SIDES
 from soundmap.lab.datasets.unfinished import FOLDER, Unfinished, save
 
-SIDES = ("training", "validation", "test")
 _CHUNK = 4
 
 
@@ -51,7 +51,7 @@ def prepare(
             cuts.append((job.entry, result))
         if progress:
             progress(done + 1)
-    for side in ("training", "validation"):
+    for side in LEARNING_SIDES:
         if not any(entry.side == side for entry, _ in cuts):
             reason = failures[0][1].rstrip(".") if failures else "the source has no track on it"
             raise BadDataset("nothing_cut", side=side, reason=reason)

@@ -10,6 +10,9 @@ from itertools import combinations
 from soundmap.errors import BadDataset
 from soundmap.lab.datasets.arrays import TileSet
 
+TRAINING, VALIDATION, TEST = SIDES = ("training", "validation", "test")
+LEARNING_SIDES = (TRAINING, VALIDATION)
+"""Those that training needs; the test side is for nothing but a last measurement."""
 _SHOWN = 3
 Table = Mapping[int, Mapping[str, str]]
 """Rows of the track table by track id."""

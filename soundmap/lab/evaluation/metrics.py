@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from soundmap.lab.bootstrap import resampled
 from soundmap.types import Floats
 
 Targets = npt.NDArray[np.int64]
 Counts = npt.NDArray[np.float64]
 _Z95 = 1.959964
-_RESAMPLES = 2_000
 
 
 def summarize(probabilities: Floats, targets: Targets, labels: tuple[str, ...]) -> dict[str, Any]:
@@ -94,8 +94,7 @@ def macro_f1_interval(matrix: Targets, seed: int = 0) -> tuple[float, float]:
     To draw tracks anew is to draw cells of the matrix anew (bootstrap; Efron, 1979).
     """
     n, shape = int(matrix.sum()), matrix.shape
-    rng = np.random.default_rng(seed)
-    drawn = rng.multinomial(n, matrix.ravel() / n, size=_RESAMPLES).reshape(-1, *shape)
+    drawn = resampled(n, matrix.ravel() / n, seed).reshape(-1, *shape)
     low, high = np.quantile([_macro_f1(one) for one in drawn], (0.025, 0.975))
     return float(low), float(high)
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from soundmap.lab.bootstrap import resampled
 from soundmap.search.exact import Mask, Rows
 from soundmap.types import Floats
 
@@ -18,7 +19,6 @@ UNKNOWN = -1
 Doubles = npt.NDArray[np.float64]
 
 _CELLS = 4_000_000  # distances in memory at once: 32 MB
-_RESAMPLES = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +117,7 @@ def bootstrap_interval(values: Doubles, seed: int = 0) -> tuple[float, float]:
     To draw queries is to draw their values, and these are few: counts of each are drawn at once.
     """
     distinct, counts = np.unique(values, return_counts=True)
-    drawn = np.random.default_rng(seed).multinomial(
-        len(values), counts / len(values), size=_RESAMPLES
-    )
+    drawn = resampled(len(values), counts / len(values), seed)
     low, high = np.quantile(drawn @ distinct / len(values), (0.025, 0.975))
     return float(low), float(high)
 

@@ -13,12 +13,12 @@ from soundmap.bundle.listener import Listener
 from soundmap.cli.progress import progress
 from soundmap.features.mfcc import time_statistics
 from soundmap.lab.datasets.arrays import TileSet, arrays_of
+from soundmap.lab.datasets.splits import LEARNING_SIDES
 from soundmap.lab.evaluation.retrieval import METRICS, Found, Tracks, find, find_at_random, measures
 from soundmap.lab.evaluation.scores import Heard, others, part, tracks_of
 from soundmap.search.exact import Rows
 from soundmap.types import Floats
 
-SIDES = ("training", "validation")
 _ROUNDS = 3 * len(METRICS)
 
 
@@ -127,7 +127,7 @@ def _measured(
 
 
 def _features(data: Path, name: str, made: Callable[[Floats], Floats]) -> Space:
-    if not all((data / f"features-{side}.npz").is_file() for side in SIDES):
+    if not all((data / f"features-{side}.npz").is_file() for side in LEARNING_SIDES):
         raise Absent("no_features")
     ids, values = _both_sides(data, "features", name)
     return Space(ids, made(values))
@@ -135,6 +135,6 @@ def _features(data: Path, name: str, made: Callable[[Floats], Floats]) -> Space:
 
 def _both_sides(data: Path, kind: str, name: str) -> tuple[Rows, Any]:
     """Track ids and an array of both sides of the split."""
-    files = [arrays_of(data / f"{kind}-{side}.npz", ("track_id", name)) for side in SIDES]
+    files = [arrays_of(data / f"{kind}-{side}.npz", ("track_id", name)) for side in LEARNING_SIDES]
     ids, values = (np.concatenate([file[key] for file in files]) for key in ("track_id", name))
     return ids.astype(np.int64), values

@@ -15,9 +15,8 @@ import numpy.typing as npt
 from soundmap.errors import BadDataset
 from soundmap.lab.datasets.arrays import TileSet, arrays_of, read_tiles, tracks_by_id
 from soundmap.lab.datasets.sources import FACTS
-from soundmap.lab.datasets.splits import check_split
+from soundmap.lab.datasets.splits import LEARNING_SIDES, check_split
 
-SIDES = ("training", "validation")
 N_COEFFICIENTS = 20
 
 
@@ -53,12 +52,14 @@ def read_data(folder: Path, what: str) -> Data:
     """
     table = tracks_by_id(folder / "tracks.csv")
     genres = {track_id: row["genre"] for track_id, row in table.items()}
-    tiles = {side: read_tiles(folder / f"tiles-{side}.npz", genres) for side in SIDES}
+    tiles = {side: read_tiles(folder / f"tiles-{side}.npz", genres) for side in LEARNING_SIDES}
     check_split(tiles, table)
     if what == "tiles":
-        training, validation = (_of_tiles(tiles[side]) for side in SIDES)
+        training, validation = (_of_tiles(tiles[side]) for side in LEARNING_SIDES)
     else:
-        training, validation = (_of_features(folder, side, tiles[side], genres) for side in SIDES)
+        training, validation = (
+            _of_features(folder, side, tiles[side], genres) for side in LEARNING_SIDES
+        )
     labels = tuple(sorted({*training.genres, *validation.genres}))
     shapes = [side.values.shape[1:] for side in (training, validation)]
     if shapes[0] != shapes[1]:

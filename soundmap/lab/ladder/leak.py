@@ -20,7 +20,7 @@ import torch
 
 from soundmap.errors import BadDataset
 from soundmap.lab.datasets.arrays import TileSet, read_tiles, tracks_by_id
-from soundmap.lab.datasets.splits import check_split
+from soundmap.lab.datasets.splits import TEST, TRAINING, check_split
 from soundmap.lab.evaluation.metrics import wilson_interval
 from soundmap.lab.ladder import PROTOCOLS
 from soundmap.lab.ladder.climb import Watching
@@ -97,7 +97,7 @@ def _network(chosen: TileSet, plan: Plan, width: int) -> torch.nn.Module:
 
 def _check(chosen: TileSet, table: Table, out: Bools) -> None:
     """By track means that nothing is shared, which is checked rather than believed."""
-    sides = {"training": ~out, "test": out}
+    sides = {TRAINING: ~out, TEST: out}
     check_split({name: _part(chosen, kept) for name, kept in sides.items()}, table)
 
 

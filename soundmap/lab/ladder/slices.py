@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from soundmap.errors import BadDataset
+from soundmap.lab.bootstrap import resampled
 from soundmap.lab.datasets.arrays import TileSet
 from soundmap.types import Floats
 
-_RESAMPLES = 2000
 _CHUNK = 512
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -110,8 +110,7 @@ def tracks_interval(right: Bools, tracks: Ints, seed: int = 0) -> tuple[float, f
     """
     _, place = np.unique(tracks, return_inverse=True)
     n, hits = np.bincount(place), np.bincount(place, right)
-    rng = np.random.default_rng(seed)
-    drawn = rng.multinomial(len(n), np.full(len(n), 1 / len(n)), size=_RESAMPLES)
+    drawn = resampled(len(n), np.full(len(n), 1 / len(n)), seed)
     low, high = np.quantile(drawn @ hits / (drawn @ n), (0.025, 0.975))
     return float(low), float(high)
 

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from soundmap.lab.bootstrap import resampled
+
 VOTES = (0, 3, 5, 10, 20)
 POLICIES = ("none", "rule", "rocchio", "thompson")
 PAIRS = (
@@ -17,7 +19,6 @@ PAIRS = (
     ("thompson", "rule"),
     ("thompson", "rocchio"),
 )
-RESAMPLES = 2_000
 Rates = npt.NDArray[np.float64]
 
 
@@ -44,7 +45,7 @@ def bootstrap(values: Rates) -> Rates:
     Statistics 7, 1979), always the same draws.
     """
     n = len(values)
-    counts = np.random.default_rng(0).multinomial(n, np.full(n, 1 / n), RESAMPLES)
+    counts = resampled(n, np.full(n, 1 / n))
     return np.asarray(np.percentile(counts @ values / n, (2.5, 97.5), axis=0).T)
 
 

@@ -17,7 +17,7 @@ from soundmap.errors import BadDataset
 from soundmap.features.tiles import OVERVIEW
 from soundmap.files import sha256_of
 from soundmap.lab.datasets.arrays import TileSet, read_tiles, tracks_by_id
-from soundmap.lab.datasets.splits import Table, check_split
+from soundmap.lab.datasets.splits import LEARNING_SIDES, TRAINING, VALIDATION, Table, check_split
 from soundmap.lab.network.device import use_threads
 from soundmap.lab.training.catalog import TABLE_COLUMNS
 from soundmap.lab.training.lesson import Split
@@ -26,7 +26,6 @@ from soundmap.lab.training.pack import build_bundle, check_target
 from soundmap.lab.training.recipe import Recipe, Run
 from soundmap.lab.training.teacher import teach
 
-SIDES = ("training", "validation")
 FEATURES = "features-training.npz"
 
 
@@ -55,10 +54,12 @@ def train_bundle(
     check_target(bundle)
     table = tracks_by_id(data / "tracks.csv", TABLE_COLUMNS)
     genres = {track_id: row["genre"] for track_id, row in table.items()}
-    training, validation = (read_tiles(data / f"tiles-{side}.npz", genres) for side in SIDES)
+    training, validation = (
+        read_tiles(data / f"tiles-{side}.npz", genres) for side in LEARNING_SIDES
+    )
     labels = tuple(sorted({*training.genres, *validation.genres}))
     _check_sides(training, validation, labels)
-    check_split({"training": training, "validation": validation}, table)
+    check_split({TRAINING: training, VALIDATION: validation}, table)
     run = Run(run_folder, recipe, len(labels), data_sha256=_identity(data, labels))
     if fresh:
         run.forget()
@@ -82,7 +83,7 @@ def _check_sides(training: TileSet, validation: TileSet, labels: tuple[str, ...]
 
 def _identity(data: Path, labels: tuple[str, ...]) -> str:
     """Hash of what is learned: a run is not resumed on other data."""
-    files = [data / f"tiles-{side}.npz" for side in SIDES] + [data / FEATURES]
+    files = [data / f"tiles-{side}.npz" for side in LEARNING_SIDES] + [data / FEATURES]
     parts = [sha256_of(file) for file in files if file.exists()]
     return hashlib.sha256("|".join([*parts, *labels]).encode()).hexdigest()
 
