@@ -68,8 +68,6 @@ SAYINGS = {
     "fetching": "Fetching the sound …",
     "listening": "Listening …",
     "comparing": "Comparing …",
-    "heard_sure": "Heard as {genre} ({share:.0%})",
-    "heard_unsure": "Not sure; most like {genre} ({share:.0%})",
     "from_taste": "From your taste, around “{title}” by {artist}",
     "taste_title": "What I believe you like",
     "taste_few": "Votes so far: {signals:g}. From {least} on, lists begin to follow them.",
@@ -202,8 +200,8 @@ FOR_THE_OPERATOR = frozenset(
         *("needs_pyav", "needs_links", "needs_ytdlp"),
     }
 )
-_ENGLISH = {**wording.ERRORS, **REFUSALS, **SAYINGS}
-_KOREAN = {**library_ko.ERRORS, **wording_ko.REFUSALS, **wording_ko.SAYINGS}
+_ENGLISH = {**REFUSALS, **SAYINGS}
+_KOREAN = {**wording_ko.REFUSALS, **wording_ko.SAYINGS}
 
 
 def say(code: str, language: str = "en", /, **facts: object) -> str:
@@ -215,7 +213,9 @@ def say(code: str, language: str = "en", /, **facts: object) -> str:
 
 def refusal_sentence(refusal: Refusal, language: str = "en") -> str:
     """Why somebody gets no answer, and what to do."""
-    return say(refusal.code, language, **refusal.facts)
+    if refusal.code in REFUSALS:
+        return say(refusal.code, language, **refusal.facts)
+    return wording.error_sentence(refusal.code, refusal.facts, language)
 
 
 def chat_sentence(refusal: Refusal, language: str = "en") -> str:

@@ -57,8 +57,6 @@ SAYINGS = {
     "fetching": "소리를 가져오는 중 …",
     "listening": "듣는 중 …",
     "comparing": "비교하는 중 …",
-    "heard_sure": "{genre}로 들립니다 ({share:.0%})",
-    "heard_unsure": "확실하지 않지만 {genre}에 가깝습니다 ({share:.0%})",
     "from_taste": "내 취향에서: {artist}의 “{title}” 근처",
     "taste_title": "내가 아는 당신의 취향",
     "taste_few": "투표 {signals:g}개. {least}개부터 목록이 취향을 따르기 시작합니다.",

@@ -11,6 +11,8 @@ SoundMapError
 
 from __future__ import annotations
 
+from soundmap.wording import error_sentence
+
 
 class SoundMapError(Exception):
     """Base of every error a caller may meet; ``code`` is stable, ``facts`` fill its sentence."""
@@ -21,9 +23,7 @@ class SoundMapError(Exception):
         self.facts = facts
 
     def __str__(self) -> str:
-        from soundmap.wording import error_sentence
-
-        return error_sentence(self)
+        return error_sentence(self.code, self.facts)
 
 
 def unwritten(error: OSError) -> SoundMapError:

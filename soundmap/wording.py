@@ -5,12 +5,14 @@ Here in English; ``wording_ko`` holds the Korean of those that a chat shows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from soundmap import wording_ko
-from soundmap.errors import SoundMapError
-from soundmap.types import Note, Origin, Reason
+
+if TYPE_CHECKING:  # errors are light, and so are their sentences: no numpy
+    from soundmap.types import Analysis, Note, Origin, Reason
 
 READABLE = "mp3, wav, flac, ogg, opus, m4a, aac, webm, mp4 and aiff"
 
@@ -176,6 +178,11 @@ ERRORS = {
     "needs_torch": "Training needs torch: pip install 'soundmap[train]' ('.[train]' in a clone).",
 }
 
+HEARD = {
+    "heard_sure": "Heard as {genre} ({share:.0%})",
+    "heard_unsure": "Not sure; most like {genre} ({share:.0%})",
+}
+
 NOTES = {
     "short_clip": "Only {seconds:.1f} s to go by: below {least:.0f} s the genre is a guess.",
     "cut_short": "The file ends early: {seconds:.0f} s of {promised:.0f} s could be read.",
@@ -213,17 +220,39 @@ FAILURES = {
 
 
 LANGUAGES = ("en", "ko")
-_KOREAN = {**wording_ko.ERRORS, **wording_ko.NOTES, **wording_ko.REASONS}
+LEAST_SHOWN = 0.03
+"""Genres with a smaller share are not shown to a person."""
+_KOREAN = {**wording_ko.ERRORS, **wording_ko.HEARD, **wording_ko.NOTES, **wording_ko.REASONS}
 
 
-def error_sentence(error: SoundMapError) -> str:
-    """One plain sentence for an error."""
-    return ERRORS[error.code].format(**shown_facts(error.facts))
+def error_sentence(code: str, facts: Mapping[str, object], language: str = "en") -> str:
+    """One plain sentence for an error; in English where a language has none for it."""
+    return _in(language, code, ERRORS[code]).format(**shown_facts(facts))
 
 
 def failure_sentence(code: str, facts: Mapping[str, object]) -> str:
     """One plain sentence for why a file of a library could not be heard."""
     return {**ERRORS, **FAILURES}[code].format(**shown_facts(facts))
+
+
+def heard_sentence(
+    analysis: Analysis, language: str = "en", marked: Callable[[str], str] = str
+) -> str:
+    """What a sound is heard as and how surely; ``marked`` may set off the genre's name."""
+    genre, share = analysis.genres[0]
+    code = _heard_code(analysis.sure)
+    name = marked(str(_shown(genre)))
+    return _in(language, code, HEARD[code]).format(genre=name, share=share)
+
+
+def heard_lead(sure: bool) -> str:
+    """The words before the genre, for a picture that sets the genre itself."""
+    return HEARD[_heard_code(sure)].partition("{")[0]
+
+
+def likely_genres(analysis: Analysis) -> list[tuple[str, float]]:
+    """(genre, share 0..1) of those with at least ``LEAST_SHOWN``, most likely first."""
+    return [(genre, share) for genre, share in analysis.genres if share >= LEAST_SHOWN]
 
 
 def note_sentence(note: Note, language: str = "en") -> str:
@@ -240,6 +269,10 @@ def origin_phrase(origin: Origin) -> str:
     """Title, uploader and site of a fetched sound, as far as they are known."""
     parts = (origin.title, origin.uploader, origin.site)
     return " · ".join(str(_shown(part)) for part in parts if part)
+
+
+def _heard_code(sure: bool) -> str:
+    return "heard_sure" if sure else "heard_unsure"
 
 
 def _in(language: str, code: str, english: str) -> str:

@@ -61,6 +61,11 @@ ERRORS = {
     "unknown_genre": "{genre} 장르는 없습니다. 다음 중에서 고르세요: {known}.",
 }
 
+HEARD = {
+    "heard_sure": "{genre}로 들립니다 ({share:.0%})",
+    "heard_unsure": "확실하지 않지만 {genre}에 가깝습니다 ({share:.0%})",
+}
+
 NOTES = {
     "short_clip": "{seconds:.1f}초뿐입니다. {least:.0f}초보다 짧으면 장르는 추측입니다.",
     "cut_short": "파일이 중간에 끝납니다. {promised:.0f}초 중 {seconds:.0f}초만 읽었습니다.",

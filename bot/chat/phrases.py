@@ -9,11 +9,10 @@ from bot.chat.plain import plain
 from bot.types import Answer, PathAnswer
 from bot.wording import say
 from soundmap.types import Analysis, Origin, Pick, Reason, Traits
-from soundmap.wording import reason_phrase
+from soundmap.wording import likely_genres, reason_phrase
 
 MAX_NAME = 50
 MOST_PICKS = 10  # in one list that is shown in a chat
-_SHOWN_LEAST = 0.03
 _SHOWN_GENRES = 3
 
 Neutral = Callable[[str, int], str]
@@ -21,15 +20,8 @@ Neutral = Callable[[str, int], str]
 
 def genres_line(analysis: Analysis) -> str:
     """The genres that are heard, but the faintest."""
-    shown = [pair for pair in analysis.genres[:_SHOWN_GENRES] if pair[1] >= _SHOWN_LEAST]
+    shown = likely_genres(analysis)[:_SHOWN_GENRES]
     return " · ".join(f"{genre} {share:.0%}" for genre, share in shown)
-
-
-def heard_title(analysis: Analysis, language: str) -> str:
-    """What it is heard as, and how surely."""
-    genre, share = analysis.genres[0]
-    code = "heard_sure" if analysis.sure else "heard_unsure"
-    return say(code, language, genre=genre, share=share)
 
 
 def seed_title(answer: Answer, language: str, neutral: Neutral) -> str:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.chat.phrases import (
-    heard_title,
     origin_line,
     path_line,
     pick_facts,
@@ -23,7 +22,7 @@ from bot.slack.mrkdwn import link, neutral, ours
 from bot.types import Answer, Heard, PathAnswer
 from bot.wording import say
 from soundmap.types import Analysis, Note, Origin, Pick, Recommendation
-from soundmap.wording import note_sentence
+from soundmap.wording import heard_sentence, note_sentence
 
 PICTURE_NAME = "soundmap.png"
 _MAX_TEXT = 3_000  # of a text object
@@ -103,7 +102,7 @@ def titled_card(title: str, text: str, language: str) -> Card:
 
 def heard_card(heard: Heard, bundle: str, seconds: float, language: str, note: str = "") -> Card:
     """What ``/genre`` answers."""
-    title, analysis = heard_title(heard.analysis, language), heard.analysis
+    title, analysis = heard_sentence(heard.analysis, language), heard.analysis
     top = _top(title, analysis, heard.origin, note, language)
     footer = small(say("footer", language, bundle=bundle, seconds=seconds))
     return Card(language, title, (top, footer), **picture_fields(analysis, heard.picture, language))
@@ -112,7 +111,7 @@ def heard_card(heard: Heard, bundle: str, seconds: float, language: str, note: s
 def answer_card(answer: Answer, bundle: str, language: str, note: str = "") -> Card:
     """What ``/recommend`` answers: what was heard, then the picks."""
     found, analysis = answer.recommendation, answer.recommendation.analysis
-    title = seed_title(answer, language, neutral) or heard_title(analysis, language)
+    title = seed_title(answer, language, neutral) or heard_sentence(analysis, language)
     footer = say("footer", language, bundle=bundle, seconds=answer.seconds)
     if found.picks:
         footer += f" · {say('vote_hint', language)}"

@@ -14,10 +14,15 @@ from rich.table import Table
 from rich.text import Text
 
 from soundmap.types import Analysis, Note, Origin, Pick, Recommendation
-from soundmap.wording import note_sentence, origin_phrase, reason_phrase
+from soundmap.wording import (
+    heard_sentence,
+    likely_genres,
+    note_sentence,
+    origin_phrase,
+    reason_phrase,
+)
 
 _BAR_CELLS = 24
-_SHOWN_LEAST = 0.03
 
 
 def document(value: Analysis | Recommendation, origin: Origin | None = None) -> dict[str, Any]:
@@ -63,14 +68,11 @@ def show_analysis(
     console = console or Console(highlight=False)
     if origin:
         console.print(f"[dim]{escape(origin_phrase(origin))}[/]")
-    (best, probability), *_ = analysis.genres
-    heard = f"[bold]{best}[/] ({probability:.0%})"
-    console.print(f"Heard as {heard}" if analysis.sure else f"Not sure; most like {heard}")
+    console.print(heard_sentence(analysis, marked="[bold]{}[/]".format))
     table = Table.grid(padding=(0, 1))
-    for genre, share in analysis.genres:
-        if share >= _SHOWN_LEAST:
-            bar = Text("█" * max(1, round(share * _BAR_CELLS)), style="cyan")
-            table.add_row(genre, f"{share:4.0%}", bar)
+    for genre, share in likely_genres(analysis):
+        bar = Text("█" * max(1, round(share * _BAR_CELLS)), style="cyan")
+        table.add_row(genre, f"{share:4.0%}", bar)
     console.print(Padding(table, (0, 2), expand=False))
     show_notes(analysis.notes, console)
 

@@ -18,9 +18,10 @@ from soundmap.draw.canvas import ACCENT, INK, MAGMA, PANEL, fitted, font_of, rou
 from soundmap.features.tiles import OVERVIEW, TileSpec, mel_centers_hz
 from soundmap.map.atlas import rgb_of
 from soundmap.types import Analysis, Floats
+from soundmap.wording import heard_lead, likely_genres
 
 WIDTH, HEIGHT = 800, 640
-MOST_BARS, LEAST_SHOWN = 5, 0.03
+MOST_BARS = 5
 Box = tuple[int, int, int, int]
 
 # Sizes in pixels, chosen to be read when the picture is 350 pixels wide, as on a phone.
@@ -56,8 +57,7 @@ def draw(
 
 def shown_genres(analysis: Analysis) -> list[tuple[str, float]]:
     """(genre, share 0..1) of each bar, most likely first: one at least, ``MOST_BARS`` at most."""
-    likely = [(genre, share) for genre, share in analysis.genres if share >= LEAST_SHOWN]
-    return likely[:MOST_BARS] or analysis.genres[:1]
+    return likely_genres(analysis)[:MOST_BARS] or analysis.genres[:1]
 
 
 def plot_box(n_bars: int) -> Box:
@@ -68,7 +68,7 @@ def plot_box(n_bars: int) -> Box:
 
 
 def _title(page: Image.Image, sure: bool, genre: str, share: float) -> None:
-    lead, percent = "Heard as " if sure else "Not sure; most like ", f" {share:.0%}"
+    lead, percent = heard_lead(sure), f" {share:.0%}"
     pen, font = ImageDraw.Draw(page), font_of(_TITLE_SIZE)
     left = _MARGIN + font.getlength(lead)
     genre = fitted(genre, font, WIDTH - _MARGIN - left - font.getlength(percent))

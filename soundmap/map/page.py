@@ -24,7 +24,7 @@ from soundmap.errors import BadRequest
 from soundmap.map.atlas import ACCENT, DAY, GRAY, NIGHT, genre_colors
 from soundmap.map.placing import place
 from soundmap.types import SEARCH_URL, Floats, Recommendation
-from soundmap.wording import reason_phrase
+from soundmap.wording import heard_sentence, reason_phrase
 
 ICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
@@ -124,8 +124,6 @@ def _tracks(catalog: Catalog, layout: Floats) -> dict[str, Any]:
 def _query(sound: Sound, catalog: Catalog, layout: Floats) -> dict[str, Any]:
     analysis = sound.answer.analysis
     x, y = place(analysis.embedding, catalog, layout)
-    (genre, share), *_ = analysis.genres
-    heard = f"Heard as {genre}" if analysis.sure else f"Not sure; most like {genre}"
     picks = [
         {
             "row": catalog.row_of(pick.track.track_id),
@@ -133,7 +131,8 @@ def _query(sound: Sound, catalog: Catalog, layout: Floats) -> dict[str, Any]:
         }
         for pick in sound.answer.picks
     ]
-    return {"name": sound.name, "heard": f"{heard} ({share:.0%})", "x": x, "y": y, "picks": picks}
+    heard = heard_sentence(analysis)
+    return {"name": sound.name, "heard": heard, "x": x, "y": y, "picks": picks}
 
 
 def _numbered(values: Sequence[Any]) -> tuple[list[Any], list[int]]:

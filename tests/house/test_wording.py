@@ -104,6 +104,7 @@ def constant_calls(paths: list[Path], kinds: frozenset[str]) -> Iterator[tuple[s
 @pytest.mark.parametrize(
     ("english", "korean"),
     [
+        (wording.HEARD, wording_ko.HEARD),
         (wording.NOTES, wording_ko.NOTES),
         (wording.REASONS, wording_ko.REASONS),
         (bot_wording.REFUSALS, bot_korean.REFUSALS),
