@@ -138,9 +138,8 @@ def _note(sources: Sequence[Upload | Link], language: str) -> str:
 
 def _missing(permissions: discord.Permissions, language: str) -> str:
     """What the bot may not do in a channel and would need there, in words."""
-    return ", ".join(
-        say(f"may_{name}", language) for name in _NEEDED if not getattr(permissions, name)
-    )
+    given = dict(permissions)
+    return ", ".join(say(f"may_{name}", language) for name in _NEEDED if not given[name])
 
 
 async def setup(bot: SoundMapBot) -> None:

@@ -219,7 +219,6 @@ FAILURES = {
 }
 
 
-LANGUAGES = ("en", "ko")
 LEAST_SHOWN = 0.03
 """Genres with a smaller share are not shown to a person."""
 _KOREAN = {**wording_ko.ERRORS, **wording_ko.HEARD, **wording_ko.NOTES, **wording_ko.REASONS}

@@ -6,7 +6,7 @@ import io
 import json
 import sys
 import tempfile
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -73,8 +73,8 @@ class Console:
             self._show(await self._service.from_taste(self._person, request))
         elif command in ("/recommend", "/genre"):
             await self._sound([command[1:], *arguments_of(rest.strip())])
-        elif command[:1] == "/" and (method := getattr(self, f"_{command[1:]}_said", None)):
-            await method(rest.strip())
+        elif method := _COMMANDS.get(command):
+            await method(self, rest.strip())
         elif command.startswith("/") and not is_there(line) and "/" not in line[1:]:
             print(f"There is no command {command}. /help lists what there is.")
         else:
@@ -110,7 +110,7 @@ class Console:
             return request
         return replace(request, catalog=chosen[0])
 
-    async def _catalog_said(self, name: str) -> None:
+    async def _catalog(self, name: str) -> None:
         if name:
             chosen = await self._service.choose_catalog(self._place, name)
             self._show(chosen, said=f"Lists come from {chosen} from now on.")
@@ -120,7 +120,7 @@ class Console:
             text = catalogs_text(*names, "en", lambda name, _: name).replace("*", "")
             self._show(found, said=text)
 
-    async def _map_said(self, what: str) -> None:
+    async def _map(self, what: str) -> None:
         if what.casefold() == "taste":
             await self._map_of_taste()
             return
@@ -143,7 +143,7 @@ class Console:
         else:
             print(f"{'Opened' if opened else 'Open this in a browser'}: {target.as_uri()}")
 
-    async def _path_said(self, text: str) -> None:
+    async def _path(self, text: str) -> None:
         """A path; ``/map`` shows it afterwards."""
         try:
             options = parse(["path", *path_arguments(text)])
@@ -159,17 +159,17 @@ class Console:
         else:
             self._show(found, options.json)
 
-    async def _more_said(self, rank: str) -> None:
+    async def _more(self, rank: str) -> None:
         if number := self._rank(rank):
             self._show(await self._service.more_like(self._person, self._list_id, number))
 
-    async def _another_said(self, _: str) -> None:
+    async def _another(self, _: str) -> None:
         self._show(await self._service.another(self._person, self._list_id))
 
-    async def _why_said(self, _: str) -> None:
+    async def _why(self, _: str) -> None:
         self._show(await self._service.why(self._list_id))
 
-    async def _like_said(self, rank: str) -> None:
+    async def _like(self, rank: str) -> None:
         if number := self._rank(rank):
             kept = await self._service.vote(self._person, self._list_id, number, 1)
             self._show(
@@ -177,7 +177,7 @@ class Console:
                 said=f"Kept: you like number {number}.",
             )
 
-    async def _hide_said(self, rank: str) -> None:
+    async def _hide(self, rank: str) -> None:
         if number := self._rank(rank):
             names = await self._service.artists(self._person, self._list_id)
             hidden = () if isinstance(names, Refusal) else [*names.values()]
@@ -186,7 +186,7 @@ class Console:
             text = "" if isinstance(now, Refusal) else f"Hidden: {', '.join(now)}."
             self._show(now, said=text)
 
-    async def _taste_said(self, what: str) -> None:
+    async def _taste(self, what: str) -> None:
         what = what.casefold()
         if what in ("on", "off"):
             done = await self._service.person.switch(self._person, what == "on")
@@ -203,31 +203,31 @@ class Console:
             ]
             self._show(believed, said="\n".join(lines) or "Nothing yet: /like a few tracks.")
 
-    async def _mydata_said(self, what: str) -> None:
+    async def _mydata(self, what: str) -> None:
         verb, _, rest = what.casefold().partition(" ")
         if verb == "export":
-            await self._export_said(rest)
+            await self._export(rest)
         elif verb == "forget":
-            await self._forget_said(rest.strip())
+            await self._forget(rest.strip())
         else:
-            await self._summary_said()
+            await self._summary()
 
-    async def _summary_said(self) -> None:
+    async def _summary(self) -> None:
         kept = await self._service.person.summary(self._person)
         facts = {} if isinstance(kept, Refusal) else kept
         self._show(kept, said=", ".join(f"{name} {count}" for name, count in facts.items()))
 
-    async def _export_said(self, _: str) -> None:
+    async def _export(self, _: str) -> None:
         kept = await self._service.person.export(self._person)
         self._show(kept, said=json.dumps(kept, indent=2, default=str))
 
-    async def _forget_said(self, sure: str) -> None:
+    async def _forget(self, sure: str) -> None:
         if sure.casefold() != "yes":
             print("That deletes your votes, lists and settings for good: /forget yes does it.")
             return
         self._show(await self._service.person.forget(self._person), said="Forgotten: all of it.")
 
-    async def _about_said(self, _: str) -> None:
+    async def _about(self, _: str) -> None:
         text = say("about", **self._service.about()).replace("**", "").replace("`", "")
         print(f"{say('about_title', version=__version__)}\n{text}")
 
@@ -268,6 +268,24 @@ class Console:
                     print(say(code, title=result.seed.title, artist=result.seed.artist))
                 result = result.recommendation
             _print(result, origin, as_json)
+
+
+_COMMANDS: Mapping[str, Callable[[Console, str], Awaitable[None]]] = {
+    "/about": Console._about,
+    "/another": Console._another,
+    "/catalog": Console._catalog,
+    "/export": Console._export,
+    "/forget": Console._forget,
+    "/hide": Console._hide,
+    "/like": Console._like,
+    "/map": Console._map,
+    "/more": Console._more,
+    "/mydata": Console._mydata,
+    "/path": Console._path,
+    "/taste": Console._taste,
+    "/why": Console._why,
+}
+"""The commands that take the rest of their line as it is."""
 
 
 def _print(value: Analysis | Recommendation, origin: Origin | None, as_json: bool) -> None:

@@ -107,9 +107,9 @@ class _Form(NamedTuple):
 _FORMS = (_Form(3), _Form(1), _Form(0), _Form(0, title=25, name=25, url=120))
 
 
-def heard_card(heard: Heard, bundle: str, seconds: float, language: str, note: str = "") -> Card:
+def heard_card(heard: Heard, bundle: str, seconds: float, language: str) -> Card:
     """What ``/genre`` answers."""
-    note = "\n".join(filter(None, (origin_line(heard.origin, neutral, link), note)))
+    note = origin_line(heard.origin, neutral, link)
     embed = _heard_embed(heard.analysis, language, note, bool(heard.picture))
     embed.set_footer(text=_footer(bundle, seconds, language))
     return Card(language, (embed,), **picture_fields(heard.analysis, heard.picture, language))

@@ -100,10 +100,10 @@ def titled_card(title: str, text: str, language: str) -> Card:
     return Card(language, title, (section(f"*{title}*\n{ours(text)}"),))
 
 
-def heard_card(heard: Heard, bundle: str, seconds: float, language: str, note: str = "") -> Card:
+def heard_card(heard: Heard, bundle: str, seconds: float, language: str) -> Card:
     """What ``/genre`` answers."""
     title, analysis = heard_sentence(heard.analysis, language), heard.analysis
-    top = _top(title, analysis, heard.origin, note, language)
+    top = _top(title, analysis, heard.origin, "", language)
     footer = small(say("footer", language, bundle=bundle, seconds=seconds))
     return Card(language, title, (top, footer), **picture_fields(analysis, heard.picture, language))
 

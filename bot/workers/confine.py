@@ -40,6 +40,9 @@ from types import ModuleType
 from bot.workers.landlock import forbid
 from soundmap.threads import THREAD_SETTINGS
 
+if sys.platform != "win32":
+    import resource
+
 _KEPT = {"HOME", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "TZ"}
 _KEPT |= {"PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "PYTHONPATH", "PYTHONPYCACHEPREFIX"}
 _ADDED = {
@@ -89,10 +92,10 @@ def seal() -> None:
     """Confines this process for good, once all it needs is imported and open."""
     os.environ["TMPDIR"] = tempfile.tempdir = os.devnull  # no folder: nothing can be made in it
     if sys.platform == "linux":
-        _limit("RLIMIT_FSIZE", 0)
+        _limit(resource.RLIMIT_FSIZE, 0)
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # then writing is an error
-        _limit("RLIMIT_NOFILE", _OPEN_FILES)
-        _limit("RLIMIT_NPROC", 0)
+        _limit(resource.RLIMIT_NOFILE, _OPEN_FILES)
+        _limit(resource.RLIMIT_NPROC, 0)
         _give_up_rights()
         forbid(writing_but=os.devnull)
 
@@ -101,7 +104,7 @@ def allow_seconds(seconds: float) -> None:
     """Ends this process when it has computed for so many seconds from now on, and a margin."""
     if sys.platform == "linux":
         used_s = sum(os.times()[:2])
-        _limit("RLIMIT_CPU", math.ceil(used_s + seconds + _CPU_MARGIN_S), for_good=False)
+        _limit(resource.RLIMIT_CPU, math.ceil(used_s + seconds + _CPU_MARGIN_S), for_good=False)
 
 
 def _close_input() -> None:
@@ -128,8 +131,8 @@ def _limit_memory(memory_mb: int) -> None:
     libraries and address space that malloc only sets aside too: more than twice as much, and
     never the same.  Native code that does not look at what malloc returns may crash instead.
     """
-    _limit("RLIMIT_CORE", 0)
-    _limit("RLIMIT_DATA", memory_mb << 20)
+    _limit(resource.RLIMIT_CORE, 0)
+    _limit(resource.RLIMIT_DATA, memory_mb << 20)
 
 
 def _give_up_rights() -> None:
@@ -143,11 +146,8 @@ def _give_up_rights() -> None:
     system.capset(whose, struct.pack("=6I", kept, kept, 0, 0, 0, 0))
 
 
-def _limit(name: str, most: int, for_good: bool = True) -> None:
+def _limit(number: int, most: int, for_good: bool = True) -> None:
     """Sets a limit; one that the parent has already is not raised."""
-    import resource
-
-    number = getattr(resource, name)
     _, given = resource.getrlimit(number)
     least = most if given == resource.RLIM_INFINITY else min(most, given)
     resource.setrlimit(number, (least, least if for_good else given))

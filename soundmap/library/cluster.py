@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from soundmap import cluster
 from soundmap.errors import BadSound, SoundMapError
 from soundmap.library.jobs import Failure, HeardFile, hear_file
-from soundmap.library.processes import DEADLINE_SECONDS, Processes
+from soundmap.library.processes import Processes
 
 if TYPE_CHECKING:
     from distributed import Future as Remote
@@ -31,8 +31,8 @@ class Cluster:
     and no scheduler is left for ``cluster.GONE_SECONDS``, every future raises ``cluster_gone``.
     """
 
-    def __init__(self, address: str, bundle: Path, deadline_s: float = DEADLINE_SECONDS) -> None:
-        self._address, self._bundle, self._deadline_s = address, bundle, deadline_s
+    def __init__(self, address: str, bundle: Path) -> None:
+        self._address, self._bundle = address, bundle
         self._waiting: dict[str, tuple[Future[Outcome], Remote]] = {}
         self._slots = 0
         self._is_gone = False
@@ -88,9 +88,7 @@ class Cluster:
     def _send(self, future: Future[Outcome], data: bytes, ending: str) -> None:
         key = cluster.new_key("file")
         try:
-            remote = self._client.submit(
-                _hear, self._parts, data, ending, self._deadline_s, key=key, pure=False
-            )
+            remote = self._client.submit(_hear, self._parts, data, ending, key=key, pure=False)
         except (OSError, RuntimeError):  # the client noticed before us
             future.set_exception(self._gone())
             return
@@ -151,13 +149,13 @@ def _outcome(remote: Remote) -> Outcome:
         return Failure("worker_failed", {"reason": f"{type(error).__name__}: {error}"})
 
 
-def _hear(parts: cluster.Parts, data: bytes, ending: str, deadline_s: float) -> Outcome:
+def _hear(parts: cluster.Parts, data: bytes, ending: str) -> Outcome:
     """On another machine, in a thread of a worker: has one of its processes hear a sound."""
     with cluster.laid_down(data, ending) as path:
-        return _open(parts, deadline_s).submit(path).result()
+        return _open(parts).submit(path).result()
 
 
-def _open(parts: cluster.Parts, deadline_s: float) -> Processes:
+def _open(parts: cluster.Parts) -> Processes:
     """As many processes as this worker has threads, kept until it ends."""
     from distributed import get_worker
 
@@ -166,5 +164,5 @@ def _open(parts: cluster.Parts, deadline_s: float) -> Processes:
         if folder not in _processes:
             cluster.allow_children()
             slots = get_worker().state.nthreads
-            _processes[folder] = Processes(folder, slots, deadline_s).__enter__()
+            _processes[folder] = Processes(folder, slots).__enter__()
         return _processes[folder]

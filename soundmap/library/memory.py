@@ -154,8 +154,12 @@ def _row_of(outcome: HeardFile | Failure) -> dict[str, object]:
     if isinstance(outcome, Failure):
         names = ("sha256", "facts", "embedding", "probabilities")
         return {**dict.fromkeys(names), "sha256": "", "failure": json.dumps(asdict(outcome))}
-    facts = {name: getattr(outcome, name) for name in ("same", "audible")}
-    facts |= {"traits": asdict(outcome.traits), "tags": asdict(outcome.tags)}
+    facts = {
+        "same": outcome.same,
+        "audible": outcome.audible,
+        "traits": asdict(outcome.traits),
+        "tags": asdict(outcome.tags),
+    }
     return {
         "failure": None,
         "sha256": outcome.sha256,

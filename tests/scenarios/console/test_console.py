@@ -68,6 +68,7 @@ def test_an_empty_line_plays_the_demo_and_leaves_nothing() -> None:
     [
         ("no/such/file.mp3", "There is no file no/such/file.mp3."),
         ("/sing", "There is no command /sing."),
+        ("/summary", "There is no command /summary."),
         ("/genre", "the following arguments are required: SOURCE"),
         ("/genre 'unclosed", "There is no file 'unclosed."),
         ("/recommend No - Such.mp3 -n 2", "There is no file No - Such.mp3."),
