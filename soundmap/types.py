@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from urllib.parse import quote_plus
 
@@ -13,6 +14,17 @@ SEARCH_URL = "https://freemusicarchive.org/search?quicksearch="
 _MAX_SEARCH = 300
 
 Floats = npt.NDArray[np.float32]
+
+Advance = Callable[[float], None]
+"""Moves a progress bar: call it with how much is done so far."""
+Progress = Callable[[str, int], AbstractContextManager[Advance]]
+"""Opens a progress bar, given what is done and how much of it there is."""
+
+
+@contextmanager
+def silent(what: str, total: int) -> Iterator[Advance]:  # noqa: ARG001  (those of a Progress)
+    """A Progress that shows nothing."""
+    yield lambda _: None
 
 
 def frozen(values: Floats) -> Floats:

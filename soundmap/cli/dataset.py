@@ -43,8 +43,7 @@ def _prepare(options: Namespace) -> int:
 
     gtzan = options.kind == "gtzan"
     source = read_gtzan(options.audio, options.splits) if gtzan else read_fma(options.audio)
-    with progress("Cutting", len(source.entries)) as advance:
-        facts = prepare(source, options.out, options.spec, options.workers, advance)
+    facts = prepare(source, options.out, options.spec, options.workers, progress)
     tell(options, facts, lambda: show_prepared(facts, options.out))
     return 0
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from soundmap.bundle.listener import Listener
 from soundmap.cli.common import tell
 from soundmap.cli.options import Commands, add_command, add_run
-from soundmap.cli.progress import progress, training_progress
+from soundmap.cli.progress import progress
 from soundmap.cli.show import show_report
 from soundmap.errors import BadRequest, NotInstalled
 from soundmap.lab.ladder import PROTOCOLS
@@ -26,8 +26,7 @@ def evaluate(options: Namespace) -> int:
     from soundmap.lab.evaluation.scores import evaluate as score
 
     tiles = read_tiles(options.tiles)
-    with progress("Listening", len(tiles)) as advance:
-        report = score(Listener(options.bundle, threads=0), tiles, advance)
+    report = score(Listener(options.bundle, threads=0), tiles, progress)
     tell(options, report, lambda: show_report(report))
     return 0
 
@@ -59,7 +58,7 @@ def _leak(options: Namespace) -> int:
     plan = changed_plan({"epochs": options.epochs, "seed": options.seed})
     if options.fresh:
         forget(options.run)
-    asked = (options.data, options.run, options.protocol, training_progress)
+    asked = (options.data, options.run, options.protocol, progress)
     report = measure_leak(*asked, plan=plan)
     tell(options, report, lambda: leak_table.show(report))
     return 0

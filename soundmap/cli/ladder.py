@@ -14,7 +14,7 @@ from rich.table import Table
 
 from soundmap.cli.common import tell
 from soundmap.cli.options import Commands, add_command, add_run
-from soundmap.cli.progress import training_progress
+from soundmap.cli.progress import progress
 from soundmap.errors import BadRequest, NotInstalled
 from soundmap.lab.ladder import ROWS
 from soundmap.lab.ladder.table import _NOTES, PUBLISHED
@@ -45,7 +45,7 @@ def _climb(options: Namespace) -> None:
     changes = {"epochs": options.epochs, "seed": options.seed}
     for name in dict.fromkeys(options.rows):
         if name in TRAINED:
-            train_row(name, options.data, options.run, changes, options.fresh, training_progress)
+            train_row(name, options.data, options.run, changes, options.fresh, progress)
         else:
             score_ours(options.data, options.run, options.bundle)
 

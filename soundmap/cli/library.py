@@ -38,7 +38,7 @@ def index(options: Namespace) -> int:
         folder=options.folder,
         bundle=options.bundle,
         opened=lambda: _executor(options),
-        progress=lambda total: progress("Listening", total),
+        progress=progress,
         moved=options.moved,
     )
     report = run.run()

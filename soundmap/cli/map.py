@@ -61,14 +61,11 @@ def _placed(own: Catalog, catalog: Catalog, layout: Floats) -> Floats:
 
 
 def _survey(options: Namespace) -> int:
-
     try:
-        from soundmap.lab.training.projections import N_FITS
         from soundmap.lab.training.survey import survey
     except ImportError as error:
         raise NotInstalled("needs_projections") from error
-    with progress("Laying out the map", N_FITS) as advance:
-        manifest = survey(options.bundle.resolve(), advance)
+    manifest = survey(options.bundle.resolve(), progress)
     facts = {"bundle": manifest.id, **manifest.metrics["map"]}
     tell(options, facts, lambda: show_survey(facts))
     return 0

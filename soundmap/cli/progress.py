@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from soundmap.types import Advance
+
 
 @contextmanager
-def progress(what: str, total: int) -> Iterator[Callable[[float], None]]:
+def progress(what: str, total: int) -> Iterator[Advance]:
     """A bar on standard error while work goes on; call what it gives with the work done."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     console = Console(stderr=True)
@@ -18,10 +20,3 @@ def progress(what: str, total: int) -> Iterator[Callable[[float], None]]:
     with Progress(*columns, TimeRemainingColumn(), console=console, disable=hidden) as bar:
         task = bar.add_task(what, total=total)
         yield lambda done: bar.update(task, completed=done)
-
-
-@contextmanager
-def training_progress(epochs: int) -> Iterator[Callable[[int, int, int], None]]:
-    """A bar over all epochs; the time left assumes that none is spared by early stopping."""
-    with progress("Training", epochs) as advance:
-        yield lambda epoch, done, total: advance(epoch + done / total)

@@ -64,8 +64,7 @@ def simulate(options: Namespace) -> int:
     shares = Shares(filed=0, artist=0) if options.sound_only else SHARES
     target = picture_target(options.picture)
     asked = (options.people, options.seed, options.noise, shares)
-    with progress("Living", options.people) as advance:
-        report = live(listener_of(options.bundle), *asked, advance)
+    report = live(listener_of(options.bundle), *asked, progress)
     if target:
         target.write_bytes(draw_curves(report))
     tell(options, report, lambda: show_simulation(report))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +10,9 @@ import numpy as np
 from soundmap.engines.choice import fastest
 from soundmap.engines.opening import opened
 from soundmap.features.tiles import Steps, levels_of
-from soundmap.types import Floats
+from soundmap.types import Advance, Floats
 
 BATCH = 32
-Progress = Callable[[float], None]
-"""Called with how many tiles are done."""
 
 
 class Runtime:
@@ -44,15 +42,18 @@ def softmax(logits: Floats, temperature: float = 1.0) -> Floats:
 
 
 def run_all(
-    runtime: Runtime, tiles: Steps, progress: Progress | None = None
+    runtime: Runtime, tiles: Steps, advance: Advance = lambda _: None
 ) -> tuple[Floats, Floats]:
-    """Embeddings (n, size) and logits (n, n_genres) of tiles uint8 (n, n_mels, n_columns)."""
-    answers = list(_batches(runtime, tiles, progress or (lambda _: None)))
+    """Embeddings (n, size) and logits (n, n_genres) of tiles uint8 (n, n_mels, n_columns).
+
+    ``advance`` is called with the number of tiles done.
+    """
+    answers = list(_batches(runtime, tiles, advance))
     embeddings, logits = zip(*answers, strict=True)
     return np.concatenate(embeddings), np.concatenate(logits)
 
 
-def _batches(runtime: Runtime, tiles: Steps, progress: Progress) -> Iterator[tuple[Floats, Floats]]:
+def _batches(runtime: Runtime, tiles: Steps, advance: Advance) -> Iterator[tuple[Floats, Floats]]:
     for start in range(0, len(tiles), BATCH):
         yield runtime.run(levels_of(tiles[start : start + BATCH]))
-        progress(min(start + BATCH, len(tiles)))
+        advance(min(start + BATCH, len(tiles)))

@@ -25,6 +25,7 @@ from soundmap.library.memory import Known, Memory, remembered
 from soundmap.library.published import Published, published
 from soundmap.library.scan import Found, Scan, scan
 from soundmap.library.tables import catalog_of
+from soundmap.types import Progress
 from soundmap.wording import failure_sentence
 
 _MAY_PASS = frozenset(
@@ -33,7 +34,6 @@ _MAY_PASS = frozenset(
 _AT_HAND = 2  # for each process: the file it hears, and the next
 
 Opened = Callable[[], AbstractContextManager[Executor]]
-Progress = Callable[[int], AbstractContextManager[Callable[[float], None]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class Index:
         memory.move(plan.moved)
         memory.see([file.path for file in found.files])
         n_heard = 0
-        with self.progress(len(plan.todo)) as advance:
+        with self.progress("Listening", len(plan.todo)) as advance:
             for done, (file, outcome) in enumerate(self._outcomes(plan.todo, entry), start=1):
                 n_heard += isinstance(outcome, HeardFile)
                 memory.keep(

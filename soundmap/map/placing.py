@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from soundmap.catalog.table import Catalog
 from soundmap.search.exact import Points
-from soundmap.types import Floats
+from soundmap.types import Advance, Floats
 
 NEIGHBORS = 10
 POWER = 4
@@ -35,14 +33,12 @@ def landing(embedding: Floats, points: Points, layout: Floats) -> tuple[float, f
     return float(x), float(y)
 
 
-def layout_of(
-    own: Catalog, catalog: Catalog, layout: Floats, progress: Callable[[float], None]
-) -> Floats:
+def layout_of(own: Catalog, catalog: Catalog, layout: Floats, advance: Advance) -> Floats:
     """Positions float32 (m, 2) of another catalog of the same bundle among the tracks of
-    ``catalog`` at ``layout``; ``progress`` is called with how many are done.
+    ``catalog`` at ``layout``; ``advance`` is called with how many are done.
     """
     places = np.empty((len(own), 2), np.float32)
     for row, embedding in enumerate(own.points.values):
         places[row] = place(embedding, catalog, layout)
-        progress(row + 1)
+        advance(row + 1)
     return places

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +24,7 @@ from soundmap.search.indexed import (
     Mapped,
     sample_of,
 )
-from soundmap.types import Floats
+from soundmap.types import Floats, Progress
 
 if TYPE_CHECKING:
     import faiss
@@ -38,8 +37,6 @@ _TRAINED_BY = 50  # rows a list
 _LEAST_A_LIST = 40  # FAISS warns below 39
 _CHUNK = 131_072
 _TRIALS = 200
-
-Progress = Callable[[str, int], AbstractContextManager[Callable[[float], None]]]
 
 
 def build_index(folder: Path, progress: Progress, least: int = EXACT_ROWS) -> Facts:

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,6 +32,7 @@ from soundmap.library.memory import remembered
 from soundmap.library.processes import Processes
 from soundmap.library.scan import Scan, scan
 from soundmap.library.tags import named_by
+from soundmap.types import silent
 from tests.helpers.sounds import music
 
 RATE_HZ = 44_100
@@ -78,12 +79,8 @@ class Library:
         def opened() -> Iterator[Here]:
             yield here
 
-        @contextmanager
-        def progress(_: int) -> Iterator[Callable[[float], None]]:
-            yield lambda _: None
-
         where = folder or self.folder
-        run = Index(self.shelf, "mine", where, DEFAULT_BUNDLE, opened, progress, **options)
+        run = Index(self.shelf, "mine", where, DEFAULT_BUNDLE, opened, silent, **options)
         return {**run.run(), "asked": {path.name for path in here.paths}}
 
     def catalog(self) -> Catalog:

@@ -24,6 +24,7 @@ from soundmap.lab.training.survey import survey, with_map
 from soundmap.map.placing import layout_of, place
 from soundmap.search.exact import Points
 from soundmap.types import Floats
+from tests.helpers.progress import calling
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -127,7 +128,7 @@ def test_a_small_catalog_has_a_map_too(n: int) -> None:
 def test_methods_are_measured_alike(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(projections, "METHODS", ("pca", "tsne"))
     done: list[float] = []
-    layout, facts = compare(*clusters(projections.LEAST + 100), progress=done.append)
+    layout, facts = compare(*clusters(projections.LEAST + 100), progress=calling(done.append))
     assert layout.shape[0] == facts["tracks"] and done == [1, 2, 3, 4]
     for row in facts["methods"].values():
         assert 0.5 < row["trustworthiness"] <= 1 and row["genre_purity"] > 0.8

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +26,9 @@ from soundmap.lab.bench.report import BEYOND, PEER, PLAIN, rows_of
 from soundmap.lab.bench.timing import Pipeline, Times, spent_ms, timed
 from soundmap.lab.network.genre_net import GenreNet
 from soundmap.lab.network.graph import write_graph
+from soundmap.types import Advance, Progress
 
 ROUNDS, QUICK_ROUNDS = 7, 2
-Progress = Callable[[str, int], AbstractContextManager[Callable[[float], None]]]
 
 
 def bench(
@@ -61,7 +60,7 @@ def bench(
 
 
 def _networks(
-    listener: Listener, folder: Path, path: Path, advance: Callable[[float], None]
+    listener: Listener, folder: Path, path: Path, advance: Advance
 ) -> tuple[GenreNet, dict[str, tuple[TileSpec, Runtime]]]:
     """The published network as it is, and what ours run, by name: that and the bundle's."""
     spec = listener.manifest.spec
@@ -83,7 +82,7 @@ def _rounds(
     listener: Listener,
     path: Path,
     n: int,
-    advance: Callable[[float], None],
+    advance: Advance,
     at: int,
 ) -> Iterator[dict[str, Times]]:
     """Times of each contender, round by round; one before them only warms up."""

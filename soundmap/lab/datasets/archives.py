@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import shutil
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,11 @@ from soundmap.files import DISK_FULL
 from soundmap.lab.datasets.download import Download
 from soundmap.lab.datasets.fma import SHA1
 from soundmap.lab.datasets.sources import check_archive
+from soundmap.types import Progress
 
 MIRROR = "https://os.unil.cloud.switch.ch/fma/"
 _GIB = 2**30
 _MIB = 2**20
-
-Progress = Callable[[str, int], AbstractContextManager[Callable[[float], None]]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ import shutil
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from soundmap.errors import BadDataset
 from soundmap.links.limits import USER_AGENT
+from soundmap.types import Advance
 
 _CHUNK_BYTES = 1 << 20
 _SILENT_SECONDS = 60.0
@@ -24,8 +24,6 @@ _MB = 1_000_000
 _CUT = (http.client.HTTPException, urllib.error.URLError, TimeoutError, ConnectionError)
 _SPAN = re.compile(r"bytes (\d+)-\d+/(\d+)")  # RFC 9110, section 14.4
 _NO_SUCH_PART = 416
-
-Watch = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +39,8 @@ class Download:
     spare: int = 0
     pause_s: float = 1.0
 
-    def run(self, watch: Watch) -> None:
-        """Until it is whole; ``watch`` is told how many bytes there are.
+    def run(self, advance: Advance) -> None:
+        """Until it is whole; ``advance`` is told how many bytes there are.
 
         Raises BadDataset ``fetch_failed``, ``other_size`` or ``no_room``, and OSError for the
         disk; what has arrived stays.
@@ -51,7 +49,7 @@ class Download:
         while vain < _TRIES:
             before = self._have
             try:
-                if self._fetch(before, watch):
+                if self._fetch(before, advance):
                     return
             except urllib.error.HTTPError as error:
                 if error.headers.get("Content-Range") == f"bytes */{before}":
@@ -68,7 +66,7 @@ class Download:
     def _have(self) -> int:
         return self.path.stat().st_size if self.path.exists() else 0
 
-    def _fetch(self, have: int, watch: Watch) -> bool:
+    def _fetch(self, have: int, advance: Advance) -> bool:
         """Fetches from where it is on; whether that was all."""
         part = {"Range": f"bytes={have}-"} if have else {}
         asked = urllib.request.Request(self.url, headers={"User-Agent": USER_AGENT, **part})
@@ -79,7 +77,7 @@ class Download:
                 n_bytes = have if start == have else 0  # it may send all where a part was asked for
                 while chunk := response.read(_CHUNK_BYTES):
                     file.write(chunk)
-                    watch(n_bytes := n_bytes + len(chunk))
+                    advance(n_bytes := n_bytes + len(chunk))
         return total in (None, n_bytes)
 
     def _check(self, total: int | None, start: int) -> None:

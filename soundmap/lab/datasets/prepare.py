@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -20,6 +20,7 @@ from soundmap.lab.datasets.cut import Cut, Job, cut
 from soundmap.lab.datasets.sources import FACTS, Entry, Source
 from soundmap.lab.datasets.splits import LEARNING_SIDES, SIDES
 from soundmap.lab.datasets.unfinished import FOLDER, Unfinished, save
+from soundmap.types import Progress, silent
 
 _CHUNK = 4
 
@@ -29,7 +30,7 @@ def prepare(
     out: Path,
     spec: str = "overview",
     workers: int | None = None,
-    progress: Callable[[float], None] | None = None,
+    progress: Progress = silent,
 ) -> dict[str, Any]:
     """Cuts every file of a source in ``workers`` processes and writes ``out``.
 
@@ -44,13 +45,13 @@ def prepare(
     kept = Unfinished(out / FOLDER)
     cuts: list[tuple[Entry, Cut]] = []
     failures: list[tuple[Entry, str]] = []
-    for done, (job, result) in enumerate(zip(jobs, _all(jobs, workers, kept), strict=True)):
-        if isinstance(result, str):
-            failures.append((job.entry, result))
-        else:
-            cuts.append((job.entry, result))
-        if progress:
-            progress(done + 1)
+    with progress("Cutting", len(jobs)) as advance:
+        for job, result in zip(jobs, _all(jobs, workers, kept), strict=True):
+            if isinstance(result, str):
+                failures.append((job.entry, result))
+            else:
+                cuts.append((job.entry, result))
+            advance(len(cuts) + len(failures))
     for side in LEARNING_SIDES:
         if not any(entry.side == side for entry, _ in cuts):
             reason = failures[0][1].rstrip(".") if failures else "the source has no track on it"

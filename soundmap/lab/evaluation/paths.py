@@ -8,7 +8,6 @@ follows them can have a largest step under ``least``: it has to leave one end an
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -18,14 +17,13 @@ from soundmap.paths.chain import Field, Numbers, smoothest, straight
 from soundmap.paths.find import End, field_between, open_between
 from soundmap.recommendation.nearest import Neighborhood
 from soundmap.recommendation.request import Request
+from soundmap.types import Advance
 
 WAYS = ("path", "line", "line_fair")
 SEED = 0
 
 
-def compare_paths(
-    listener: Listener, pairs: int, between: int, advance: Callable[[float], None]
-) -> dict[str, Any]:
+def compare_paths(listener: Listener, pairs: int, between: int, advance: Advance) -> dict[str, Any]:
     """Means over so many random pairs, with so many tracks ``between``: of each way the largest
     step, the mean step, and the ``multiple`` of the mean that the largest is.  Then the path
     ``against`` each line, pair by pair: what its largest step and its multiple are of the line's,

@@ -30,17 +30,13 @@ def make_report(listener: Listener, data: Path, audio: Path | None = None) -> di
     """
     clips = clips_in(audio, listener) if audio else {}
     tiles = validation_tiles(data)
-    with progress("Listening", len(tiles)) as advance:
-        heard = hear_all(listener, tiles, advance)
+    heard = hear_all(listener, tiles, progress)
     report = scores(listener, tiles, heard)
     matrix = np.array(report["confusion"]["matrix"])
     report["macro_f1_ci95"] = list(macro_f1_interval(matrix))
     report["reliability"] = reliability(heard.probabilities, heard.targets)
     report["spaces"] = list(Comparison(listener, data, tiles, heard).rows())
-    report["robustness"] = None
-    if clips:
-        with progress("Altered clips", len(clips)) as advance:
-            report["robustness"] = robustness(listener, clips, advance)
+    report["robustness"] = robustness(listener, clips, progress) if clips else None
     return report
 
 

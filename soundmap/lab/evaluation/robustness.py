@@ -15,11 +15,10 @@ import soxr
 from soundmap.audio.decode import decode
 from soundmap.audio.samples import resample
 from soundmap.bundle.listener import Listener
-from soundmap.engines.runtime import Progress
 from soundmap.errors import BadDataset, BadSound
 from soundmap.lab.evaluation.metrics import wilson_interval
 from soundmap.search.exact import distances_to
-from soundmap.types import Analysis, Clip, Floats
+from soundmap.types import Analysis, Clip, Floats, Progress, silent
 
 HALF_SECONDS = 15.0
 ALTERATIONS = ("unchanged", "mp3_64", "louder_6db", "quieter_6db", "other_half", "rate_8khz")
@@ -55,7 +54,7 @@ def clips_in(folder: Path, listener: Listener) -> dict[int, Path]:
 
 
 def robustness(
-    listener: Listener, clips: dict[int, Path], progress: Progress | None = None
+    listener: Listener, clips: dict[int, Path], progress: Progress = silent
 ) -> dict[str, Any]:
     """How the clips fare under each of ``alterations``, ready for JSON; ``unheard`` are left out.
 
@@ -66,14 +65,14 @@ def robustness(
     """
     trials: dict[str, list[Trial]] = {name: [] for name in ALTERATIONS}
     unheard = 0
-    for done, (row, path) in enumerate(clips.items(), start=1):
-        try:
-            for name, trial in list(_trials(listener, row, path)):
-                trials[name].append(trial)
-        except BadSound:
-            unheard += 1
-        if progress:
-            progress(done)
+    with progress("Altered clips", len(clips)) as advance:
+        for done, (row, path) in enumerate(clips.items(), start=1):
+            try:
+                for name, trial in list(_trials(listener, row, path)):
+                    trials[name].append(trial)
+            except BadSound:
+                unheard += 1
+            advance(done)
     if unheard == len(clips):
         raise BadDataset("no_clips", path=next(iter(clips.values())).parent)
     summaries = {name: summary_of(some) for name, some in trials.items()}

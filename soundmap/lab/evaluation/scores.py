@@ -9,13 +9,13 @@ import numpy as np
 
 from soundmap.bundle.listener import Listener
 from soundmap.catalog.table import Catalog
-from soundmap.engines.runtime import Progress, run_all, softmax
+from soundmap.engines.runtime import run_all, softmax
 from soundmap.errors import BadDataset
 from soundmap.lab.datasets.arrays import TileSet
 from soundmap.lab.evaluation.metrics import Targets, summarize
 from soundmap.lab.evaluation.retrieval import UNKNOWN, Tracks, find, measures
 from soundmap.search.exact import Rows
-from soundmap.types import Floats
+from soundmap.types import Floats, Progress, silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,7 @@ class Heard:
     targets: Targets
 
 
-def evaluate(
-    listener: Listener, tiles: TileSet, progress: Progress | None = None
-) -> dict[str, Any]:
+def evaluate(listener: Listener, tiles: TileSet, progress: Progress = silent) -> dict[str, Any]:
     """Every measure of :func:`soundmap.metrics.summarize` on the tiles, with the bundle's id, and
     under ``retrieval`` what :func:`retrieval_of` finds.
 
@@ -40,14 +38,15 @@ def evaluate(
     return scores(listener, tiles, hear_all(listener, tiles, progress))
 
 
-def hear_all(listener: Listener, tiles: TileSet, progress: Progress | None = None) -> Heard:
+def hear_all(listener: Listener, tiles: TileSet, progress: Progress = silent) -> Heard:
     """Runs the bundle on every tile.  Raises what ``evaluate`` raises."""
     manifest = listener.manifest
     targets = tiles.targets(manifest.labels)
     found, expected = tiles.tiles.shape[1], manifest.spec.n_mels
     if found != expected:
         raise BadDataset("other_bands", found=found, expected=expected)
-    embeddings, logits = run_all(listener.runtime, tiles.tiles, progress)
+    with progress("Listening", len(tiles)) as advance:
+        embeddings, logits = run_all(listener.runtime, tiles.tiles, advance)
     return Heard(embeddings, softmax(logits, manifest.temperature), targets)
 
 

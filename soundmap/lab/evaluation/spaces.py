@@ -110,9 +110,8 @@ class Comparison:
         except ImportError as error:
             raise Absent("no_torch") from error
         ids, tiles = _both_sides(self.data, "tiles", "tile")
-        with progress("Listening untrained", len(ids)) as advance:
-            network = self.listener.manifest.network
-            return Space(ids, untrained_embeddings(network, tiles, progress=advance))
+        network = self.listener.manifest.network
+        return Space(ids, untrained_embeddings(network, tiles, progress=progress))
 
 
 def _measured(

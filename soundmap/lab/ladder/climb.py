@@ -5,8 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -19,18 +17,17 @@ from soundmap.errors import BadDataset
 from soundmap.lab.datasets.arrays import TileSet
 from soundmap.lab.evaluation.metrics import summarize
 from soundmap.lab.evaluation.scores import hear_all
-from soundmap.lab.ladder.fit import Fit, Side, Watch, answers, by_track, fit
+from soundmap.lab.ladder.fit import Fit, Side, answers, by_track, fit
 from soundmap.lab.ladder.inputs import read_data
 from soundmap.lab.ladder.rows import TRAINED
 from soundmap.lab.ladder.table import write_row
+from soundmap.types import Progress
 
-Watching = Callable[[int], AbstractContextManager[Watch]]
-"""Opens what is called with (epoch, batches done, batches in all) of so many epochs."""
 _RUNNING = ("running_mean", "running_var", "num_batches_tracked")
 
 
 def train_row(
-    name: str, data: Path, run: Path, changes: dict[str, Any], fresh: bool, watching: Watching
+    name: str, data: Path, run: Path, changes: dict[str, Any], fresh: bool, progress: Progress
 ) -> dict[str, Any]:
     """Trains a row, or goes on with it, scores it on the validation tracks and keeps its figures
     in ``run``; ``changes`` are fields of its Plan, None where they stay as they are.
@@ -45,8 +42,7 @@ def train_row(
     training, validation = row.sides(inputs)
     network = row.network(training.inputs, len(inputs.labels))
     trained = Fit(path, network, plan, f"{name} {inputs.facts['sha256']}")
-    with watching(plan.epochs) as watch:
-        fit(trained, training, validation, watch)
+    fit(trained, training, validation, progress)
     probabilities = answers(network, validation).softmax(1)
     measured = _measured(probabilities, validation, inputs.labels)
     found = {"row": name, **measured, **_effort(trained), "data": inputs.facts}

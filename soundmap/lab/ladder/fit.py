@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,11 +18,10 @@ from torch import Tensor, nn
 from soundmap.errors import BadDataset
 from soundmap.lab.ladder.plan import Plan
 from soundmap.lab.network import device
+from soundmap.types import Advance, Progress
 
 _SCORE_BATCH = 128
 _SEED_STRIDE = 10_007
-Watch = Callable[[int, int, int], None]
-"""Called with (epoch, batches done, batches in all)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ class Fit:
         return sum(row["seconds"] for row in self.history)
 
 
-def fit(run: Fit, training: Side, validation: Side | None, watch: Watch) -> None:
+def fit(run: Fit, training: Side, validation: Side | None, progress: Progress) -> None:
     """Trains until finished and leaves the weights that count in ``run.network``.
 
     Raises BadDataset ``other_recipe`` for a checkpoint of something else.
@@ -85,18 +83,13 @@ def fit(run: Fit, training: Side, validation: Side | None, watch: Watch) -> None
     run.network.to(device.device())
     optimizer = _optimizer(run)
     best = _resumed(run, optimizer)
-    watch(len(run.history), 0, 1)
-    while not run.finished:
-        epoch, started = len(run.history), time.monotonic()
-        row = {"epoch": epoch + 1, "learning_rate": run.plan.learning_rate_at(epoch)}
-        row["training_loss"] = _epoch(run, optimizer, training, epoch, watch)
-        if validation is not None:
-            logits = answers(run.network, validation)
-            row["validation_loss"] = nn.functional.cross_entropy(logits, validation.targets).item()
-        run.history.append({**row, "seconds": round(time.monotonic() - started, 1)})
-        if run.best["epoch"] == epoch + 1:
-            best = {name: value.clone() for name, value in run.network.state_dict().items()}
-        _save(run, optimizer, best)
+    with progress("Training", run.plan.epochs) as advance:
+        advance(len(run.history))
+        while not run.finished:
+            run.history.append(_epoch(run, optimizer, training, validation, advance))
+            if run.best["epoch"] == len(run.history):
+                best = {name: value.clone() for name, value in run.network.state_dict().items()}
+            _save(run, optimizer, best)
     run.network.load_state_dict(best)
     run.network.cpu().eval()
 
@@ -127,7 +120,24 @@ def _optimizer(run: Fit) -> torch.optim.Optimizer:
 
 
 def _epoch(
-    run: Fit, optimizer: torch.optim.Optimizer, side: Side, epoch: int, watch: Watch
+    run: Fit,
+    optimizer: torch.optim.Optimizer,
+    training: Side,
+    validation: Side | None,
+    advance: Advance,
+) -> dict[str, float]:
+    """Trains one epoch more; its row of the history."""
+    epoch, started = len(run.history), time.monotonic()
+    row = {"epoch": epoch + 1, "learning_rate": run.plan.learning_rate_at(epoch)}
+    row["training_loss"] = _learn(run, optimizer, training, epoch, advance)
+    if validation is not None:
+        logits = answers(run.network, validation)
+        row["validation_loss"] = nn.functional.cross_entropy(logits, validation.targets).item()
+    return {**row, "seconds": round(time.monotonic() - started, 1)}
+
+
+def _learn(
+    run: Fit, optimizer: torch.optim.Optimizer, side: Side, epoch: int, advance: Advance
 ) -> float:
     """Trains once over a side; returns the mean loss."""
     run.network.train()
@@ -138,9 +148,9 @@ def _epoch(
     batches = [batch for batch in whole if len(batch) > 1]  # normalization needs two
     total = 0.0
     for done, chosen in enumerate(batches):
-        watch(epoch, done, len(batches))
+        advance(epoch + done / len(batches))
         total += _step(run.network, optimizer, side, chosen) * len(chosen)
-    watch(epoch, len(batches), len(batches))
+    advance(epoch + 1)
     return total / sum(map(len, batches))
 
 

@@ -23,7 +23,6 @@ from soundmap.lab.datasets.arrays import TileSet, read_tiles, tracks_by_id
 from soundmap.lab.datasets.splits import TEST, TRAINING, check_split
 from soundmap.lab.evaluation.metrics import wilson_interval
 from soundmap.lab.ladder import PROTOCOLS
-from soundmap.lab.ladder.climb import Watching
 from soundmap.lab.ladder.fit import Fit, Side, answers, fit
 from soundmap.lab.ladder.networks import mel_cnn
 from soundmap.lab.ladder.plan import Plan
@@ -39,7 +38,7 @@ from soundmap.lab.ladder.slices import (
     nearest,
     tracks_interval,
 )
-from soundmap.types import Floats
+from soundmap.types import Floats, Progress
 
 WIDTH = 16
 """Filters of the first block, 64 in the published network: memorizing needs no more."""
@@ -62,7 +61,7 @@ def measure_leak(
     data: Path,
     run: Path,
     protocol: str,
-    watching: Watching,
+    progress: Progress,
     sizes: Sizes | None = None,
     plan: Plan = PLAN,
     width: int = WIDTH,
@@ -84,7 +83,7 @@ def measure_leak(
             _check(chosen, table, out[:: sizes.slices])
         network = _network(chosen, plan, width)
         trained = Fit(run / f"leak-{name}.checkpoint.pt", network, plan, f"{name} {identity}")
-        found = _score(trained, cut(chosen, sizes.slices), out, watching)
+        found = _score(trained, cut(chosen, sizes.slices), out, progress)
         _keep(run, {"protocol": name, "identity": identity, **found})
     return {"setup": setup, "protocols": _known(run, identity)}
 
@@ -106,11 +105,10 @@ def _part(tiles: TileSet, kept: Bools) -> TileSet:
     return TileSet(tiles.track_ids[kept], tiles.tiles[kept], genres)
 
 
-def _score(run: Fit, slices: Slices, out: Bools, watching: Watching) -> dict[str, Any]:
+def _score(run: Fit, slices: Slices, out: Bools, progress: Progress) -> dict[str, Any]:
     """Trains on what is not held out; accuracy by slice and by track on what is."""
     training, test = _side(slices, ~out), _side(slices, out)
-    with watching(run.plan.epochs) as watch:
-        fit(run, training, None, watch)
+    fit(run, training, None, progress)
     probabilities: Floats = answers(run.network, test).softmax(1).numpy()
     targets, tracks = slices.targets[out], slices.tracks[out]
     right = probabilities.argmax(axis=1) == targets

@@ -10,7 +10,6 @@ that the person has judged already.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -26,6 +25,7 @@ from soundmap.taste.likeness import SHARES, Likeness, Shares, likeness_of
 from soundmap.taste.lists import pool_for
 from soundmap.taste.policies import Places, Pool, choose, guarded, rocchio
 from soundmap.taste.taste import Signal, Taste, signals_of, taste_of
+from soundmap.types import Progress, silent
 
 COUNT, FRESH = 5, 10
 LEARNED = VOTES[-1] // COUNT
@@ -79,18 +79,19 @@ def simulate(
     seed: int = 0,
     noise: float = 0.1,
     shares: Shares = SHARES,
-    advance: Callable[[float], None] = lambda _: None,
+    progress: Progress = silent,
 ) -> dict[str, Any]:
     """The report, ready for JSON: like-rates, their intervals, and paired differences.
 
-    ``shares`` says what the model of taste may go by; ``advance`` is told how many are done.
+    ``shares`` says what the model of taste may go by.
     """
     town = Town(listener, listener.catalog, likeness_of(listener.catalog, shares))
     people, rates = People(town.catalog), np.zeros((n_people, len(POLICIES), len(VOTES)))
-    for i, child in enumerate(np.random.SeedSequence(seed).spawn(n_people)):
-        person = people.draw(np.random.default_rng(child), LEARNED + FRESH, noise)
-        rates[i] = [_life(town, policy, person) for policy in POLICIES]
-        advance(i + 1)
+    with progress("Living", n_people) as advance:
+        for i, child in enumerate(np.random.SeedSequence(seed).spawn(n_people)):
+            person = people.draw(np.random.default_rng(child), LEARNED + FRESH, noise)
+            rates[i] = [_life(town, policy, person) for policy in POLICIES]
+            advance(i + 1)
     facts = {"bundle": listener.manifest.id, "people": n_people, "seed": seed, "noise": noise}
     return {**facts, "taste_goes_by": asdict(shares), **compared(rates)}
 

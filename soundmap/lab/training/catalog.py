@@ -9,10 +9,11 @@ import numpy as np
 
 from soundmap.catalog.licenses import short_license
 from soundmap.catalog.table import AUDIBLE_SHARE, COLUMNS, Catalog, trait_cells
-from soundmap.engines.runtime import Progress, Runtime, run_all, softmax
+from soundmap.engines.runtime import Runtime, run_all, softmax
 from soundmap.features.tiles import Steps, TileSpec, levels_of
 from soundmap.features.traits import traits_of
 from soundmap.lab.datasets.arrays import TileSet
+from soundmap.types import Progress, silent
 
 TABLE_COLUMNS = (
     "track_id",
@@ -33,12 +34,13 @@ def build_catalog(
     temperature: float,
     tiles: TileSet,
     table: Mapping[int, Mapping[str, str]],
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> Catalog:
     """A catalog of all tracks of ``tiles`` in the order of their ids; ``table`` has their facts."""
     order = np.argsort(tiles.track_ids, kind="stable")
     values, ids = tiles.tiles[order], tiles.track_ids[order]
-    embeddings, logits = run_all(runtime, values, progress)
+    with progress("Building the catalog", len(tiles)) as advance:
+        embeddings, logits = run_all(runtime, values, advance)
     uploads: dict[bytes, int] = {}
     rows = [
         tuple(_row(int(track_id), tile, spec, table[int(track_id)], uploads))

@@ -12,7 +12,6 @@ import copy
 import dataclasses
 import json
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,12 +25,10 @@ from soundmap.lab.network import device
 from soundmap.lab.network.genre_net import COMPACT, GenreNet, NetworkConfig
 from soundmap.lab.training.lesson import Split, Student, levels_on, loss_of
 from soundmap.lab.training.recipe import Recipe, Run
+from soundmap.types import Advance, Progress
 
 _STATISTICS_TILES = 2048
 _SCORE_BATCH, _SCORE_EVERY = 64, 4  # looking costs a third of an epoch
-
-Watch = Callable[[int, int, int], None]
-"""Called with (epoch, batches done, batches in all)."""
 
 
 @dataclass(slots=True)
@@ -52,28 +49,35 @@ class _State:
             getattr(self, field.name).load_state_dict(parts[field.name])
 
 
-def train(run: Run, training: Split, validation: Split, watch: Watch) -> GenreNet:
+def train(run: Run, training: Split, validation: Split, progress: Progress) -> GenreNet:
     """Trains until finished, a checkpoint after every epoch; returns the best averaged network.
 
     A folder with a checkpoint of the same recipe is resumed.  Raises BadDataset
     ``other_recipe`` for one of another recipe.
     """
     state = _start(run, training)
-    watch(len(run.history), 0, 1)
-    while not run.finished:
-        epoch, started = len(run.history), time.monotonic()
-        loss = _train_epoch(run.recipe, state, training, epoch, watch)
-        lesson = {"epoch": epoch + 1, "training_loss": loss}
-        if (epoch + 1) % _SCORE_EVERY == 0 or epoch + 1 == run.recipe.epochs:
-            _renew_statistics(state.averaged, training, run.recipe)
-            lesson |= _score(state.averaged, validation)
-        run.history.append({**lesson, "seconds": round(time.monotonic() - started, 1)})
-        if run.best is run.history[-1]:
-            state.best.load_state_dict(state.averaged.module.state_dict())
-        _save(run, state)
+    with progress("Training", run.recipe.epochs) as advance:
+        advance(len(run.history))
+        while not run.finished:
+            run.history.append(_epoch(run, state, training, validation, advance))
+            if run.best is run.history[-1]:
+                state.best.load_state_dict(state.averaged.module.state_dict())
+            _save(run, state)
     network = state.best.network.cpu().eval()
     network.stretch_along_genres(run.recipe.stretch)
     return network
+
+
+def _epoch(
+    run: Run, state: _State, training: Split, validation: Split, advance: Advance
+) -> dict[str, float]:
+    """Trains one epoch more; its row of the history."""
+    epoch, started = len(run.history), time.monotonic()
+    row = {"epoch": epoch + 1, "training_loss": _learn(run.recipe, state, training, epoch, advance)}
+    if (epoch + 1) % _SCORE_EVERY == 0 or epoch + 1 == run.recipe.epochs:
+        _renew_statistics(state.averaged, training, run.recipe)
+        row |= _score(state.averaged, validation)
+    return {**row, "seconds": round(time.monotonic() - started, 1)}
 
 
 def _start(run: Run, training: Split) -> _State:
@@ -116,19 +120,20 @@ def _resume(run: Run, state: _State, checkpoint: dict[str, Any]) -> None:
     run.history = record["history"]
 
 
-def _train_epoch(recipe: Recipe, state: _State, split: Split, epoch: int, watch: Watch) -> float:
+def _learn(recipe: Recipe, state: _State, split: Split, epoch: int, advance: Advance) -> float:
+    """Trains once over a side; returns the mean loss."""
     state.student.train()
     torch.manual_seed(recipe.seed * 10_007 + epoch)  # dropout, order and augmentation alike
     batches = _batches(torch.randperm(len(split.tiles)), recipe.batch_size)
     total = 0.0
     for done, chosen in enumerate(batches):
-        watch(epoch, done, len(batches))
+        advance(epoch + done / len(batches))
         rate = recipe.learning_rate_at((epoch + done / len(batches)) / recipe.epochs)
         for group in state.optimizer.param_groups:
             group["lr"] = rate
         loss = loss_of(recipe, state.student, split, chosen, recipe.polishes(epoch))
         total += _step(state, loss) * len(chosen)
-    watch(epoch, len(batches), len(batches))
+    advance(epoch + 1)
     return total / sum(map(len, batches))
 
 

@@ -26,7 +26,6 @@ from soundmap.lab.network.graph import config_facts, write_graph, write_weights
 from soundmap.lab.training.calibrate import fit_temperature, sure_threshold
 from soundmap.lab.training.card import card_text
 from soundmap.lab.training.catalog import build_catalog
-from soundmap.lab.training.projections import N_FITS
 from soundmap.lab.training.survey import write_survey
 
 SAME_SOUND_SHARE = 0.25
@@ -56,8 +55,7 @@ def build_bundle(
     runtime = Runtime(work / "model.onnx", threads=0)
     calibrated = _calibrate(runtime, validation, labels)
     tiles = _joined(training, validation)
-    with progress("Building the catalog", len(tiles)) as advance:
-        catalog = build_catalog(runtime, spec, calibrated["temperature"], tiles, table, advance)
+    catalog = build_catalog(runtime, spec, calibrated["temperature"], tiles, table, progress)
     write_catalog(work, catalog)
     rows = np.searchsorted(catalog.track_ids, validation.track_ids)
     calibrated["metrics"]["retrieval"] = retrieval_of(
@@ -65,8 +63,7 @@ def build_bundle(
     )
     facts = _card_facts(network, spec, calibrated, record, len(training), len(catalog))
     (work / "card.md").write_text(card_text(folder.name, facts), encoding="utf-8")
-    with progress("Laying out the map", N_FITS) as advance:
-        calibrated["map"] = write_survey(work, catalog, advance)
+    calibrated["map"] = write_survey(work, catalog, progress)
     return _sealed(work, folder, spec, catalog, calibrated, network, labels)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,21 +16,17 @@ from threadpoolctl import threadpool_limits
 
 from soundmap.map.placing import landing
 from soundmap.search.exact import Points
-from soundmap.types import Floats
+from soundmap.types import Floats, Progress, silent
 
 METHOD = "tsne"
 """What a layout is computed by: see the card of the shipped bundle for why."""
 METHODS = ("pca", "umap", "tsne")
 LEAST = 200
 """Fewer tracks than these have no neighborhoods to keep: they are laid out by PCA."""
-N_FITS = 2 * len(METHODS)
 
 _K = 10
 _HELD_OUT = 10  # every so many tracks, one
 _SAMPLE = 3_000  # of tracks, where a measure needs all distances between them
-
-Progress = Callable[[float], None]
-"""Called with how many of ``N_FITS`` computations are done."""
 
 
 def lay_out(embeddings: Floats, method: str = METHOD, seed: int = 0) -> Floats:
@@ -51,7 +47,7 @@ def lay_out(embeddings: Floats, method: str = METHOD, seed: int = 0) -> Floats:
 
 
 def compare(
-    embeddings: Floats, genres: Sequence[str], seed: int = 0, progress: Progress = lambda _: None
+    embeddings: Floats, genres: Sequence[str], seed: int = 0, progress: Progress = silent
 ) -> tuple[Floats, dict[str, Any]]:
     """The layout by ``METHOD``, and how well each method does, ready for JSON.
 
@@ -67,13 +63,14 @@ def compare(
     order = np.random.default_rng(seed).permutation(len(embeddings))
     held, rest = np.split(order, [len(order) // _HELD_OUT])
     layouts, methods = {}, {}
-    for at, method in enumerate(METHODS):
-        layouts[method] = lay_out(embeddings, method, seed)
-        progress(2 * at + 1)
-        methods[method] = _measures(embeddings, layouts[method], labels, order[:_SAMPLE])
-        around = lay_out(embeddings[rest], method, seed)
-        methods[method] |= _ranks(embeddings[held], embeddings[rest], around)
-        progress(2 * at + 2)
+    with progress("Laying out the map", 2 * len(METHODS)) as advance:
+        for at, method in enumerate(METHODS):
+            layouts[method] = lay_out(embeddings, method, seed)
+            advance(2 * at + 1)
+            methods[method] = _measures(embeddings, layouts[method], labels, order[:_SAMPLE])
+            around = lay_out(embeddings[rest], method, seed)
+            methods[method] |= _ranks(embeddings[held], embeddings[rest], around)
+            advance(2 * at + 2)
     facts |= {"held_out": len(held), "genre_purity": _purity(embeddings, labels)}
     return layouts[METHOD], {**facts, "methods": methods}
 

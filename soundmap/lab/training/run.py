@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from soundmap.bundle.manifest import Manifest
-from soundmap.cli.progress import progress, training_progress
+from soundmap.cli.progress import progress
 from soundmap.errors import BadDataset
 from soundmap.features.tiles import OVERVIEW
 from soundmap.files import sha256_of
@@ -64,8 +64,7 @@ def train_bundle(
     if fresh:
         run.forget()
     sides = (_taught(data, training, labels, table), _split(validation, labels))
-    with training_progress(recipe.epochs) as watch:
-        network = train(run, *sides, watch)
+    network = train(run, *sides, progress)
     facts = {**run.record(), "n_training": len(training), "n_validation": len(validation)}
     return build_bundle(bundle, network, labels, (training, validation), table, facts)
 

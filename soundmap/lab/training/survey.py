@@ -12,7 +12,8 @@ from soundmap.catalog.layout import LAYOUT, write_layout
 from soundmap.catalog.table import Catalog, read_catalog
 from soundmap.errors import BadBundle
 from soundmap.files import sha256_of
-from soundmap.lab.training.projections import Progress, compare
+from soundmap.lab.training.projections import compare
+from soundmap.types import Progress, silent
 
 _MAP = """## Map
 
@@ -37,7 +38,7 @@ CARD = "card.md"
 _MADE_HERE = (CARD, LAYOUT)
 
 
-def survey(folder: Path, progress: Progress = lambda _: None) -> Manifest:
+def survey(folder: Path, progress: Progress = silent) -> Manifest:
     """Computes the layout of a bundle anew and seals it; the bundle keeps its id.
 
     Raises BadBundle, ``altered_bundle`` where another of its files is not the sealed one: damage

@@ -11,7 +11,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from socketserver import BaseRequestHandler, ThreadingTCPServer
@@ -36,6 +35,7 @@ from soundmap.library.indexing import Index
 from soundmap.library.jobs import Failure, HeardFile, hear_file
 from soundmap.library.processes import Processes
 from tests.bot.workers.test_workers import law, until
+from tests.helpers.progress import calling
 from tests.helpers.sounds import music, write
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kills processes")
@@ -107,11 +107,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@contextmanager
-def watching(_: int, act: Callable[[float], None]) -> Iterator[Callable[[float], None]]:
-    yield act
-
-
 def indexed(
     shelf: Path, folder: Path, executor: Callable[[], Any], act: Callable[[float], None]
 ) -> dict[str, Any]:
@@ -121,7 +116,7 @@ def indexed(
         folder=folder,
         bundle=DEFAULT_BUNDLE,
         opened=executor,
-        progress=lambda total: watching(total, act),
+        progress=calling(act),
     ).run()
 
 

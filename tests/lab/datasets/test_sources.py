@@ -34,6 +34,7 @@ from soundmap.lab.ladder.inputs import read_data
 from soundmap.lab.training.catalog import TABLE_COLUMNS
 from soundmap.library.published import read_tracks
 from soundmap.types import Clip, Floats
+from tests.helpers.progress import calling
 from tests.helpers.sounds import music, write
 
 SIZES = {"training": 10, "validation": 10, "test": 10}
@@ -320,7 +321,7 @@ def test_after_an_error_no_more_is_cut(
     monkeypatch.setattr(preparing, "ProcessPoolExecutor", ThreadPoolExecutor)
     monkeypatch.setattr(preparing, "cut", counted)
     with pytest.raises(KeyboardInterrupt):
-        prepare(sounding, tmp_path, workers=1, progress=stop)
+        prepare(sounding, tmp_path, workers=1, progress=calling(stop))
     assert len(begun) < len(sounding.entries) / 2
 
 

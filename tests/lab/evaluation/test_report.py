@@ -28,6 +28,7 @@ from soundmap.lab.evaluation.robustness import ALTERATIONS, Trial, summary_of
 from soundmap.lab.evaluation.scores import evaluate
 from soundmap.lab.evaluation.spaces import Absent, Space
 from soundmap.lab.network.untrained import untrained_embeddings
+from tests.helpers.progress import calling
 
 N, STEP = 240, 29
 
@@ -246,7 +247,7 @@ def test_an_untrained_network_is_the_same_each_time_and_leaves_chance_alone(
     expected = torch.rand(4)
     torch.manual_seed(5)
     done: list[float] = []
-    first = untrained_embeddings(small.manifest.network, tiles, progress=done.append)
+    first = untrained_embeddings(small.manifest.network, tiles, progress=calling(done.append))
     assert torch.equal(torch.rand(4), expected)
     again = untrained_embeddings(small.manifest.network, tiles)
     other = untrained_embeddings(small.manifest.network, tiles, seed=1)

@@ -20,6 +20,7 @@ from soundmap.lab.evaluation.robustness import (
     robustness,
 )
 from soundmap.types import Clip
+from tests.helpers.progress import calling
 from tests.helpers.sounds import music, write
 from tests.lab.evaluation.test_report import small_bundle
 
@@ -71,7 +72,7 @@ def test_what_is_not_altered_is_found_and_what_cannot_be_heard_is_counted(
     damaged = tmp_path / f"{small.catalog.track_ids[5]:06d}.mp3"
     damaged.write_bytes(b"no sound at all")
     done: list[float] = []
-    found = robustness(small, {**clips, 5: damaged}, done.append)
+    found = robustness(small, {**clips, 5: damaged}, calling(done.append))
     assert (found["clips"], found["unheard"], done) == (3, 1, [1, 2, 3])
     assert set(found["alterations"]) == set(ALTERATIONS)
     for name, one in found["alterations"].items():

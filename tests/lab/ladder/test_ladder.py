@@ -10,8 +10,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,26 +22,17 @@ from soundmap.cli.main import main
 from soundmap.errors import BadDataset, BadRequest
 from soundmap.lab.ladder import ROWS
 from soundmap.lab.ladder.climb import train_row
-from soundmap.lab.ladder.fit import Fit, Side, Watch, answers, by_track, fit
+from soundmap.lab.ladder.fit import Fit, Side, answers, by_track, fit
 from soundmap.lab.ladder.inputs import read_data
 from soundmap.lab.ladder.networks import Views, mel_cnn, mel_vit
 from soundmap.lab.ladder.plan import Plan
 from soundmap.lab.ladder.rows import TRAINED
 from soundmap.lab.ladder.table import known_rows
+from soundmap.types import silent
 
 GENRES = ("Bass", "Middle", "Treble")
 SIZES = {"training": 48, "validation": 24}
 PLAN = Plan(epochs=4, batch_size=8, lr_step=3)
-
-
-def quiet(epoch: int, done: int, total: int) -> None:
-    assert epoch >= 0 and 0 <= done <= total
-
-
-@contextmanager
-def watching(epochs: int) -> Iterator[Watch]:
-    assert epochs > 0
-    yield quiet
 
 
 def made_up(ids: Any, seed: int) -> dict[str, Any]:
@@ -90,7 +79,7 @@ def run_at(path: Path, plan: Plan = PLAN, identity: str = "made up") -> Fit:
 @pytest.mark.parametrize("name", ["features-dnn", "mfcc-cnn", "mel-vit"])
 def test_every_row_learns_and_keeps_its_figures(name: str, folder: Path, tmp_path: Path) -> None:
     changes = {"epochs": 12, "batch_size": 8, "learning_rate": 2e-3, "warm_up": 0}
-    found = train_row(name, folder, tmp_path, changes, False, watching)
+    found = train_row(name, folder, tmp_path, changes, False, silent)
     assert found["accuracy"] > 0.8
     low, high = found["accuracy_ci95"]
     assert low < found["accuracy"] < high + 1e-9
@@ -116,14 +105,14 @@ def test_all_rows_can_be_run() -> None:
 
 def test_a_resumed_run_ends_where_an_unbroken_one_does(tmp_path: Path) -> None:
     unbroken, again = run_at(tmp_path / "a.pt"), run_at(tmp_path / "b.pt")
-    fit(unbroken, side(40, 0), side(12, 1), quiet)
+    fit(unbroken, side(40, 0), side(12, 1), silent)
     fit(
         run_at(tmp_path / "b.pt", dataclasses.replace(PLAN, epochs=2)),
         side(40, 0),
         side(12, 1),
-        quiet,
+        silent,
     )
-    fit(again, side(40, 0), side(12, 1), quiet)
+    fit(again, side(40, 0), side(12, 1), silent)
     assert [row["epoch"] for row in again.history] == [1, 2, 3, 4]
     for name, value in unbroken.network.state_dict().items():
         torch.testing.assert_close(again.network.state_dict()[name], value, msg=name)
@@ -153,12 +142,12 @@ def test_a_killed_command_goes_on_and_ends_the_same(folder: Path, tmp_path: Path
 
 
 def test_another_plan_or_other_data_is_not_resumed(tmp_path: Path) -> None:
-    fit(run_at(tmp_path / "a.pt", dataclasses.replace(PLAN, epochs=1)), side(16, 0), None, quiet)
+    fit(run_at(tmp_path / "a.pt", dataclasses.replace(PLAN, epochs=1)), side(16, 0), None, silent)
     with pytest.raises(BadDataset, match="another recipe"):
         plan = dataclasses.replace(PLAN, learning_rate=0.01)
-        fit(run_at(tmp_path / "a.pt", plan), side(16, 0), None, quiet)
+        fit(run_at(tmp_path / "a.pt", plan), side(16, 0), None, silent)
     with pytest.raises(BadDataset, match="other data"):
-        fit(run_at(tmp_path / "a.pt", identity="other"), side(16, 0), None, quiet)
+        fit(run_at(tmp_path / "a.pt", identity="other"), side(16, 0), None, silent)
 
 
 def test_it_stops_early_and_keeps_the_best(tmp_path: Path) -> None:
@@ -166,7 +155,7 @@ def test_it_stops_early_and_keeps_the_best(tmp_path: Path) -> None:
     backwards = dataclasses.replace(validation, targets=(validation.targets + 1) % 3)
     plan = dataclasses.replace(PLAN, epochs=40, patience=2, learning_rate=0.01, lr_step=40)
     run = run_at(tmp_path / "a.pt", plan)
-    fit(run, training, backwards, quiet)  # the better it learns, the worse it scores
+    fit(run, training, backwards, silent)  # the better it learns, the worse it scores
     assert len(run.history) < 40
     assert run.best["epoch"] == len(run.history) - 2
     loss = nn.functional.cross_entropy(answers(run.network, backwards), backwards.targets)
@@ -175,7 +164,7 @@ def test_it_stops_early_and_keeps_the_best(tmp_path: Path) -> None:
 
 def test_without_a_validation_side_the_last_epoch_counts(tmp_path: Path) -> None:
     run = run_at(tmp_path / "a.pt")
-    fit(run, side(16, 0), None, quiet)
+    fit(run, side(16, 0), None, silent)
     assert run.best["epoch"] == len(run.history) == PLAN.epochs
 
 

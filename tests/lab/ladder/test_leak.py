@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -15,20 +13,14 @@ from soundmap.cli.main import main
 from soundmap.errors import BadDataset
 from soundmap.lab.datasets.arrays import TileSet
 from soundmap.lab.evaluation.metrics import wilson_interval
-from soundmap.lab.ladder.fit import Watch
 from soundmap.lab.ladder.leak import measure_leak
 from soundmap.lab.ladder.plan import Plan
 from soundmap.lab.ladder.slices import Sizes, choose, cut, held_out, majority, tracks_interval
+from soundmap.types import silent
 
 GENRES = ("Folk", "Pop")
 SIZES = Sizes(tracks=40, slices=4, test_share=0.25)
 PLAN = Plan(epochs=10, batch_size=8, learning_rate=3e-3, lr_step=8)
-
-
-@contextmanager
-def watching(epochs: int) -> Iterator[Watch]:
-    assert epochs > 0
-    yield lambda *_: None
 
 
 def signed(n: int = 48) -> TileSet:
@@ -109,7 +101,7 @@ def test_what_cannot_be_known_is_known_by_heart_at_random_only(
     folder: Path, tmp_path: Path
 ) -> None:
     """Sound that says nothing about genre: slices at random are told nonetheless."""
-    report = measure_leak(folder, tmp_path, "both", watching, SIZES, PLAN, width=4)
+    report = measure_leak(folder, tmp_path, "both", silent, SIZES, PLAN, width=4)
     at_random, by_track = report["protocols"]
     assert (at_random["protocol"], by_track["protocol"]) == ("slices-random", "tracks")
     assert at_random["n_training"] == by_track["n_training"]
@@ -125,14 +117,14 @@ def test_what_cannot_be_known_is_known_by_heart_at_random_only(
 
 def test_protocols_run_one_by_one_are_shown_together(folder: Path, tmp_path: Path) -> None:
     plan = Plan(epochs=1, batch_size=32)
-    one = measure_leak(folder, tmp_path, "tracks", watching, SIZES, plan, width=2)
+    one = measure_leak(folder, tmp_path, "tracks", silent, SIZES, plan, width=2)
     assert [found["protocol"] for found in one["protocols"]] == ["tracks"]
-    both = measure_leak(folder, tmp_path, "slices-random", watching, SIZES, plan, width=2)
+    both = measure_leak(folder, tmp_path, "slices-random", silent, SIZES, plan, width=2)
     assert [found["protocol"] for found in both["protocols"]] == ["slices-random", "tracks"]
     assert both["protocols"][1] == one["protocols"][0]
     with pytest.raises(BadDataset, match="another recipe"):
         measure_leak(
-            folder, tmp_path, "tracks", watching, SIZES, Plan(epochs=1, batch_size=16), width=2
+            folder, tmp_path, "tracks", silent, SIZES, Plan(epochs=1, batch_size=16), width=2
         )
 
 

@@ -26,6 +26,8 @@ from soundmap.lab.training.losses import soft_cross_entropy, supervised_contrast
 from soundmap.lab.training.recipe import Recipe, Run
 from soundmap.lab.training.run import recipe_from, train_bundle
 from soundmap.lab.training.teacher import read_features, teach
+from soundmap.types import silent
+from tests.helpers.progress import calling
 
 GENRES = ("Bass", "Middle", "Treble")
 RECIPE = Recipe(width=2, epochs=4, batch_size=8, crop_columns=24, averaging=0.9)
@@ -80,11 +82,6 @@ def run_in(folder: Path, **changes: object) -> Run:
     return Run(folder, dataclasses.replace(RECIPE, **changes), len(GENRES))  # type: ignore[arg-type]
 
 
-def quiet(epoch: int, done: int, total: int) -> None:
-    assert 0 <= done <= total
-    assert epoch >= 0
-
-
 class Killed(Exception):
     pass
 
@@ -92,15 +89,15 @@ class Killed(Exception):
 def test_a_run_killed_anywhere_ends_where_an_unbroken_one_does(tmp_path: Path) -> None:
     training, validation = split(40, 0), split(12, 1)
 
-    def killer(epoch: int, done: int, total: int) -> None:
-        if (epoch, done) == (2, total // 2):
+    def killer(done: float) -> None:
+        if done >= 2.4:
             raise Killed
 
-    unbroken = train(run_in(tmp_path / "a"), training, validation, quiet)
+    unbroken = train(run_in(tmp_path / "a"), training, validation, silent)
     with pytest.raises(Killed):
-        train(run_in(tmp_path / "b"), training, validation, killer)
+        train(run_in(tmp_path / "b"), training, validation, calling(killer))
     resumed_run = run_in(tmp_path / "b")
-    resumed = train(resumed_run, training, validation, quiet)
+    resumed = train(resumed_run, training, validation, silent)
     assert [epoch["epoch"] for epoch in resumed_run.history] == [1, 2, 3, 4]
     for name, value in unbroken.state_dict().items():
         torch.testing.assert_close(resumed.state_dict()[name], value, msg=name)
@@ -117,7 +114,7 @@ def test_the_seed_decides(tmp_path: Path) -> None:
 
 def train_once(folder: Path, training: Split, validation: Split, seed: int) -> float:
     run = run_in(folder, epochs=1, seed=seed)
-    train(run, training, validation, quiet)
+    train(run, training, validation, silent)
     return run.history[0]["training_loss"]
 
 
@@ -138,15 +135,15 @@ def test_kept_are_the_weights_of_the_best_epoch_also_after_a_kill(tmp_path: Path
     astray = dataclasses.replace(plain, knowledge=knowledge, guesses=knowledge.roll(1, 1))
     changes = {"epochs": 8, "learning_rate": 0.02, "trust": 1.0}
 
-    def killer(epoch: int, done: int, _total: int) -> None:
-        if epoch == 4 and done:
+    def killer(done: float) -> None:
+        if done > 4:
             raise Killed
 
     with pytest.raises(Killed):
-        train(run_in(tmp_path, **changes), astray, validation, killer)
+        train(run_in(tmp_path, **changes), astray, validation, calling(killer))
     early = torch.load(tmp_path / "checkpoint.pt", weights_only=True)["averaged"]
     run = run_in(tmp_path, **changes)
-    kept = train(run, astray, validation, quiet)
+    kept = train(run, astray, validation, silent)
     assert run.best is run.history[3]  # the longer it learns from this teacher the worse
     last = torch.load(tmp_path / "checkpoint.pt", weights_only=True)["averaged"]
     name = "module.network.embed.weight"
@@ -155,25 +152,25 @@ def test_kept_are_the_weights_of_the_best_epoch_also_after_a_kill(tmp_path: Path
 
 
 def test_another_recipe_is_not_resumed(tmp_path: Path) -> None:
-    train(run_in(tmp_path, epochs=1), split(16, 0), split(6, 1), quiet)
+    train(run_in(tmp_path, epochs=1), split(16, 0), split(6, 1), silent)
     with pytest.raises(BadDataset, match="another recipe"):
-        train(run_in(tmp_path, width=3), split(16, 0), split(6, 1), quiet)
+        train(run_in(tmp_path, width=3), split(16, 0), split(6, 1), silent)
 
 
 def test_other_data_is_not_resumed(tmp_path: Path) -> None:
     run = run_in(tmp_path, epochs=1)
     run.data_sha256 = "a"
-    train(run, split(16, 0), split(6, 1), quiet)
+    train(run, split(16, 0), split(6, 1), silent)
     again = run_in(tmp_path, epochs=2)
     again.data_sha256 = "b"
     with pytest.raises(BadDataset, match="other data"):
-        train(again, split(16, 0), split(6, 1), quiet)
+        train(again, split(16, 0), split(6, 1), silent)
 
 
 def test_starting_over_removes_only_its_own_files(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("years of work")
     run = run_in(tmp_path, epochs=1)
-    train(run, split(16, 0), split(6, 1), quiet)
+    train(run, split(16, 0), split(6, 1), silent)
     run.forget()
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
@@ -331,7 +328,7 @@ def test_a_student_learns_what_its_teacher_knows(tmp_path: Path) -> None:
     run = run_in(tmp_path, epochs=8, learning_rate=0.02, trust=1.0)
     astray = split(12, 1)
     astray = dataclasses.replace(astray, targets=(astray.targets + 1) % 3)
-    network = train(run, taught, astray, quiet)
+    network = train(run, taught, astray, silent)
     tiles = torch.from_numpy(made_up(12, 1)[0]).float().unsqueeze(1) / 255
     guessed = network(tiles)[1].argmax(1)  # a teacher wholly trusted is followed into its errors
     assert (guessed == astray.targets).float().mean() > 0.7
