@@ -16,7 +16,7 @@ from dotenv import dotenv_values
 
 from soundmap.bundle.manifest import DEFAULT_BUNDLE
 from soundmap.cluster import ADDRESS
-from soundmap.threads import THREAD_SETTINGS
+from soundmap.engines.threads import THREAD_SETTINGS
 
 _KEY_LETTERS = 16
 ENV_FILE = Path(".env")

@@ -38,7 +38,7 @@ from multiprocessing import parent_process
 from types import ModuleType
 
 from bot.workers.landlock import forbid
-from soundmap.threads import THREAD_SETTINGS
+from soundmap.engines.threads import THREAD_SETTINGS
 
 if sys.platform != "win32":
     import resource

@@ -18,7 +18,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, TypeAlias
 
-from soundmap.threads import use_one_thread
+from soundmap.engines.threads import use_one_thread
 
 if TYPE_CHECKING:
     from soundmap.library.jobs import Failure, HeardFile

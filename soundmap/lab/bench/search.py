@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from soundmap.engines.threads import use_one_thread
 from soundmap.errors import BadDataset
 from soundmap.lab.bench.synthetic import CHUNK, Crowd
 from soundmap.search.build import build_index, recall
 from soundmap.search.exact import Mask, Points, Rows
 from soundmap.search.indexed import INDEX, TUNED_FOR, points_of
-from soundmap.threads import use_one_thread
 from soundmap.types import Floats, Progress
 
 COMPARED_ROWS = 106_574  # tracks of FMA, all of which are looked at
