@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -71,6 +72,26 @@ def test_faces_are_light(face: str) -> None:
 
 def test_models_hold_no_code() -> None:
     assert not list((ROOT / "models").rglob("*.py"))
+
+
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "README.md", "docs/architecture.md"])
+def test_a_file_that_a_page_names_is_there(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    named = re.findall(r"`((?:soundmap|bot|cogs|tests|models|docs)/[\w./-]*)`", text)
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_the_map_of_the_house_is_short() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    room = text.split("## The house on one page")[1].split("Rules that tests hold")[0]
+    assert len(room.strip().splitlines()) <= 25
+
+
+def test_a_folder_is_read_at_a_glance() -> None:
+    sizes = {name_of(path): len(path.read_text().splitlines()) for path in PRODUCT}
+    assert {name: size for name, size in sizes.items() if size > 300} == {}
+    assert len(list((ROOT / "soundmap").glob("*.py"))) <= 8
+    assert len(list((ROOT / "bot").glob("*.py"))) <= 10
 
 
 def test_all_files_are_looked_at() -> None:
