@@ -1,6 +1,9 @@
 # SoundMap's verbs.  Every one sets up what it needs by itself.
 PYTHON ?= python3
 BIN := .venv/bin
+# Tests run beside each other, file by file: one worker for each processor, four at most.
+WORKERS = $(shell $(PYTHON) -c 'import os; print(min(4, os.cpu_count() or 1))')
+BESIDE = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test lint types format fuzz check train clean
@@ -14,7 +17,8 @@ run: setup ## open the console: type a path, get genre and picks
 	@$(BIN)/python -m bot
 
 test: lint types ## lint, types and all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(BESIDE) -m "not alone"
+	$(BIN)/python -m pytest -m alone
 
 lint: .venv/dev ## ruff: rules and format
 	$(BIN)/ruff check .

@@ -1,24 +1,97 @@
+"""What all tests share: one thread each, temporary folders of their own, things made once."""
+
 from __future__ import annotations
 
 import csv
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from soundmap.audio.demo import write_demo
-from soundmap.bundle.listener import Listener
+if TYPE_CHECKING:
+    from soundmap.bundle.listener import Listener
 
-SHARED = Path(__file__).resolve().parents[2] / "shared"
+# Tests run beside each other.  Set before NumPy loads: one thread each, and where a library starts
+# more all the same, those that wait sleep; turning round they would take the others' time.
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+TESTS = Path(__file__).resolve().parent
+SHARED = TESTS.parents[1] / "shared"
+SLOW = ("lab", "fuzz", "scenarios", "bot/workers", "engines", "links")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest comes first, so that no worker is left alone with it in the end."""
+    items.sort(key=lambda item: not any(item.path.is_relative_to(TESTS / it) for it in SLOW))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def temporary_folder() -> Iterator[Path]:
+    """The folder for temporary files is this process's alone, so what is left there is its own."""
+    usual, asked = tempfile.tempdir, os.environ.get("TMPDIR")
+    folder = Path(tempfile.mkdtemp(prefix="tests-"))
+    folder.chmod(0o755)  # workers that give up root's rights read in it
+    tempfile.tempdir = os.environ["TMPDIR"] = str(folder)
+    yield folder
+    tempfile.tempdir = usual
+    if asked is None:
+        del os.environ["TMPDIR"]
+    else:
+        os.environ["TMPDIR"] = asked
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+Measured = Callable[[Path, int], str | None]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def measured_aside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Measured]:
+    """How engines are measured, which is done for the shipped graph alone: what is fastest for it
+    is taken for every other.  It is remembered in a home that all processes of this run share.
+    """
+    from soundmap.bundle.manifest import DEFAULT_BUNDLE
+    from soundmap.engines import choice
+
+    folder = tmp_path_factory.getbasetemp()
+    home = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "home"
+    home.mkdir(exist_ok=True)
+
+    @cache
+    def fastest(threads: int) -> str | None:
+        return choice.fastest(DEFAULT_BUNDLE / "model.onnx", threads)
+
+    measured = choice._measured_aside
+    shipped = (DEFAULT_BUNDLE / "model.onnx").resolve()
+
+    def known(graph: Path, threads: int) -> str | None:
+        return measured(graph, threads) if graph.resolve() == shipped else fastest(threads)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("HOME", str(home))
+        patched.setattr(choice, "_measured_aside", known)
+        yield measured
 
 
 @pytest.fixture(scope="session")
 def listener() -> Listener:
     """The shipped bundle."""
+    from soundmap.bundle.listener import Listener
+
     return Listener()
 
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sound that the console makes up, as a file."""
+    from soundmap.audio.demo import write_demo
+
     path = tmp_path_factory.mktemp("demo") / "demo.wav"
     write_demo(path)
     return path

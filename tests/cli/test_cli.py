@@ -1,4 +1,6 @@
-"""The command line as a person meets it: a process, its output and its exit status."""
+"""The command line as a person meets it: its output and its exit status; where it matters, a
+process of its own.
+"""
 
 from __future__ import annotations
 
@@ -7,31 +9,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
-from soundmap.cli.main import main
 from tests.audio.test_audio import bad_files
+from tests.helpers.cli import answer, run
 from tests.helpers.sounds import music, write
-
-
-def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "soundmap", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-
-
-def answer(*arguments: object) -> dict[str, Any]:
-    done = run(*arguments, "--json")
-    assert done.returncode == 0, done
-    document: dict[str, Any] = json.loads(done.stdout)
-    return document
 
 
 def test_recommend_gives_its_document(demo: Path) -> None:
@@ -189,23 +173,33 @@ def test_evaluate_gives_the_figure_on_the_card(data: Path) -> None:
     assert report["accuracy"] > 0.464
 
 
-def test_answering_needs_no_torch_and_no_librosa(demo: Path) -> None:
+@pytest.fixture(scope="module")
+def listened(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[str]]:
+    """The home and temporary folder of a process that answered, and the modules it had loaded."""
+    folder = tmp_path_factory.mktemp("home")
     script = (
-        "import sys; from soundmap.cli.main import main; main(['recommend', sys.argv[1]]);"
-        "heavy = {'torch', 'librosa', 'sklearn', 'scipy', 'numba'} & set(sys.modules);"
-        "sys.exit(f'loaded {heavy}' if heavy else 0)"
+        "import sys; from soundmap.cli.main import main; status = main(['recommend', sys.argv[1]]);"
+        "print(); print(*sys.modules); sys.exit(status)"
     )
-    done = subprocess.run([sys.executable, "-c", script, str(demo)], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-
-
-def test_listening_leaves_nothing_behind_and_reports_to_nobody(demo: Path, tmp_path: Path) -> None:
-    """The inference runtime would write to the home and temporary folders, and to its maker."""
-    env = {**os.environ, "HOME": str(tmp_path), "TMPDIR": str(tmp_path)}
+    env = {**os.environ, "HOME": str(folder), "TMPDIR": str(folder)}
     env.pop("ORT_DISABLE_TELEMETRY", None)
-    command = [sys.executable, "-m", "soundmap", "genre", str(demo)]
-    subprocess.run(command, env=env, check=True, capture_output=True, timeout=60)
-    left = {path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file()}
+    command = [sys.executable, "-c", script, str(demo)]
+    done = subprocess.run(command, env=env, check=True, capture_output=True, text=True, timeout=60)
+    return folder, set(done.stdout.splitlines()[-1].split())
+
+
+def test_answering_needs_no_torch_and_no_librosa(listened: tuple[Path, set[str]]) -> None:
+    loaded = listened[1]
+    assert "soundmap.bundle.listener" in loaded
+    assert not {"torch", "librosa", "sklearn", "scipy", "numba"} & loaded
+
+
+def test_listening_leaves_nothing_behind_and_reports_to_nobody(
+    listened: tuple[Path, set[str]],
+) -> None:
+    """The inference runtime would write to the home and temporary folders, and to its maker."""
+    folder = listened[0]
+    left = {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
     assert {path.parent for path in left} <= {Path(".cache/soundmap")}  # which engine is fastest
     assert {path.suffix for path in left} <= {".json", ".mnn"}
 
@@ -221,11 +215,9 @@ def test_an_error_that_cannot_be_written_is_no_traceback(asked: list[str]) -> No
     assert done.stderr.count("\n") == 1
 
 
-def test_a_picture_that_cannot_be_written_is_json_too(
-    demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_picture_that_cannot_be_written_is_json_too(demo: Path, tmp_path: Path) -> None:
     target = tmp_path / "nowhere" / "path.png"
-    assert main(["path", str(demo), "2", "--picture", str(target), "--json"]) == 1
-    error = json.loads(capsys.readouterr().out)["error"]
-    assert error["code"] == "output"
+    done = run("path", demo, "2", "--picture", target, "--json")
+    error = json.loads(done.stdout)["error"]
+    assert done.returncode == 1 and error["code"] == "output"
     assert str(target) in error["message"]

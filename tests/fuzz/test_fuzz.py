@@ -24,6 +24,7 @@ def test_the_corpus_is_the_same_each_time_and_no_name_comes_twice() -> None:
     assert len({mutant.name for mutant in once}) == len(once) > 240
 
 
+@pytest.mark.timeout(300)
 def test_whatever_a_file_holds_is_heard_or_refused_in_time_and_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

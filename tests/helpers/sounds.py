@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,6 +17,11 @@ from soundmap.types import Floats
 
 def music(seconds: float, rate_hz: int = 44_100, seed: int = 0) -> Floats:
     """A few decaying tones over noise, float32 (n,), peak 0.5: enough to have traits."""
+    return _music(seconds, rate_hz, seed).copy()
+
+
+@lru_cache(maxsize=32)
+def _music(seconds: float, rate_hz: int, seed: int) -> Floats:
     rng = np.random.default_rng(seed)
     t = np.arange(round(seconds * rate_hz)) / rate_hz
     pitches = rng.uniform(80, 0.4 * rate_hz / 2, 6)

@@ -141,6 +141,7 @@ def test_harm_ends_in_a_plain_code_with_nothing_left(song: Path, tmp_path: Path,
     with_server(song, work)
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("path", ["drip.mp3", "page/drip.mp3"])
 def test_a_drip_is_given_up_at_the_limit_and_within_a_second(
     song: Path, tmp_path: Path, path: str

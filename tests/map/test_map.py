@@ -24,6 +24,7 @@ from soundmap.lab.training.survey import survey, with_map
 from soundmap.map.placing import layout_of, place
 from soundmap.search.exact import Points
 from soundmap.types import Floats
+from tests.helpers.cli import run
 from tests.helpers.progress import calling
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -199,14 +200,9 @@ def test_a_broken_layout_is_said_to_be_so(copy: Path, broken: Floats | None) -> 
     assert caught.value.code == "bad_layout"
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "soundmap", "map", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
-
-
 def test_the_command_writes_a_page_and_says_where(tmp_path: Path, demo: Path) -> None:
     target = tmp_path / "my map.html"
-    done = run(str(demo), "-n", "3", "-o", str(target), "--json")
+    done = run("map", demo, "-n", "3", "-o", target, "--json")
     facts = json.loads(done.stdout)
     assert (done.returncode, done.stderr) == (0, "")
     assert facts["page"] == str(target) and facts["bytes"] == target.stat().st_size
@@ -232,7 +228,7 @@ def test_wrong_wishes_write_nothing(
     song.write_bytes(b"a song")
     if "-o" in arguments:
         arguments[-1] = str(tmp_path / arguments[-1])
-    done = run("--json", *arguments)
+    done = run("map", "--json", *arguments)
     assert done.returncode == status
     assert f'"{code}"' in done.stdout
     assert list(tmp_path.iterdir()) == [song] and song.read_bytes() == b"a song"

@@ -17,7 +17,7 @@ from soundmap.paths.chain import Field, smoothest, straight
 from soundmap.paths.find import MOST_BETWEEN, End, SoundPath, find_path
 from soundmap.recommendation.request import Request
 from soundmap.search.exact import distances_to
-from tests.cli.test_cli import answer, run
+from tests.helpers.cli import answer, run
 from tests.recommendation import test_recommend as small
 
 

@@ -669,6 +669,7 @@ def test_a_short_hold_is_waited_out(path: Path, holds: Callable[[Law], None]) ->
     holds(law)
 
 
+@pytest.mark.alone
 def test_a_long_hold_is_an_error_and_later_votes_count(path: Path) -> None:
     async def law() -> None:
         async with Store.open(path, busy_timeout_s=0.2) as store:

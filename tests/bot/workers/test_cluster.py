@@ -34,11 +34,14 @@ from soundmap.library.cluster import Cluster
 from soundmap.library.indexing import Index
 from soundmap.library.jobs import Failure, HeardFile, hear_file
 from soundmap.library.processes import Processes
-from tests.bot.workers.test_workers import law, until
+from tests.helpers.coroutines import law, until
 from tests.helpers.progress import calling
 from tests.helpers.sounds import music, write
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kills processes")
+pytestmark = [
+    pytest.mark.timeout(300),
+    pytest.mark.skipif(sys.platform != "linux", reason="kills processes"),
+]
 
 N_FILES = 10
 long_law = partial(law, seconds=300)  # processes that import Dask start slowly on a busy machine

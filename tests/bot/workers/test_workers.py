@@ -6,11 +6,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from functools import wraps
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -22,6 +20,7 @@ from bot.workers.pool import Workers
 from soundmap.bundle.listener import Listener
 from soundmap.bundle.manifest import DEFAULT_BUNDLE
 from soundmap.errors import BadSound
+from tests.helpers.coroutines import law, until
 from tests.helpers.sounds import music, write
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -36,29 +35,12 @@ def long(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write(tmp_path_factory.mktemp("long") / "long.wav", music(30, 192_000), 192_000)
 
 
-def law(test: Callable[..., Coroutine[Any, Any, None]], seconds: float = 60) -> Callable[..., None]:
-    """A test that is a coroutine, in a loop of its own; pytest sees its arguments."""
-
-    @wraps(test)
-    def run(**fixtures: Any) -> None:
-        asyncio.run(asyncio.wait_for(test(**fixtures), seconds))
-
-    return run
-
-
 @asynccontextmanager
 async def warm(n: int = 1, deadline_s: float = 30, memory_mb: int = 1024) -> AsyncIterator[Workers]:
     async with Workers(DEFAULT_BUNDLE, n, deadline_s, memory_mb) as workers:
         assert await workers.ready() is None
         await until(lambda: workers.alive == n)
         yield workers
-
-
-async def until(holds: Callable[[], object], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "it does not come about"
-        await asyncio.sleep(0.005)
 
 
 def stat_of(pid: int) -> list[str]:
@@ -167,6 +149,7 @@ async def test_nobody_notices_when_idle_workers_are_killed(demo: Path) -> None:
         assert workers.replaced == 8
 
 
+@pytest.mark.alone
 @law
 async def test_a_worker_that_hangs_is_killed_at_its_deadline(demo: Path, long: Path) -> None:
     async with warm(deadline_s=2) as workers:
@@ -201,6 +184,7 @@ async def test_who_gives_up_waiting_leaves_the_workers_usable(demo: Path, long: 
         assert workers.replaced == 0
 
 
+@pytest.mark.alone
 @law
 async def test_closing_leaves_no_process_even_if_one_hangs(demo: Path, long: Path) -> None:
     async with warm(n=2) as workers:

@@ -29,6 +29,7 @@ from soundmap.lab.ladder.plan import Plan
 from soundmap.lab.ladder.rows import TRAINED
 from soundmap.lab.ladder.table import known_rows
 from soundmap.types import silent
+from tests.helpers import cli
 
 GENRES = ("Bass", "Middle", "Treble")
 SIZES = {"training": 48, "validation": 24}
@@ -118,12 +119,13 @@ def test_a_resumed_run_ends_where_an_unbroken_one_does(tmp_path: Path) -> None:
         torch.testing.assert_close(again.network.state_dict()[name], value, msg=name)
 
 
+@pytest.mark.timeout(400)
 def test_a_killed_command_goes_on_and_ends_the_same(folder: Path, tmp_path: Path) -> None:
     """SIGKILL once an epoch is kept; the figures are those of a run left alone."""
-    command = [sys.executable, "-m", "soundmap", "ladder", "mfcc-cnn", "--data", str(folder)]
-    options = ["--threads", "1", "--json", "--epochs"]
+    command = ["ladder", "mfcc-cnn", "--data", str(folder), "--threads", "1", "--epochs"]
     killed, alone = tmp_path / "killed", tmp_path / "alone"
-    endless = subprocess.Popen([*command, *options, "4000", "--run", str(killed)])
+    asked = [sys.executable, "-m", "soundmap", *command, "4000", "--run", str(killed)]
+    endless = subprocess.Popen(asked)
     checkpoint = killed / "mfcc-cnn.checkpoint.pt"
     deadline = time.monotonic() + 300
     while not checkpoint.exists() and time.monotonic() < deadline:
@@ -134,9 +136,7 @@ def test_a_killed_command_goes_on_and_ends_the_same(folder: Path, tmp_path: Path
     epochs = str(len(done) + 1)
     rows = []
     for run in (killed, alone):
-        asked = [*command, *options, epochs, "--run", str(run)]
-        answer = subprocess.run(asked, capture_output=True, check=True, text=True).stdout
-        (row,) = json.loads(answer)["rows"]
+        (row,) = cli.answer(*command, epochs, "--run", run)["rows"]
         rows.append({name: value for name, value in row.items() if name != "seconds"})
     assert rows[0] == rows[1]
 

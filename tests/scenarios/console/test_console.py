@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,54 @@ def piped(*lines: str) -> subprocess.CompletedProcess[str]:
         timeout=60,
         cwd=ROOT,
     )
+
+
+class Chat:
+    """A console that stays open and is told one line after the other."""
+
+    def __init__(self, folder: Path) -> None:
+        self._stderr, self._n_lines = folder / "stderr.txt", 0
+        env = {**os.environ, "SOUNDMAP_DATABASE": str(folder / "soundmap.db")}
+        env = {**env, "SOUNDMAP_WORKERS": "1", "DISCORD_TOKEN": ""}
+        with self._stderr.open("w") as errors:
+            self._process = subprocess.Popen(
+                COMMAND,
+                env=env,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+                cwd=ROOT,
+            )
+
+    def say(self, line: str) -> subprocess.CompletedProcess[str]:
+        """What is printed for a line; the next one, which is no command, tells where it ends."""
+        assert self._process.stdin and self._process.stdout
+        self._n_lines += 1
+        end = f"/line-{self._n_lines}-is-over"
+        before = self._stderr.stat().st_size
+        self._process.stdin.write(f"{line}\n{end}\n")
+        self._process.stdin.flush()
+        said = ""
+        while f"There is no command {end}." not in said:
+            more = self._process.stdout.readline()
+            assert more, (said, self._stderr.read_text())
+            said += more
+        errors = self._stderr.read_bytes()[before:].decode()
+        return subprocess.CompletedProcess(line, 0, said.replace(end, ""), errors)
+
+    def quit(self) -> int:
+        """Its exit status, once it has been told to quit."""
+        self._process.communicate("/quit\n", timeout=20)
+        return self._process.returncode
+
+
+@pytest.fixture(scope="module")
+def chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chat]:
+    """One console for all that a console outlives."""
+    made = Chat(tmp_path_factory.mktemp("console"))
+    yield made
+    assert made.quit() == 0
 
 
 def test_a_path_is_answered(demo: Path) -> None:
@@ -83,12 +132,13 @@ def test_an_empty_line_plays_the_demo_and_leaves_nothing() -> None:
         ("pyproject.toml", "not audio"),
     ],
 )
-def test_wrong_lines_are_said_to_be_so_and_the_chat_goes_on(line: str, said: str) -> None:
-    done = piped(line, "/help")
-    assert done.returncode == 0
+def test_wrong_lines_are_said_to_be_so_and_the_chat_goes_on(
+    chat: Chat, line: str, said: str
+) -> None:
+    done = chat.say(line)
     assert said in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
-    assert "/quit" in done.stdout
+    assert "/quit" in chat.say("/help").stdout
 
 
 STYLES = ["{}", "'{}'", "file://{}", "escaped", "/genre {}", "/recommend {} -n 2 --roam wide"]
@@ -96,13 +146,15 @@ STYLES = ["{}", "'{}'", "file://{}", "escaped", "/genre {}", "/recommend {} -n 2
 
 @pytest.mark.parametrize("name", ["My (best) song.wav", "Ann - So  far.wav"])
 @pytest.mark.parametrize("style", STYLES)
-def test_dropped_paths_are_understood(demo: Path, tmp_path: Path, style: str, name: str) -> None:
+def test_dropped_paths_are_understood(
+    chat: Chat, demo: Path, tmp_path: Path, style: str, name: str
+) -> None:
     path = shutil.copy(demo, tmp_path / name)
     text = str(path).replace(" ", "\\ ").replace("(", "\\(").replace(")", "\\)")
     line = text if style == "escaped" else style.format(path)
     if style.startswith("file"):
         line = line.replace(" ", "%20")
-    done = piped(line)
+    done = chat.say(line)
     assert "%" in done.stdout, done
     assert done.stderr == ""
 
@@ -181,7 +233,7 @@ def test_the_map_of_a_taste_is_a_picture(demo: Path, tmp_path: Path) -> None:
     assert picture.as_uri() in done.stdout and picture.read_bytes().startswith(b"\x89PNG")
 
 
-def test_what_is_no_path_is_told() -> None:
+def test_what_is_no_path_is_told(chat: Chat) -> None:
     told = {
         "/path": "two ends",
         "/path 2": "two ends",
@@ -191,6 +243,6 @@ def test_what_is_no_path_is_told() -> None:
         "/path 2 141 -n 99": "from 1 to 24",
         "/path 2 141 --genre Polka": "no genre Polka",
     }
-    done = piped(*told, "/quit")
-    assert done.returncode == 0
-    assert all(said in done.stderr for said in told.values()) and "Traceback" not in done.stderr
+    for line, said in told.items():
+        done = chat.say(line)
+        assert said in done.stderr and "Traceback" not in done.stderr

@@ -21,6 +21,7 @@ from soundmap.map.page import Sound, page_of
 from soundmap.recommendation.request import Request
 from soundmap.types import Floats, Recommendation
 
+pytestmark = pytest.mark.timeout(300)
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 needs_chromium = pytest.mark.skipif(not CHROMIUM, reason="no Chromium here to drive")
 SOFTWARE = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]

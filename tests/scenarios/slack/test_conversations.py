@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from tests.helpers.waiting import until
 from tests.loopback.slack.checks import Json
 from tests.loopback.slack.workspace import BOT, ELSEWHERE, GENERAL
-from tests.scenarios.discord.world import until
 from tests.scenarios.slack.world import SlackWorld, actions, picks, picture_of, slack_world, text_of
 
 OFFERED = {"one", "two", "three", "four", "five", "+1", "-1"}

@@ -6,6 +6,7 @@ import re
 
 from bot.discord.translate import SIMILAR, WHICH
 from bot.slack.ways import PATH
+from tests.helpers.world import ROOT
 from tests.loopback.slack.checks import (
     COMMANDS,
     EVENT_SCOPES,
@@ -15,7 +16,6 @@ from tests.loopback.slack.checks import (
     SCOPES,
     SHORTCUTS,
 )
-from tests.scenarios.slack.world import ROOT
 
 SOURCE = "\n".join(
     path.read_text(encoding="utf-8") for path in sorted((ROOT / "bot" / "slack").rglob("*.py"))

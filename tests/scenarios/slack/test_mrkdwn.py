@@ -7,7 +7,7 @@ import pytest
 from bot.config import BadSettings, read_settings
 from bot.slack.files import keeps_files
 from bot.slack.mrkdwn import link, neutral, ours, unwrapped
-from tests.scenarios.slack.world import ROOT
+from tests.helpers.world import ROOT
 
 API = "https://slack.com/api/"
 

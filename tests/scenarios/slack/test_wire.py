@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.helpers.waiting import until
 from tests.loopback.slack.checks import Json
 from tests.loopback.slack.workspace import BOT
-from tests.scenarios.discord.world import until
-from tests.scenarios.slack.world import ROOT, SlackWorld, picks, slack_world, text_of
+from tests.scenarios.slack.world import SlackWorld, picks, slack_world, text_of
 
 DIRECT = "D0alice"
 
@@ -134,16 +132,7 @@ def test_whoever_is_being_answered_when_it_stops_is_answered(slack: SlackWorld, 
 
 def test_a_token_that_slack_does_not_know_is_one_sentence(slack: SlackWorld) -> None:
     for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"):
-        done = subprocess.run(
-            [sys.executable, "-m", "bot"],
-            cwd=ROOT,
-            env=slack.environment(
-                **{name: "wrong", "SOUNDMAP_DATABASE": slack.folder / "other.db"}
-            ),
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
+        done = slack.run(**{name: "wrong", "SOUNDMAP_DATABASE": slack.folder / "other.db"})
         assert done.returncode == 1 and "Traceback" not in done.stderr
         assert f"Slack does not accept {name}." in done.stderr.splitlines()[-1]
 

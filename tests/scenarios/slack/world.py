@@ -7,39 +7,34 @@ import hmac
 import json
 import os
 import signal
-import socket
-import sqlite3
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from bot.people import people_of
+from tests.helpers.waiting import free_port, until
+from tests.helpers.world import ROOT, BotWorld
 from tests.loopback.slack.checks import COMMANDS, EVENTS, SHORTCUTS, Json
 from tests.loopback.slack.workspace import APP_TOKEN, BOT, BOT_TOKEN, GENERAL, TEAM, Loopback
-from tests.scenarios.discord.world import until
 
-ROOT = Path(__file__).resolve().parents[3]
 REDIRECT = ROOT / "tests" / "loopback" / "redirect"
 SIGNING_SECRET = "very-secret-signature"
 PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
 
-class SlackWorld(Loopback):
+class SlackWorld(Loopback, BotWorld):
     """One workspace with one bot.  Everything a person sees is read from Slack's side."""
 
     def __init__(self, folder: Path, http: bool = False, **settings: object) -> None:
-        super().__init__()
-        self.folder, self.http_port = folder, free_port() if http else 0
-        (folder / "tmp").mkdir(exist_ok=True)
+        Loopback.__init__(self)
+        BotWorld.__init__(self, folder)
+        self.http_port = free_port() if http else 0
         self.settings = settings
-        self.bot: subprocess.Popen[bytes] | None = None
 
     def __exit__(self, *_: object) -> None:
         self.stop(signal.SIGKILL)
@@ -51,34 +46,8 @@ class SlackWorld(Loopback):
 
     def start(self) -> SlackWorld:
         """Starts the bot and waits until it is connected."""
-        n_before = self.log().count("on Slack as")
-        with self.log_file.open("ab") as log:
-            self.bot = subprocess.Popen(
-                [sys.executable, "-m", "bot"],
-                cwd=ROOT,
-                env=self.environment(),
-                stdout=log,
-                stderr=log,
-            )
-        until(lambda: self.ended or self._is_there(n_before), 40)
-        assert not self.ended, self.log()
+        self.start_bot()
         return self
-
-    def stop(self, number: int = signal.SIGTERM, seconds: float = 40) -> int:
-        """Sends the bot a signal and waits for its end; its exit status."""
-        if self.bot is None:
-            return 0
-        self.bot.send_signal(number)
-        try:
-            return self.bot.wait(seconds)
-        finally:
-            self.bot.kill()
-            self.bot = None
-
-    @property
-    def ended(self) -> bool:
-        """Whether the bot's process is over."""
-        return self.bot is None or self.bot.poll() is not None
 
     def environment(self, **settings: object) -> dict[str, str]:
         """What the bot is started with."""
@@ -90,7 +59,7 @@ class SlackWorld(Loopback):
             "SLACK_BOT_TOKEN": BOT_TOKEN,
             **way,
             "PYTHONPATH": REDIRECT,
-            "SOUNDMAP_DATABASE": self.folder / "soundmap.db",
+            "SOUNDMAP_DATABASE": self.database,
             "SOUNDMAP_COOLDOWN_SECONDS": 0,
             "SOUNDMAP_WORKERS": 1,
             "SOUNDMAP_TEST_ADDRESSES": f"127.0.0.1:{self.port}",
@@ -101,30 +70,16 @@ class SlackWorld(Loopback):
         kept = {k: v for k, v in os.environ.items() if k.casefold() not in PROXIES}
         return {**kept, **{name: str(value) for name, value in chosen.items()}}
 
-    @property
-    def log_file(self) -> Path:
-        """Where the bot's output goes."""
-        return self.folder / "bot.log"
-
-    def log(self) -> str:
-        """What the bot has said so far."""
-        return self.log_file.read_text(errors="replace") if self.log_file.exists() else ""
-
-    def rows(self, query: str) -> list[tuple[Any, ...]]:
-        """What stands in the bot's database."""
-        path = self.folder / "soundmap.db"
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
-            return database.execute(query).fetchall()
-
     def person(self, user: str) -> str:
         """The key under which the bot keeps what it keeps about somebody."""
-        people = people_of("", self.folder / "soundmap.db")
+        people = people_of("", self.database)
         return people.person("slack", f"{TEAM}:{user}")
 
-    def _is_there(self, n_before: int) -> bool:
-        if self.http_port:
-            return self.log().count("waiting for Slack") > n_before
-        return self.log().count("on Slack as") > n_before and self.connected
+    def is_there(self, log_before: str) -> bool:
+        """Whether the bot is connected, having said so since the log was as it was before."""
+        word = "waiting for Slack" if self.http_port else "on Slack as"
+        said = self.log().count(word) > log_before.count(word)
+        return said and (bool(self.http_port) or self.connected)
 
     # ------------------------------------------------------------------ people
 
@@ -335,13 +290,6 @@ def picture_of(message: Json) -> str:
     """The number of the file that it shows."""
     shown = [it for it in message.get("blocks") or () if it["type"] == "image"]
     return str(shown[0]["slack_file"]["id"]) if shown else ""
-
-
-def free_port() -> int:
-    """A port that nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

@@ -1,0 +1,27 @@
+"""Waiting for what other processes do, and ports for them."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def until(check: Callable[[], T], seconds: float, pause_s: float = 0.05) -> T:
+    """The first true value of ``check()``; fails when the time is over."""
+    end = time.monotonic() + seconds
+    while True:
+        if value := check():
+            return value
+        assert time.monotonic() < end, f"not within {seconds:g} s"
+        time.sleep(pause_s)
+
+
+def free_port() -> int:
+    """A port on loopback that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

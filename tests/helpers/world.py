@@ -1,0 +1,86 @@
+"""The real bot as a process of its own, which a chat's world starts, stops and reads from."""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+import subprocess
+import sys
+from abc import ABC, abstractmethod
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from tests.helpers.waiting import until
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMAND = [sys.executable, "-m", "bot"]
+
+
+class BotWorld(ABC):
+    """A folder with the bot's log, its database and its temporary files, and the bot itself."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        (folder / "tmp").mkdir(exist_ok=True)
+        self.bot: subprocess.Popen[bytes] | None = None
+
+    @abstractmethod
+    def environment(self, **settings: object) -> dict[str, str]:
+        """What the bot is started with; settings given here count more than the world's."""
+
+    @abstractmethod
+    def is_there(self, log_before: str) -> bool:
+        """Whether the bot is connected, having said so since the log was as it was before."""
+
+    def start_bot(self, seconds: float = 40) -> None:
+        """Starts the bot and waits until it is connected."""
+        before = self.log()
+        with self.log_file.open("ab") as log:
+            self.bot = subprocess.Popen(
+                COMMAND, cwd=ROOT, env=self.environment(), stdout=log, stderr=log
+            )
+        until(lambda: self.ended or self.is_there(before), seconds)
+        assert not self.ended, self.log()
+
+    def stop(self, number: int = signal.SIGTERM, seconds: float = 40) -> int:
+        """Sends the bot a signal and waits for its end; its exit status."""
+        if self.bot is None:
+            return 0
+        self.bot.send_signal(number)
+        try:
+            return self.bot.wait(seconds)
+        finally:
+            self.bot.kill()
+            self.bot = None
+
+    def run(self, *arguments: str, **settings: object) -> subprocess.CompletedProcess[str]:
+        """Another process of the bot, run to its end."""
+        env = self.environment(**settings)
+        return subprocess.run(
+            [*COMMAND, *arguments], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60
+        )
+
+    @property
+    def ended(self) -> bool:
+        """Whether the bot's process is over."""
+        return self.bot is None or self.bot.poll() is not None
+
+    @property
+    def log_file(self) -> Path:
+        """Where the bot's output goes."""
+        return self.folder / "bot.log"
+
+    def log(self) -> str:
+        """What the bot has said so far."""
+        return self.log_file.read_text(errors="replace") if self.log_file.exists() else ""
+
+    @property
+    def database(self) -> Path:
+        """The bot's database."""
+        return self.folder / "soundmap.db"
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """What stands in the bot's database."""
+        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as database:
+            return database.execute(query).fetchall()
