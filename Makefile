@@ -6,7 +6,7 @@ WORKERS = $(shell $(PYTHON) -c 'import os; print(min(4, os.cpu_count() or 1))')
 BESIDE = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint types format fuzz check train clean
+.PHONY: help setup run test quick lint types format fuzz check train clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,9 +16,16 @@ setup: .venv/serve ## make .venv with what answering needs (no torch)
 run: setup ## open the console: type a path, get genre and picks
 	@$(BIN)/python -m bot
 
+# What trains, or needs worker processes, a chat, a cluster or a browser.
+NOT_QUICK = bot/core/test_service.py bot/workers bundle engines fuzz lab links loopback map scenarios
+
 test: lint types ## lint, types and all tests
 	$(BIN)/python -m pytest $(BESIDE) -m "not alone"
 	$(BIN)/python -m pytest -m alone
+
+quick: .venv/dev ## tests of less than a minute: no torch, processes, chats, cluster or browser
+	$(BIN)/python -m pytest $(BESIDE) -m "not alone and not process" \
+	  $(addprefix --ignore=tests/,$(NOT_QUICK))
 
 lint: .venv/dev ## ruff: rules and format
 	$(BIN)/ruff check .

@@ -51,6 +51,7 @@ def test_text_for_people(demo: Path) -> None:
     assert "\x1b" not in done.stdout
 
 
+@pytest.mark.process
 def test_a_terminal_without_unicode_is_no_error(demo: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "soundmap", "recommend", str(demo)],
@@ -63,6 +64,7 @@ def test_a_terminal_without_unicode_is_no_error(demo: Path) -> None:
 
 
 @pytest.mark.parametrize("style", [[], ["--json"]])
+@pytest.mark.process
 def test_a_full_disk_is_one_plain_sentence(demo: Path, style: list[str]) -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
@@ -188,12 +190,14 @@ def listened(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
     return folder, set(done.stdout.splitlines()[-1].split())
 
 
+@pytest.mark.process
 def test_answering_needs_no_torch_and_no_librosa(listened: tuple[Path, set[str]]) -> None:
     loaded = listened[1]
     assert "soundmap.bundle.listener" in loaded
     assert not {"torch", "librosa", "sklearn", "scipy", "numba"} & loaded
 
 
+@pytest.mark.process
 def test_listening_leaves_nothing_behind_and_reports_to_nobody(
     listened: tuple[Path, set[str]],
 ) -> None:
@@ -206,6 +210,7 @@ def test_listening_leaves_nothing_behind_and_reports_to_nobody(
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a device that is full")
 @pytest.mark.parametrize("asked", [["genre", "/nope"], ["genre", "/nope", "--json"]])
+@pytest.mark.process
 def test_an_error_that_cannot_be_written_is_no_traceback(asked: list[str]) -> None:
     with Path("/dev/full").open("w") as full:
         command = [sys.executable, "-m", "soundmap", *asked]

@@ -195,6 +195,7 @@ def test_listening_and_drawing_hears_what_listening_hears(listener: Listener, de
     assert shown[:, : end - 6].std() > 0.1 and shown[:, end + 6 :].std() < 1e-6
 
 
+@pytest.mark.process
 def test_who_wants_no_picture_pays_for_none() -> None:
     code = "import sys, soundmap.bundle.listener, soundmap.cli.main; sys.exit('PIL' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -216,6 +216,7 @@ def test_who_voted_for_nothing_sees_a_map_without_marks(atlas: Atlas) -> None:
     assert len(draw_liking(atlas, taste)) < MOST_BYTES
 
 
+@pytest.mark.process
 def test_drawing_a_map_loads_no_decoder() -> None:
     code = "import sys, soundmap.draw.on_map; print(*sys.modules)"
     loaded = subprocess.check_output([sys.executable, "-c", code], text=True).split()

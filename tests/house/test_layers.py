@@ -65,6 +65,7 @@ def loaded_by(code: str) -> set[str]:
 
 
 @pytest.mark.parametrize("face", ["soundmap", "bot.core.service", "bot.workers"])
+@pytest.mark.process
 def test_faces_are_light(face: str) -> None:
     heavy = {"torch", "librosa", "MNN", "onnxruntime", "openvino", "soundfile", "soxr", "av", "PIL"}
     assert not (heavy | {"discord", "slack_bolt", "slack_sdk"}) & loaded_by(f"import {face}")

@@ -97,6 +97,7 @@ def library(tmp_path: Path) -> Library:
     return Library(tmp_path)
 
 
+@pytest.mark.process
 def test_a_sound_of_the_library_finds_itself_there_by_its_file(
     library: Library, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -214,6 +215,7 @@ def test_a_folder_that_may_not_be_read_is_told(library: Library, tmp_path: Path)
         assert closed == (("closed", "Permission denied"),)
 
 
+@pytest.mark.process
 def test_killed_at_any_point_it_goes_on_where_it_was(library: Library) -> None:
     for number in range(8):
         library.add(f"{number}.wav", number)
@@ -238,6 +240,7 @@ def _size(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
 
 
+@pytest.mark.process
 def test_what_kills_a_listener_costs_one_file_and_no_other(library: Library) -> None:
     song = library.add("a.wav", 1)
     with Processes(DEFAULT_BUNDLE, 1) as processes:

@@ -201,6 +201,7 @@ def test_what_is_no_table_of_embeddings_is_refused(tmp_path: Path) -> None:
             build_index(tmp_path, progress, least=0)
 
 
+@pytest.mark.process
 def test_who_is_killed_while_an_index_is_made_has_the_old_one_or_none(
     folder: Path, tmp_path: Path
 ) -> None:
@@ -240,6 +241,7 @@ def test_the_command_says_what_is_not_needed(capsys: pytest.CaptureFixture[str])
     assert json.loads(capsys.readouterr().out)["error"]["code"] == "no_index_needed"
 
 
+@pytest.mark.process
 def test_nobody_loads_the_index_library_who_has_no_index() -> None:
     code = (
         "import sys; from soundmap.bundle.listener import Listener\n"
