@@ -1,0 +1,97 @@
+"""Backups, also while votes come in."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.store.backup import backup_file
+from bot.store.errors import StoreError
+from bot.store.store import Store
+from tests.helpers.store import Law, add_list, code_of, opened, query, votes
+
+
+def test_a_backup_made_while_votes_come_in_is_whole(
+    path: Path, tmp_path: Path, holds: Callable[[Law], None]
+) -> None:
+    target = tmp_path / "copy.db"
+
+    async def law(store: Store) -> None:
+        list_id = await add_list(store)
+        await store.vote(list_id, 1, "early", 1)
+
+        async def voting() -> None:
+            for number in range(200):
+                await add_list(store, f"{number}")
+                await store.vote(list_id, 1, f"{number}", 1)
+
+        voter = asyncio.ensure_future(voting())
+        await store.vote(list_id, 2, "before", 1)
+        await store.backup(target)
+        await voter
+        assert len(votes(path)) == 202
+
+    holds(law)
+    assert target.stat().st_mode & 0o777 == 0o600
+    assert query(target, "PRAGMA integrity_check") == [("ok",)]
+    assert query(target, "PRAGMA foreign_key_check") == []
+    kept = votes(target)
+    assert {"early", "before"} <= {person for _, _, person, _ in kept}
+    assert query(
+        target, "SELECT 3 * (SELECT count(*) FROM lists) - (SELECT count(*) FROM picks)"
+    ) == [(0,)]
+    assert not list(tmp_path.glob(".copy.db*"))
+
+
+def test_a_backup_is_a_store(tmp_path: Path, holds: Callable[[Law], None]) -> None:
+    async def law(store: Store) -> None:
+        first = await add_list(store)
+        await store.backup(tmp_path / "copy.db")
+        async with Store.open(tmp_path / "copy.db") as copy:
+            assert await copy.kept_list(first) == await store.kept_list(first)
+            assert await add_list(copy) == first + 1
+
+    holds(law)
+
+
+@pytest.mark.process
+def test_another_process_can_make_a_backup(
+    path: Path, tmp_path: Path, holds: Callable[[Law], None]
+) -> None:
+    script = "import sys; from pathlib import Path; from bot.store.backup import backup_file; "
+    script += "backup_file(Path(sys.argv[1]), Path(sys.argv[2]))"
+    copy = tmp_path / "copy.db"
+
+    async def law(store: Store) -> None:
+        await add_list(store)
+        command = [sys.executable, "-W", "error", "-c", script, str(path), str(copy)]
+        subprocess.run(command, check=True)
+        await add_list(store)
+
+    holds(law)
+    assert query(copy, "SELECT count(*) FROM lists") == [(1,)]
+
+
+def test_a_backup_overwrites_nothing_and_invents_nothing(path: Path, tmp_path: Path) -> None:
+    target = tmp_path / "copy.db"
+    with pytest.raises(StoreError) as error:
+        backup_file(path, target)
+    assert code_of(error) == "store_missing" and not path.exists()
+    asyncio.run(opened(path))
+    target.write_text("mine")
+    with pytest.raises(StoreError) as error:
+        backup_file(path, target)
+    assert code_of(error) == "store_exists" and target.read_text() == "mine"
+    with pytest.raises(StoreError) as error:
+        backup_file(path, tmp_path / "nowhere" / "copy.db")
+    assert code_of(error) == "store_unwritable"
+    path.write_bytes(b"dear diary, " * 1000)
+    with pytest.raises(StoreError) as error:
+        backup_file(path, tmp_path / "new.db")
+    assert code_of(error) == "store_broken"
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["copy.db", "kept"]
