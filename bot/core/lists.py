@@ -142,16 +142,10 @@ class Lists:
         analysis = found.recommendation.analysis
         if analysis.clip_sha256:
             await self._store.add_sound(analysis)
+        track_ids = [pick.track.track_id for pick in found.recommendation.picks]
+        heard = (analysis.bundle_id, analysis.clip_sha256)
         list_id = await self._store.add_list(
-            kept.person,
-            analysis.bundle_id,
-            analysis.clip_sha256,
-            kept.seed,
-            kept.request,
-            [pick.track.track_id for pick in found.recommendation.picks],
-            kept.place,
-            found.rung,
-            found.propensities,
+            kept, *heard, track_ids, found.rung, found.propensities
         )
         return Listed(list_id, found.recommendation, kept)
 

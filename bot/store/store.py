@@ -26,8 +26,7 @@ from bot.store.errors import StoreError
 from bot.store.migrations import migrate
 from bot.store.rows import analysis_of, request_text, sound_row
 from bot.store.taste import TasteStore
-from bot.types import KeptList
-from soundmap.recommendation.request import Request
+from bot.types import Kept, KeptList
 from soundmap.types import Analysis
 
 __all__ = ["Store", "StoreError", "backup_file"]
@@ -70,28 +69,26 @@ class Store:
 
     async def add_list(
         self,
-        person: str,
-        analysis_bundle_id: str,
+        kept: Kept,
+        bundle_id: str,
         clip_sha256: str,
-        seed_track_id: int | None,
-        request: Request,
         track_ids: Sequence[int],
-        place: str | None = None,
         rung: str = "plain",
         propensities: Sequence[float] = (),
     ) -> int:
         """Keeps a list of picks; returns its id, which no other list has or will have.
 
-        ``place`` is a key of where it is shown, ``rung`` how its order came about, and each of
-        ``propensities`` how probable a pick was at its rank: 1 where none is given.
+        The sound it answers is ``clip_sha256`` as ``bundle_id`` heard it, or the seed of ``kept``.
+        ``rung`` is how its order came about, and each of ``propensities`` how probable a pick was
+        at its rank: 1 where none is given.
         """
         row = {
-            "person": person,
-            "bundle_id": analysis_bundle_id,
+            "person": kept.person,
+            "bundle_id": bundle_id,
             "clip_sha256": clip_sha256,
-            "seed_track_id": seed_track_id,
-            "request": request_text(request),
-            "place": place,
+            "seed_track_id": kept.seed,
+            "request": request_text(kept.request),
+            "place": kept.place,
             "rung": rung,
             "at": self._at(),
         }

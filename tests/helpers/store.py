@@ -7,7 +7,7 @@ import hashlib
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,10 @@ import pytest
 
 from bot.store.errors import StoreError
 from bot.store.store import Store
+from bot.types import Kept
 from soundmap.recommendation.request import Request
 from soundmap.types import Analysis, Note, Traits
+from tests.recommendation.test_recommend import catalog
 
 ANN, BOB = (hashlib.sha256(name).hexdigest() for name in (b"ann", b"bob"))
 DAY = 24 * 3600
@@ -51,7 +53,20 @@ def analysis(clip: str = "c1", bundle: str = "b1", seed: int = 0) -> Analysis:
 
 
 def add_list(store: Store, person: str = ANN, clip: str = "c1") -> Awaitable[int]:
-    return store.add_list(person, "b1", clip, None, Request(), [30, 10, 20])
+    return keep_list(store, person, "b1", clip, None, Request(), [30, 10, 20])
+
+
+def keep_list(
+    store: Store,
+    person: str,
+    bundle: str,
+    clip: str,
+    seed: int | None,
+    request: Request,
+    tracks: Sequence[int],
+    place: str | None = None,
+) -> Awaitable[int]:
+    return store.add_list(Kept(person, place, request, catalog(), seed), bundle, clip, tracks)
 
 
 def query(path: Path, sql: str) -> list[Any]:

@@ -13,16 +13,7 @@ import pytest
 
 from bot.store.store import Store
 from soundmap.recommendation.request import Request
-from tests.helpers.store import (
-    ANN,
-    Law,
-    add_list,
-    analysis,
-    child,
-    opened,
-    query,
-    votes,
-)
+from tests.helpers.store import ANN, Law, add_list, analysis, child, keep_list, opened, query, votes
 
 
 def test_all_is_there_after_a_restart(path: Path) -> None:
@@ -66,7 +57,7 @@ asyncio.run(main())
 def test_a_vote_that_was_acknowledged_survives_a_kill(path: Path, wait_s: float) -> None:
     async def prepared() -> int:
         async with Store.open(path) as store:
-            return await store.add_list(ANN, "b1", "c1", None, Request(), range(100))
+            return await keep_list(store, ANN, "b1", "c1", None, Request(), range(100))
 
     list_id = asyncio.run(prepared())
     with child(VOTING, path, list_id) as process:
@@ -107,7 +98,7 @@ def test_who_is_cancelled_leaves_no_half_and_nothing_open(
     async def law(store: Store) -> None:
         for yields in range(60):
             task = asyncio.ensure_future(
-                store.add_list(ANN, "b1", "c1", None, Request(), range(10))
+                keep_list(store, ANN, "b1", "c1", None, Request(), range(10))
             )
             for _ in range(yields):
                 await asyncio.sleep(0)

@@ -24,6 +24,7 @@ from tests.helpers.store import (
     cells,
     child,
     code_of,
+    keep_list,
     opened,
     query,
     raw_bytes,
@@ -185,7 +186,7 @@ async def _fill(store: Store) -> int:
     """Adds lists until there is no room; returns how many there are."""
     with pytest.raises(StoreError) as error:
         for count in range(100_000):
-            await store.add_list(ANN, "b1", f"{count}", None, Request(), range(100))
+            await keep_list(store, ANN, "b1", f"{count}", None, Request(), range(100))
     assert code_of(error) == "store_full"
     return count
 
@@ -230,7 +231,7 @@ def test_a_full_store_keeps_no_half_of_a_list(path: Path, holds: Callable[[Law],
         assert not inner.in_transaction
         await _whole(path, lists)
         await inner.execute_fetchall("PRAGMA max_page_count = 100000")
-        await store.add_list(ANN, "b1", "more", None, Request(), range(100))
+        await keep_list(store, ANN, "b1", "more", None, Request(), range(100))
         await _whole(path, lists + 1)
 
     holds(law)

@@ -15,12 +15,7 @@ import numpy as np
 from bot.store.store import Store
 from soundmap.recommendation.request import Request
 from soundmap.types import Analysis
-from tests.helpers.store import (
-    ANN,
-    Law,
-    add_list,
-    analysis,
-)
+from tests.helpers.store import ANN, Law, add_list, analysis, keep_list
 
 
 def test_a_sound_comes_back_exactly(holds: Callable[[Law], None]) -> None:
@@ -68,7 +63,7 @@ def test_a_list_comes_back_with_its_picks_by_rank(holds: Callable[[Law], None]) 
     async def law(store: Store) -> None:
         request = Request(count=3, genre="Rock", roam="wide", excluded_tracks=(7, 8))
         request = replace(request, excluded_artists=("Łódź", 'a "b"'))
-        list_id = await store.add_list(ANN, "b1", "c1", 77, request, [30, 10, 20])
+        list_id = await keep_list(store, ANN, "b1", "c1", 77, request, [30, 10, 20])
         kept = await store.kept_list(list_id)
         assert kept
         assert (kept.id, kept.person, kept.bundle_id) == (list_id, ANN, "b1")
@@ -104,7 +99,7 @@ def test_the_id_of_a_list_is_never_used_again(holds: Callable[[Law], None]) -> N
 
 def test_a_list_without_picks_is_a_list(holds: Callable[[Law], None]) -> None:
     async def law(store: Store) -> None:
-        list_id = await store.add_list(ANN, "b1", "", 5, Request(), [])
+        list_id = await keep_list(store, ANN, "b1", "", 5, Request(), [])
         kept = await store.kept_list(list_id)
         assert kept and kept.track_ids == ()
         assert await store.vote(list_id, 0, ANN, 1)
@@ -142,9 +137,9 @@ def test_what_was_shown_for_a_sound_is_known_from_a_list_on(tmp_path: Path) -> N
         async with Store.open(tmp_path / "soundmap.db") as store:
             lists = []
             for person, tracks in (("ann", [1, 2]), ("ann", [3]), ("bob", [4]), ("ann", [5])):
-                lists.append(await store.add_list(person, "b", "sound", None, Request(), tracks))
-            await store.add_list("ann", "b", "other sound", None, Request(), [6])
-            await store.add_list("ann", "b", "", 7, Request(), [8])
+                lists.append(await keep_list(store, person, "b", "sound", None, Request(), tracks))
+            await keep_list(store, "ann", "b", "other sound", None, Request(), [6])
+            await keep_list(store, "ann", "b", "", 7, Request(), [8])
             kept = await store.kept_list(lists[1])
             assert kept is not None
             assert sorted(await store.shown_since(kept, "ann")) == [3, 5]

@@ -22,6 +22,7 @@ from tests.helpers.store import (
     add_list,
     analysis,
     cells,
+    keep_list,
     raw_bytes,
     votes,
 )
@@ -193,7 +194,7 @@ def test_what_is_too_old_goes_and_the_rest_stays(
 def test_forgetting_one_person_takes_no_signal_from_another(tmp_path: Path) -> None:
     async def work() -> None:
         async with Store.open(tmp_path / "soundmap.db") as store:
-            kept = await store.add_list("ann", "b", "s", None, Request(), [7, 8])
+            kept = await keep_list(store, "ann", "b", "s", None, Request(), [7, 8])
             await store.more_like(kept, 1, "bob")
             await store.forget("ann")
             assert (await store.summary("bob"))["more_like"] == 1

@@ -11,15 +11,7 @@ import pytest
 
 from bot.store.store import Store
 from soundmap.recommendation.request import Request
-from tests.helpers.store import (
-    ANN,
-    BOB,
-    Clock,
-    Law,
-    add_list,
-    query,
-    votes,
-)
+from tests.helpers.store import ANN, BOB, Clock, Law, add_list, keep_list, query, votes
 
 
 def test_a_second_tap_changes_ones_mind_and_never_adds_a_vote(
@@ -103,8 +95,10 @@ def test_more_like_is_kept_once(holds: Callable[[Law], None], path: Path, clock:
 def test_what_somebody_did_is_told_as_acts(tmp_path: Path) -> None:
     async def work() -> None:
         async with Store.open(tmp_path / "soundmap.db", now=lambda: 100.0) as store:
-            first = await store.add_list("ann", "b", "s", None, Request(), [7, 8, 9], place="here")
-            second = await store.add_list("bob", "b", "s", None, Request(), [4, 5])
+            first = await keep_list(
+                store, "ann", "b", "s", None, Request(), [7, 8, 9], place="here"
+            )
+            second = await keep_list(store, "bob", "b", "s", None, Request(), [4, 5])
             await store.vote(first, 2, "ann", 1)
             await store.vote(first, 0, "ann", -1)
             await store.vote(second, 0, "ann", 1)
