@@ -37,7 +37,8 @@ def _report(options: Namespace) -> int:
     except ImportError as error:
         raise NotInstalled("needs_matplotlib") from error
     folder = options.report or options.bundle.resolve() / "report"
-    report = make_report(Listener(options.bundle, threads=0), options.data, options.audio)
+    listener = Listener(options.bundle, threads=0)
+    report = make_report(listener, options.data, options.audio, progress)
     write_report(report, folder)
     tell(options, report, lambda: show_report(report, folder=folder))
     return 0

@@ -74,9 +74,8 @@ def _end(options: Namespace, source: str, catalog: Catalog) -> tuple[End, str]:
 def _compare_paths(options: Namespace) -> int:
     from soundmap.lab.evaluation.paths import compare_paths
 
-    with progress("Walking", options.compare) as advance:
-        asked = (options.compare, options.count)
-        found = compare_paths(listener_of(options.bundle), *asked, advance)
+    asked = (options.compare, options.count)
+    found = compare_paths(listener_of(options.bundle), *asked, progress)
     tell(options, found, lambda: show_comparison(found))
     return 0
 

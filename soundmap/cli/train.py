@@ -7,6 +7,7 @@ from pathlib import Path
 
 from soundmap.cli.common import tell
 from soundmap.cli.options import Commands, add_command
+from soundmap.cli.progress import progress
 from soundmap.cli.show import show_report
 from soundmap.errors import NotInstalled
 from soundmap.lab.training.recipe import Recipe
@@ -20,7 +21,7 @@ def train(options: Namespace) -> int:
         raise NotInstalled("needs_torch") from error
     recipe = recipe_from(vars(options))
     folders = (options.data, options.run, options.bundle.resolve())
-    manifest = train_bundle(*folders, recipe, threads=options.threads, fresh=options.fresh)
+    manifest = train_bundle(*folders, recipe, options.threads, options.fresh, progress)
     validation = manifest.metrics["validation"]
     facts = {"bundle": manifest.id, "folder": str(options.bundle), "validation": validation}
     tell(options, facts, lambda: show_report({"bundle": manifest.id, **validation}))

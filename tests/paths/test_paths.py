@@ -91,13 +91,13 @@ def test_the_way_back_is_as_smooth(listener: Listener) -> None:
 
 
 def test_paths_are_smoother_than_what_lies_along_a_straight_line(listener: Listener) -> None:
-    found = compare_paths(listener, 24, 12, lambda _: None)
+    found = compare_paths(listener, 24, 12)
     line, fair = found["against"]["line"], found["against"]["line_fair"]
     assert line["multiple"]["mean"] <= 0.5  # the largest step, in mean steps
     assert line["largest"]["mean"] < 0.8 and fair["largest"]["mean"] < 0.8
     assert found["least"] <= found["ways"]["path"]["largest"] < 1.5 * found["least"]
-    few = compare_paths(listener, 2, 4, lambda _: None)
-    assert few == compare_paths(listener, 2, 4, lambda _: None)
+    few = compare_paths(listener, 2, 4)
+    assert few == compare_paths(listener, 2, 4)
 
 
 def test_a_chain_goes_round_a_gap_that_the_straight_line_jumps() -> None:

@@ -17,13 +17,15 @@ from soundmap.paths.chain import Field, Numbers, smoothest, straight
 from soundmap.paths.find import End, field_between, open_between
 from soundmap.recommendation.nearest import Neighborhood
 from soundmap.recommendation.request import Request
-from soundmap.types import Advance
+from soundmap.types import Progress, silent
 
 WAYS = ("path", "line", "line_fair")
 SEED = 0
 
 
-def compare_paths(listener: Listener, pairs: int, between: int, advance: Advance) -> dict[str, Any]:
+def compare_paths(
+    listener: Listener, pairs: int, between: int, progress: Progress = silent
+) -> dict[str, Any]:
     """Means over so many random pairs, with so many tracks ``between``: of each way the largest
     step, the mean step, and the ``multiple`` of the mean that the largest is.  Then the path
     ``against`` each line, pair by pair: what its largest step and its multiple are of the line's,
@@ -32,10 +34,11 @@ def compare_paths(listener: Listener, pairs: int, between: int, advance: Advance
     """
     rng, audible = np.random.default_rng(SEED), np.flatnonzero(listener.catalog.audible)
     found = []
-    for done in range(pairs):
-        first, last = rng.choice(audible, 2, replace=False)
-        found.append(_measured(listener, int(first), int(last), between))
-        advance(done + 1)
+    with progress("Walking", pairs) as advance:
+        for done in range(pairs):
+            first, last = rng.choice(audible, 2, replace=False)
+            found.append(_measured(listener, int(first), int(last), between))
+            advance(done + 1)
     largest, mean, least = np.moveaxis(np.array(found), 1, 0)
     multiple = largest / mean
     measures = {"largest": largest, "mean": mean, "multiple": multiple}

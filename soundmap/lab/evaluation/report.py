@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from soundmap.bundle.listener import Listener
-from soundmap.cli.progress import progress
 from soundmap.lab.datasets.arrays import TileSet, read_tiles, tracks_by_id
 from soundmap.lab.evaluation.metrics import macro_f1_interval, reliability
 from soundmap.lab.evaluation.plots import draw_confusion, draw_reliability
@@ -19,9 +18,12 @@ from soundmap.lab.evaluation.report_text import report_text
 from soundmap.lab.evaluation.robustness import clips_in, robustness
 from soundmap.lab.evaluation.scores import hear_all, scores
 from soundmap.lab.evaluation.spaces import Comparison
+from soundmap.types import Progress, silent
 
 
-def make_report(listener: Listener, data: Path, audio: Path | None = None) -> dict[str, Any]:
+def make_report(
+    listener: Listener, data: Path, audio: Path | None = None, progress: Progress = silent
+) -> dict[str, Any]:
     """The document of ``evaluate`` on the validation tiles in ``data``, with more.
 
     ``macro_f1_ci95``; ``reliability``, the bins of the calibration error; ``spaces``, the rows
@@ -35,7 +37,7 @@ def make_report(listener: Listener, data: Path, audio: Path | None = None) -> di
     matrix = np.array(report["confusion"]["matrix"])
     report["macro_f1_ci95"] = list(macro_f1_interval(matrix))
     report["reliability"] = reliability(heard.probabilities, heard.targets)
-    report["spaces"] = list(Comparison(listener, data, tiles, heard).rows())
+    report["spaces"] = list(Comparison(listener, data, tiles, heard, progress).rows())
     report["robustness"] = robustness(listener, clips, progress) if clips else None
     return report
 

@@ -10,14 +10,13 @@ from typing import Any
 import numpy as np
 
 from soundmap.bundle.listener import Listener
-from soundmap.cli.progress import progress
 from soundmap.features.mfcc import time_statistics
 from soundmap.lab.datasets.arrays import TileSet, arrays_of
 from soundmap.lab.datasets.splits import LEARNING_SIDES
 from soundmap.lab.evaluation.retrieval import METRICS, Found, Tracks, find, find_at_random, measures
 from soundmap.lab.evaluation.scores import Heard, others, part, tracks_of
 from soundmap.search.exact import Rows
-from soundmap.types import Floats
+from soundmap.types import Floats, Progress, silent
 
 _ROUNDS = 3 * len(METRICS)
 
@@ -51,6 +50,7 @@ class Comparison:
     data: Path
     tiles: TileSet
     heard: Heard
+    progress: Progress = silent
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """A row for each space and metric: ``validation``, the tiles against the rest of the
@@ -64,7 +64,7 @@ class Comparison:
             except Absent as why:
                 yield {"space": name, "absent": why.args[0]}
                 continue
-            with progress(f"Neighbors: {name}", _ROUNDS) as advance:
+            with self.progress(f"Neighbors: {name}", _ROUNDS) as advance:
                 for i, metric in enumerate(METRICS):
                     found = {"space": name, "metric": metric, **self._row(own, there, metric)}
                     advance(3 * (i + 1))
@@ -111,7 +111,7 @@ class Comparison:
             raise Absent("no_torch") from error
         ids, tiles = _both_sides(self.data, "tiles", "tile")
         network = self.listener.manifest.network
-        return Space(ids, untrained_embeddings(network, tiles, progress=progress))
+        return Space(ids, untrained_embeddings(network, tiles, progress=self.progress))
 
 
 def _measured(

@@ -14,7 +14,6 @@ from soundmap.bundle.golden import write_golden
 from soundmap.bundle.listener import Listener
 from soundmap.bundle.manifest import MANIFEST, Manifest, seal
 from soundmap.catalog.table import Catalog, write_catalog
-from soundmap.cli.progress import progress
 from soundmap.engines.runtime import Runtime, run_all, softmax
 from soundmap.errors import BadRequest
 from soundmap.features.tiles import OVERVIEW, TileSpec
@@ -27,6 +26,7 @@ from soundmap.lab.training.calibrate import fit_temperature, sure_threshold
 from soundmap.lab.training.card import card_text
 from soundmap.lab.training.catalog import build_catalog
 from soundmap.lab.training.survey import write_survey
+from soundmap.types import Progress, silent
 
 SAME_SOUND_SHARE = 0.25
 """A recording of itself is closer than this share of the usual distance to a nearest neighbor."""
@@ -40,6 +40,7 @@ def build_bundle(
     sides: tuple[TileSet, TileSet],
     table: Mapping[int, Mapping[str, str]],
     record: dict[str, Any],
+    progress: Progress = silent,
 ) -> Manifest:
     """Builds beside ``folder``, then takes its place by two renames; the old one goes last.
 

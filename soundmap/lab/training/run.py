@@ -12,7 +12,6 @@ import numpy as np
 import torch
 
 from soundmap.bundle.manifest import Manifest
-from soundmap.cli.progress import progress
 from soundmap.errors import BadDataset
 from soundmap.features.tiles import OVERVIEW
 from soundmap.files import sha256_of
@@ -25,6 +24,7 @@ from soundmap.lab.training.loop import train
 from soundmap.lab.training.pack import build_bundle, check_target
 from soundmap.lab.training.recipe import Recipe, Run
 from soundmap.lab.training.teacher import teach
+from soundmap.types import Progress, silent
 
 FEATURES = "features-training.npz"
 
@@ -43,6 +43,7 @@ def train_bundle(
     recipe: Recipe,
     threads: int | None = None,
     fresh: bool = False,
+    progress: Progress = silent,
 ) -> Manifest:
     """Trains, or goes on training, in ``run_folder`` and seals the result as ``bundle``.
 
@@ -63,10 +64,10 @@ def train_bundle(
     run = Run(run_folder, recipe, len(labels), data_sha256=_identity(data, labels))
     if fresh:
         run.forget()
-    sides = (_taught(data, training, labels, table), _split(validation, labels))
+    sides = (_taught(data, training, labels, table, progress), _split(validation, labels))
     network = train(run, *sides, progress)
     facts = {**run.record(), "n_training": len(training), "n_validation": len(validation)}
-    return build_bundle(bundle, network, labels, (training, validation), table, facts)
+    return build_bundle(bundle, network, labels, (training, validation), table, facts, progress)
 
 
 def _check_sides(training: TileSet, validation: TileSet, labels: tuple[str, ...]) -> None:
@@ -91,7 +92,9 @@ def _split(side: TileSet, labels: tuple[str, ...]) -> Split:
     return Split(torch.from_numpy(side.tiles), torch.from_numpy(side.targets(labels)))
 
 
-def _taught(data: Path, side: TileSet, labels: tuple[str, ...], table: Table) -> Split:
+def _taught(
+    data: Path, side: TileSet, labels: tuple[str, ...], table: Table, progress: Progress
+) -> Split:
     """The training side with what a teacher knows, where the data has features of its tracks."""
     split = _split(side, labels)
     if not (data / FEATURES).exists():
