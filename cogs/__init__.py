@@ -1,1 +1,1 @@
-"""Discord's thin mouth: acknowledge, ask the service, render."""
+"""The commands on Discord, one cog per file, loaded by name."""

@@ -1,4 +1,4 @@
-"""``/about`` the model and ``/help``."""
+"""``/about`` and ``/help``."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Interaction = discord.Interaction["SoundMapBot"]
 
 
 class About(commands.Cog):
-    """Says what the bot is, how good it is and how it is used."""
+    """Says what the bot is, how good it is and how to use it."""
 
     def __init__(self, bot: SoundMapBot) -> None:
         self.bot = bot
@@ -37,7 +37,7 @@ class About(commands.Cog):
 
     @app_commands.command(description=_("How to use SoundMap"))
     async def help(self, interaction: Interaction) -> None:
-        """What a person can do."""
+        """Lists the commands."""
         language = language_of(interaction)
         menus = {"similar": SIMILAR, "which": WHICH}
         if language == "ko":

@@ -34,7 +34,7 @@ class Catalog(
 
     @app_commands.command(description=_("Show which catalog lists come from, and all there are"))
     async def show(self, interaction: Interaction) -> None:
-        """The catalog of this server."""
+        """Shows the catalog of this server."""
         language, place = language_of(interaction), self.bot.place(interaction.guild_id)
         await converse(
             self.bot.service,
@@ -47,7 +47,7 @@ class Catalog(
     @app_commands.describe(name=_("The catalog: fma is the Free Music Archive"))
     @app_commands.guild_only()
     async def use(self, interaction: Interaction, name: str) -> None:
-        """Chooses the catalog of this server, if a manager asks."""
+        """Sets the catalog of this server; for managers."""
         language, place = language_of(interaction), self.bot.place(interaction.guild_id)
 
         async def ask(_: object) -> str | Refusal:
@@ -70,7 +70,7 @@ class Catalog(
 
 
 async def catalog_choices(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    """The catalogs that fit what is typed."""
+    """The catalogs whose name contains ``typed``."""
     names = await interaction.client.service.parts.catalogs.names()
     fitting = [name for name in names if typed.strip().casefold() in name]
     return [app_commands.Choice(name=name, value=name) for name in fitting[:_MOST_CHOICES]]

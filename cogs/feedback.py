@@ -1,4 +1,4 @@
-"""Reactions are votes: 1️⃣… like a pick, 👍 the list, 👎 rejects it; taken away, so is the vote."""
+"""Votes by reaction: 1️⃣ to 🔟 like a pick, 👍 likes the list, 👎 rejects it."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from bot.types import Refusal
 if TYPE_CHECKING:
     from bot.discord.client import SoundMapBot
 
-_REMEMBERED = 256  # messages of the bot that show no list
+_REMEMBERED = 256  # messages known to show no list
 _VOTES = meanings(LIKES, LIKE_LIST, REJECT_LIST)
 
 
 class Feedback(commands.Cog):
-    """Keeps everybody's votes on every list, in the order in which they come."""
+    """Saves votes in the order in which they arrive."""
 
     def __init__(self, bot: SoundMapBot) -> None:
         self.bot = bot
@@ -31,12 +31,12 @@ class Feedback(commands.Cog):
 
     @commands.Cog.listener()
     async def on_raw_reaction_add(self, event: discord.RawReactionActionEvent) -> None:
-        """A vote."""
+        """Saves a vote."""
         await self._vote(event)
 
     @commands.Cog.listener()
     async def on_raw_reaction_remove(self, event: discord.RawReactionActionEvent) -> None:
-        """A vote taken away."""
+        """Removes a vote."""
         await self._vote(event)
 
     async def _vote(self, event: discord.RawReactionActionEvent) -> None:
@@ -52,8 +52,9 @@ class Feedback(commands.Cog):
         await self._ballot.cast(message, person, vote, added, lambda: self._list_of(event))
 
     async def _list_of(self, event: discord.RawReactionActionEvent) -> int | Refusal | None:
-        """The list of a message.  One that was shown but not noted down (stopped in between)
-        names its list itself.
+        """Id of the list that a message shows, None if it shows none.
+
+        If the bot was stopped before it saved that, the message's buttons tell.
         """
         found = await self.bot.service.list_of(PLATFORM, str(event.message_id))
         if found is not None or event.message_author_id is None:

@@ -1,4 +1,4 @@
-"""Sounds that are posted: where the bot is mentioned, in direct messages, where listening is on."""
+"""Answers posted sounds: in direct messages, on a mention, and in channels with listening on."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ _NEEDED = (
 class Listening(
     commands.GroupCog, name="listen", description=_("Answer every audio file in this channel")
 ):
-    """Answers messages, and switches that on and off."""
+    """Answers messages, and switches listening on and off."""
 
     def __init__(self, bot: SoundMapBot) -> None:
         self.bot = bot
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
-        """Answers a message that has a sound and is meant for the bot."""
+        """Answers a message if it has a sound and is meant for the bot."""
         if message.author.bot:
             return
         if message.guild is None or self._mentioned(message):
@@ -85,11 +85,11 @@ class Listening(
         return self.bot.user is not None and self.bot.user in message.mentions
 
     def _named(self, message: discord.Message) -> bool:
-        """Whether the text names the bot: a mere reply to it mentions it too."""
+        """Whether the text itself mentions the bot; a reply alone counts as a mention too."""
         return self.bot.user is not None and f"<@{self.bot.user.id}>" in message.content
 
     def _sources_replied_to(self, message: discord.Message) -> list[Upload | Link]:
-        """The sounds of the message that this one replies to, if that is not the bot's."""
+        """The sounds of the message that this one replies to, unless it is the bot's."""
         replied_to = message.reference.resolved if message.reference else None
         if not isinstance(replied_to, discord.Message) or replied_to.author == self.bot.user:
             return []
@@ -137,7 +137,7 @@ def _note(sources: Sequence[Upload | Link], language: str) -> str:
 
 
 def _missing(permissions: discord.Permissions, language: str) -> str:
-    """What the bot may not do in a channel and would need there, in words."""
+    """The permissions that the bot needs and lacks, in words."""
     given = dict(permissions)
     return ", ".join(say(f"may_{name}", language) for name in _NEEDED if not given[name])
 

@@ -1,4 +1,4 @@
-"""``/map``: where a sound and its list lie among all tracks, or what somebody may like."""
+"""``/map``: where a sound and its list lie among all tracks, or what a person may like."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Map(commands.Cog):
         link: str | None = None,
         taste: bool = False,
     ) -> None:
-        """Of the last sound, unless one is given."""
+        """Shows the map around the given sound, or else the person's last one."""
         if taste:
             await self._taste(interaction)
             return

@@ -1,4 +1,4 @@
-"""``/mydata``: what is kept about a person, for that person alone: show, export, forget."""
+"""``/mydata``: shows, exports or deletes what is stored about a person; private."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _LARGE_BYTES = 4_000_000  # Discord takes 10 MB
 
 
 class MyData(commands.GroupCog, name="mydata", description=_("What SoundMap keeps about you")):
-    """Shows, hands over or deletes."""
+    """Shows, exports or deletes a person's data."""
 
     def __init__(self, bot: SoundMapBot) -> None:
         self.bot = bot
 
     @app_commands.command(description=_("Show what is kept about you"))
     async def show(self, interaction: Interaction) -> None:
-        """How much is kept, and for how long."""
+        """Shows how much is stored, and for how long."""
         language, person = language_of(interaction), self.bot.person(interaction.user)
         days = self.bot.settings.retention_days
         await converse(
@@ -44,7 +44,7 @@ class MyData(commands.GroupCog, name="mydata", description=_("What SoundMap keep
 
     @app_commands.command(description=_("Get everything kept about you as a file"))
     async def export(self, interaction: Interaction) -> None:
-        """All of it as JSON."""
+        """Sends all of it as a JSON file, compressed if it is large."""
         language, person = language_of(interaction), self.bot.person(interaction.user)
 
         def card(kept: dict[str, Any]) -> Card:
@@ -63,7 +63,7 @@ class MyData(commands.GroupCog, name="mydata", description=_("What SoundMap keep
 
     @app_commands.command(description=_("Delete everything kept about you, at once"))
     async def forget(self, interaction: Interaction) -> None:
-        """Nothing is left of the person afterwards."""
+        """Deletes everything about the person."""
         language, person = language_of(interaction), self.bot.person(interaction.user)
         await converse(
             self.bot.service,

@@ -1,4 +1,4 @@
-"""``/path``: from one sound to another by tracks that each sound like the one before."""
+"""``/path``: leads from one sound to another, each track similar to the one before."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _MOST_CHOICES, _CHOICE_LETTERS = 25, 100
 
 
 class Path(commands.Cog):
-    """Finds paths."""
+    """Finds a path between two sounds."""
 
     def __init__(self, bot: SoundMapBot) -> None:
         self.bot = bot
@@ -65,7 +65,7 @@ class Path(commands.Cog):
         license: str = "any",  # noqa: A002  (the option's name)
         catalog: str = "",
     ) -> None:
-        """The tracks between two sounds."""
+        """Shows the tracks between two sounds."""
         ends = end_of(start_file, start), end_of(end_file, end)
         language = language_of(interaction)
         person, place = self.bot.person(interaction.user), self.bot.place(interaction.guild_id)

@@ -1,4 +1,4 @@
-"""``/recommend``, ``/genre`` and their twins in the menu of a message."""
+"""``/recommend``, ``/genre``, and the same in the context menu of a message."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _ROAMS = [app_commands.Choice(name=_(name), value=name) for name in ROAM_STRIDES
 
 
 class Recommend(commands.Cog):
-    """Asks the service about a sound."""
+    """Recommends tracks and names genres."""
 
     def __init__(self, bot: SoundMapBot) -> None:
         self.bot = bot
@@ -42,7 +42,7 @@ class Recommend(commands.Cog):
         ]
 
     async def cog_load(self) -> None:
-        """Context menus are not collected from a cog by themselves."""
+        """Adds the context menus, which discord.py does not collect from a cog."""
         for menu in self._menus:
             self.bot.tree.add_command(menu)
 
@@ -70,7 +70,7 @@ class Recommend(commands.Cog):
         roam: str = "closer",
         catalog: str = "",
     ) -> None:
-        """The picks nearest to a sound."""
+        """Shows the tracks nearest to a sound, or to the person's taste."""
         request = Request(count=count, genre=genre, license=license, roam=roam, catalog=catalog)
         await self._recommend(interaction, source_of(file, link), request)
 
@@ -90,15 +90,15 @@ class Recommend(commands.Cog):
         file: discord.Attachment | None = None,
         link: str | None = None,
     ) -> None:
-        """What a sound is heard as."""
+        """Shows the genres of a sound."""
         await self._genre(interaction, source_of(file, link) or Refusal("no_source"))
 
     async def similar(self, interaction: Interaction, message: discord.Message) -> None:
-        """*Find similar music* in the menu of a message."""
+        """*Find similar music* in the context menu of a message."""
         await self._recommend(interaction, _in_message(interaction, message), Request())
 
     async def which(self, interaction: Interaction, message: discord.Message) -> None:
-        """*What genre is this?* in the menu of a message."""
+        """*What genre is this?* in the context menu of a message."""
         await self._genre(interaction, _in_message(interaction, message))
 
     async def _recommend(
@@ -139,14 +139,14 @@ class Recommend(commands.Cog):
 
 
 def genre_choices(interaction: Interaction, typed: str) -> list[Choice]:
-    """The genres that fit what is typed."""
+    """The genres whose name contains ``typed``."""
     labels = interaction.client.service.manifest.labels
     fitting = [label for label in labels if typed.casefold() in label.casefold()]
     return [app_commands.Choice(name=label, value=label) for label in fitting[:25]]
 
 
 def _in_message(interaction: Interaction, message: discord.Message) -> Source | Refusal:
-    """The first audio file of a message, else its first link."""
+    """The first audio file of a message, or else its first link."""
     if found := sources_in(message):
         return found[0]
     return Refusal("no_audio_here", {"readable": readable(language_of(interaction))})

@@ -1,4 +1,4 @@
-"""``/taste``: what is believed of a person's taste, for that person alone, and theirs to change."""
+"""``/taste``: shows what is believed of a person's taste and lets them correct it; private."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ Interaction = discord.Interaction["SoundMapBot"]
 
 
 class Taste(commands.GroupCog, name="taste", description=_("What SoundMap believes you like")):
-    """Shows, switches, resets."""
+    """Shows, switches and resets a taste."""
 
     def __init__(self, bot: SoundMapBot) -> None:
         self.bot = bot
 
     @app_commands.command(description=_("Show what is believed, and take away what is wrong"))
     async def show(self, interaction: Interaction) -> None:
-        """A picture of what is believed, with a menu to take beliefs away."""
+        """Shows a picture of the beliefs, with a menu to remove some."""
         language, person = language_of(interaction), self.bot.person(interaction.user)
         place = self.bot.place(interaction.guild_id)
         await converse(
@@ -54,17 +54,17 @@ class Taste(commands.GroupCog, name="taste", description=_("What SoundMap believ
 
     @app_commands.command(name="on", description=_("Let your lists follow your taste"))
     async def on(self, interaction: Interaction) -> None:
-        """Lists follow the taste again."""
+        """Lets lists follow the taste."""
         await self._switch(interaction, True)
 
     @app_commands.command(name="off", description=_("Let your lists follow nobody's taste"))
     async def off(self, interaction: Interaction) -> None:
-        """Lists are the plain ones."""
+        """Lets lists ignore the taste."""
         await self._switch(interaction, False)
 
     @app_commands.command(description=_("Delete all your votes"))
     async def reset(self, interaction: Interaction) -> None:
-        """Nothing is believed any more."""
+        """Deletes all votes and hidden artists."""
         language, person = language_of(interaction), self.bot.person(interaction.user)
         await converse(
             self.bot.service,
@@ -75,7 +75,7 @@ class Taste(commands.GroupCog, name="taste", description=_("What SoundMap believ
 
     @app_commands.command(description=_("Let what you took away count again"))
     async def restore(self, interaction: Interaction) -> None:
-        """Everything may be believed again."""
+        """Lets removed beliefs count again."""
         language, person = language_of(interaction), self.bot.person(interaction.user)
         await converse(
             self.bot.service,
@@ -96,7 +96,7 @@ class Taste(commands.GroupCog, name="taste", description=_("What SoundMap believ
 
 
 class DenyMenu(discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"sm:deny"):
-    """The beliefs of a person; those chosen are taken away."""
+    """A menu of a person's beliefs; removes the chosen ones."""
 
     def __init__(self, beliefs: Beliefs | None = None, language: str = "en") -> None:
         found = beliefs.beliefs[:OFFERED] if beliefs else ()
@@ -111,11 +111,11 @@ class DenyMenu(discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"sm:den
 
     @classmethod
     async def from_custom_id(cls, _: Any, __: Any, ___: re.Match[str], /) -> Self:
-        """The menu again; what was chosen comes with the interaction."""
+        """The menu from its id; the choice comes with the interaction."""
         return cls()
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Takes what was chosen away and says so."""
+        """Removes the chosen beliefs and says so."""
         bot, language = interaction.client, language_of(interaction)
         person, chosen = bot.person(interaction.user), list(self.item.values)
 

@@ -1,4 +1,4 @@
-"""Discord from login to close: tokens, intents, what ends it for good."""
+"""Runs the Discord bot from login to close: its token, intents and fatal errors."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _TOKEN_REVOKED = 4004  # the gateway's code
 
 
 async def run_discord(service: Service, people: People, settings: Settings) -> None:
-    """Runs until cancelled.  Raises BadToken, or OSError where Discord cannot be reached.
+    """Runs until canceled.  Raises BadToken, or OSError if Discord cannot be reached.
 
-    Where the message-content intent is not switched on for the application, it starts without
-    and says what that costs.
+    If the Message Content intent is off for the application, it starts without it and logs what
+    does not work.
     """
     make = partial(SoundMapBot, service, people, settings)
     try:
@@ -56,7 +56,7 @@ async def _run(make: Callable[[], SoundMapBot]) -> None:
 
 
 async def _logged_in(bot: SoundMapBot) -> SoundMapBot:
-    """The bot once Discord knows it; closed where that fails, for another to be tried."""
+    """The bot after its login; closed if that fails, so that another can be tried."""
     try:
         await bot.login(bot.settings.discord_token)
     except BaseException:

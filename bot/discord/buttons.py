@@ -1,4 +1,4 @@
-"""Buttons that outlive a restart: all they need to know stands in their own id."""
+"""Buttons that survive a restart: their ids hold all they need to know."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _PER_ROW = 5
 
 
 def answered(answer: Answer, bundle: str, language: str, note: str = "") -> Card:
-    """The card of an answer with its buttons."""
+    """The card of an answer, with buttons if it has picks."""
     card = answer_card(answer, bundle, language, note)
     return replace(card, view=partial(_buttons, card)) if card.n_picks else card
 
@@ -38,7 +38,7 @@ def _buttons(card: Card) -> discord.ui.View:
 
 
 def list_in(message: discord.Message) -> int:
-    """The list whose buttons a message has, 0 if it has none."""
+    """Id of the list whose buttons a message has, 0 if it has none."""
     for row in message.components:
         for item in getattr(row, "children", ()):
             if match := Another.__discord_ui_compiled_template__.fullmatch(item.custom_id or ""):
@@ -47,7 +47,7 @@ def list_in(message: discord.Message) -> int:
 
 
 class MoreLike(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"sm:more:(\d+):(\d+)"):
-    """*More like #n*: what is near a pick."""
+    """*More like #n*: a list of tracks near a pick."""
 
     def __init__(self, list_id: int, rank: int, language: str = "en") -> None:
         label = say("more_like", language, rank=rank)
@@ -56,7 +56,7 @@ class MoreLike(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"sm:mor
 
     @classmethod
     async def from_custom_id(cls, _: Any, __: Any, match: re.Match[str], /) -> Self:
-        """The button again from its id."""
+        """The button from its id, after a restart."""
         return cls(int(match[1]), int(match[2]))
 
     async def callback(self, interaction: Interaction) -> None:
@@ -72,7 +72,7 @@ class MoreLike(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"sm:mor
 
 
 class Another(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"sm:another:(\d+)"):
-    """*Another five*: the next ones for the same sound."""
+    """*Another five*: the next picks for the same sound."""
 
     def __init__(self, list_id: int, n_picks: int = 5, language: str = "en") -> None:
         code = "another_five" if n_picks == 5 else "another"
@@ -82,7 +82,7 @@ class Another(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"sm:anot
 
     @classmethod
     async def from_custom_id(cls, _: Any, __: Any, match: re.Match[str], /) -> Self:
-        """The button again from its id."""
+        """The button from its id, after a restart."""
         return cls(int(match[1]))
 
     async def callback(self, interaction: Interaction) -> None:
@@ -98,7 +98,7 @@ class Another(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"sm:anot
 
 
 class Why(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"sm:why:(\d+)"):
-    """*Why?*: every distance and reason, for the one who asks."""
+    """*Why?*: all distances and reasons, shown only to the person who asks."""
 
     def __init__(self, list_id: int, language: str = "en") -> None:
         super().__init__(_button(f"sm:why:{list_id}", say("why", language), 2))
@@ -106,11 +106,11 @@ class Why(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"sm:why:(\d+
 
     @classmethod
     async def from_custom_id(cls, _: Any, __: Any, match: re.Match[str], /) -> Self:
-        """The button again from its id."""
+        """The button from its id, after a restart."""
         return cls(int(match[1]))
 
     async def callback(self, interaction: Interaction) -> None:
-        """Tells the person alone."""
+        """Shows the reasons to the person alone."""
         bot, language = interaction.client, language_of(interaction)
         await converse(
             bot.service,
@@ -121,7 +121,7 @@ class Why(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"sm:why:(\d+
 
 
 class Hide(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"sm:hide:(\d+)"):
-    """*Hide artist*: opens the menu of a list's artists, for the one who asks."""
+    """*Hide artist*: opens a menu of the list's artists, only for the person who asks."""
 
     def __init__(self, list_id: int, language: str = "en") -> None:
         super().__init__(_button(f"sm:hide:{list_id}", say("hide", language), 2))
@@ -129,7 +129,7 @@ class Hide(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"sm:hide:(\
 
     @classmethod
     async def from_custom_id(cls, _: Any, __: Any, match: re.Match[str], /) -> Self:
-        """The button again from its id."""
+        """The button from its id, after a restart."""
         return cls(int(match[1]))
 
     async def callback(self, interaction: Interaction) -> None:
@@ -152,7 +152,7 @@ class Hide(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"sm:hide:(\
 
 
 class HideMenu(discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"sm:hidden:(\d+)"):
-    """The artists of a list by number; those chosen are hidden, the others shown again."""
+    """A menu of a list's artists: hides the chosen ones and shows the others again."""
 
     def __init__(self, list_id: int, names: dict[str, bool], language: str = "en") -> None:
         options = [
@@ -171,11 +171,11 @@ class HideMenu(discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"sm:hid
 
     @classmethod
     async def from_custom_id(cls, _: Any, __: Any, match: re.Match[str], /) -> Self:
-        """The menu again from its id; what was chosen comes with the interaction."""
+        """The menu from its id; the choice comes with the interaction."""
         return cls(int(match[1]), {})
 
     async def callback(self, interaction: Interaction) -> None:
-        """Keeps the choice and says what is hidden now."""
+        """Saves the choice and says who is hidden now."""
         bot, language = interaction.client, language_of(interaction)
         chosen = [int(value) for value in self.item.values if value.isdecimal()]
         person = bot.person(interaction.user)

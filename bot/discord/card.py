@@ -1,4 +1,4 @@
-"""What a person sees: a card of embeds and a picture, and its plain form.  Only rendering."""
+"""Renders answers as Discord messages: embeds and pictures, or plain text."""
 
 from __future__ import annotations
 
@@ -31,15 +31,17 @@ from soundmap.wording import heard_sentence, note_sentence
 COLOR = 0x2F9E8F
 PICTURE_NAME, MAP_NAME = "soundmap.png", "soundmap-map.png"
 MAX_TITLE = 100
-MAX_PLAIN = 1_950  # of 2,000: a mention may come before it
-_MAX_TEXT = 4_000  # of 4,096, and of the 6,000 that all embeds share
+MAX_PLAIN = 1_950  # of 2,000, since a mention may precede it
+_MAX_TEXT = 4_000  # of 4,096 per embed, and 6,000 for all embeds
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A message to be shown; ``list_id`` is 0 where there is nothing to vote on.  ``data`` is
-    the content of the file it carries, ``without_data`` what it shows in words; ``map`` is a second
-    picture; ``view`` makes its buttons.
+    """A message to send.
+
+    ``data`` is the content of its file, and ``without_data`` the text that replaces a picture which
+    cannot be sent.  ``map`` is a second picture.  ``view`` makes the buttons.  ``list_id`` is 0 if
+    there is nothing to vote on.
     """
 
     language: str
@@ -56,7 +58,7 @@ class Card:
     view: Callable[[], discord.ui.View] | None = None
 
     def files(self) -> list[discord.File]:
-        """Its files, anew for every attempt at sending it."""
+        """New file objects: each attempt to send the card needs its own."""
         files = (
             (self.data, self.file_name, self.file_about),
             (self.map, MAP_NAME, self.map_about),
@@ -68,7 +70,7 @@ class Card:
         ]
 
     def without_file(self) -> Card:
-        """The same where files are not allowed, said so."""
+        """The card without its files, for a channel that does not allow them; says so."""
         if not self.embeds:
             return replace(self, data=b"", map=b"")
         first, *rest = (embed.copy().set_image(url=None) for embed in self.embeds)
@@ -78,7 +80,7 @@ class Card:
         return replace(self, embeds=(first, *rest), data=b"", map=b"")
 
     def without_embeds(self) -> Card:
-        """The same as text: whole picks, as many as fit."""
+        """The card as plain text, with as many whole picks as fit."""
         text = say("no_embeds", self.language)
         footer = "".join(f"\n-# {embed.footer.text}" for embed in self.embeds if embed.footer)
         for part in (part for embed in self.embeds for part in _parts(embed)):
@@ -88,7 +90,7 @@ class Card:
         return replace(self, embeds=(), text=text + footer)
 
     def without_reactions(self) -> Card:
-        """The same where the bot may not react: that is said instead of how to vote."""
+        """The card for a channel without reactions; says so instead of how to vote."""
         *others, last = self.embeds
         hint, note = (say(code, self.language) for code in ("vote_hint", "no_reactions"))
         last = last.copy().set_footer(text=(last.footer.text or "").replace(hint, note))
@@ -96,7 +98,7 @@ class Card:
 
 
 class _Form(NamedTuple):
-    """How much of a pick is said: reasons, and letters of its title, its names, its address."""
+    """How much of a pick is shown: number of reasons, and letters of title, names and address."""
 
     reasons: int
     title: int = 70
@@ -108,7 +110,7 @@ _FORMS = (_Form(3), _Form(1), _Form(0), _Form(0, title=25, name=25, url=120))
 
 
 def heard_card(heard: Heard, bundle: str, seconds: float, language: str) -> Card:
-    """What ``/genre`` answers."""
+    """The answer to ``/genre``."""
     note = origin_line(heard.origin, neutral, link)
     embed = _heard_embed(heard.analysis, language, note, bool(heard.picture))
     embed.set_footer(text=_footer(bundle, seconds, language))
@@ -116,7 +118,7 @@ def heard_card(heard: Heard, bundle: str, seconds: float, language: str) -> Card
 
 
 def answer_card(answer: Answer, bundle: str, language: str, note: str = "") -> Card:
-    """What ``/recommend`` answers: what was heard, then the picks."""
+    """The answer to ``/recommend``: what was heard, then the picks."""
     found, title = answer.recommendation, seed_title(answer, language, neutral)
     note = "\n".join(filter(None, (origin_line(answer.origin, neutral, link), note)))
     heard = _heard_embed(found.analysis, language, note, bool(answer.picture), title)
@@ -133,7 +135,7 @@ def answer_card(answer: Answer, bundle: str, language: str, note: str = "") -> C
 
 
 def path_card(answer: PathAnswer, bundle: str, language: str) -> Card:
-    """What ``/path`` answers: the ends, and each track in between with its step."""
+    """The answer to ``/path``: both ends, and each track in between with its step."""
     path, names = answer.path, [neutral(name, MAX_TITLE) or "?" for name in answer.names]
     embed = discord.Embed(color=COLOR, title=say("path_title", language))
     notes = _notes(path.notes, language)
@@ -153,7 +155,7 @@ def path_card(answer: PathAnswer, bundle: str, language: str) -> Card:
 
 
 def why_embed(found: Recommendation, language: str) -> discord.Embed:
-    """Every distance and reason of a list, beside what was measured in the sound."""
+    """All distances and reasons of a list, and the traits of the sound."""
     traits = traits_phrase(found.analysis.traits, language)
     embed = discord.Embed(color=COLOR, title=say("why_title", language))
     yours = say("why_you", language, traits=traits)
@@ -164,7 +166,7 @@ def why_embed(found: Recommendation, language: str) -> discord.Embed:
 
 
 def picks_text(found: Recommendation, language: str) -> str:
-    """The picks, and what a filter left out."""
+    """The picks, and notes on what a filter left out."""
     notes = _notes(found.notes, language)
     return _fitting(
         lambda form: [*(_pick_text(pick, language, form) for pick in found.picks), *notes]
@@ -172,7 +174,7 @@ def picks_text(found: Recommendation, language: str) -> str:
 
 
 def _fitting(parts_in: Callable[[_Form], list[str]]) -> str:
-    """The richest form of some parts that an embed has room for."""
+    """The parts in the most detailed form that fits an embed."""
     for form in _FORMS:
         text = "\n\n".join(parts_in(form))
         if len(text) <= _MAX_TEXT:
@@ -218,7 +220,7 @@ def _notes(notes: Iterable[Note], language: str) -> list[str]:
 
 
 def _parts(embed: discord.Embed) -> list[str]:
-    """An embed's text in parts that belong together."""
+    """The text of an embed in parts that should not be split."""
     title = [f"**{embed.title}**"] if embed.title else []
     return title + [part for part in (embed.description or "").split("\n\n") if part]
 

@@ -1,4 +1,4 @@
-"""The Discord client: intents, cogs, commands, and how it comes and goes."""
+"""The Discord client: intents, cogs, and the registration of commands."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from bot.discord.translate import Translator
 from bot.people import People
 from bot.wording import say
 
-discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody speaks here
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice
 COGS = ("recommend", "listening", "feedback", "map", "path", "taste", "catalog", "mydata", "about")
 _log = logging.getLogger(__name__)
 
 
 class SoundMapBot(commands.AutoShardedBot):
-    """A mouth of the service.  Keeps no messages and no members in memory."""
+    """The bot on Discord.  Keeps no messages and no members in memory."""
 
     def __init__(
         self, service: Service, people: People, settings: Settings, message_content: bool
@@ -64,17 +64,17 @@ class SoundMapBot(commands.AutoShardedBot):
         return self.people.person(PLATFORM, user.id)
 
     def place(self, guild_id: int | None) -> str | None:
-        """The key of a server, None outside of one."""
+        """The key of a server, None outside a server."""
         return self.people.person(f"{PLATFORM}-server", guild_id) if guild_id else None
 
     def permissions_in(self, message: discord.Message) -> discord.Permissions:
-        """What the bot may do where a message stands."""
+        """The bot's permissions in the channel of a message."""
         if message.guild is None or isinstance(message.channel, discord.PartialMessageable):
             return discord.Permissions.all()
         return message.channel.permissions_for(message.guild.me)
 
     async def setup_hook(self) -> None:
-        """Loads the cogs; commands are registered while it goes on."""
+        """Loads the cogs; commands are registered in the background."""
         await self.tree.set_translator(Translator())
         self.add_dynamic_items(*buttons.ALL)
         for name in COGS:
@@ -82,14 +82,14 @@ class SoundMapBot(commands.AutoShardedBot):
         self._registering = asyncio.create_task(self._register())
 
     async def on_ready(self) -> None:
-        """Said once a shard is connected."""
+        """Logs that the shards are connected."""
         _log.info("on Discord as %s, in %d servers", self.user, len(self.guilds))
 
     async def on_message(self, _: discord.Message, /) -> None:
-        """There are no text commands: the listening cog reads messages."""
+        """Does nothing: there are no text commands, and the listening cog reads messages."""
 
     async def on_error(self, event_method: str, /, *_: Any, **__: Any) -> None:
-        """What goes wrong in an event goes to the log and stops nothing."""
+        """Logs errors of event handlers."""
         _log.exception("event %s failed", event_method)
 
     async def _register(self) -> None:

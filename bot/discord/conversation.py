@@ -1,4 +1,4 @@
-"""One conversation on Discord: acknowledge, ask the service, render.  For every way in."""
+"""One conversation on Discord: acknowledge, ask the service, show the answer."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ async def converse(
     ask: Callable[[Watcher], Coroutine[Any, Any, T | Refusal]],
     render: Callable[[T], Card],
 ) -> None:
-    """Holds one conversation to its end; on a list, reactions are offered."""
+    """Holds one conversation to its end; adds reactions to a list, for voting."""
     await hold(service, reply, ask, lambda result: _show(service, reply, render(result)))
 
 
@@ -47,7 +47,7 @@ async def _show(service: Service, reply: Reply, card: Card) -> None:
 
 
 async def _offer_votes(service: Service, message: discord.Message, n_picks: int) -> None:
-    """Reacts first, so that a vote is one tap.  Whoever stops the bot need not wait for it."""
+    """Adds the reactions, so that a vote takes one tap; stops early if the bot is closing."""
     try:
         for emoji in (*LIKES[: min(n_picks, _OFFERED)], LIKE_LIST, REJECT_LIST):
             if service.closing:

@@ -1,4 +1,4 @@
-"""Which attachments and links of a message may be sounds; what they are is for a decoder."""
+"""Attachments and links of a message that may be sounds; the decoder has the last word."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from bot.types import Link, PathEnd, Refusal, Source, Upload
 
 
 def sources_in(message: discord.Message) -> list[Upload | Link]:
-    """All that may be a sound in a message: its files, voice messages too, and its links; those
-    of messages that it forwards as well.
+    """Everything in a message that may be a sound: files, voice messages and links.
+
+    Forwarded messages count too.
     """
     parts: list[discord.Message | discord.MessageSnapshot] = [message, *message.message_snapshots]
     files = [upload_of(file) for part in parts for file in part.attachments if _is_audio(file)]
@@ -18,18 +19,18 @@ def sources_in(message: discord.Message) -> list[Upload | Link]:
 
 
 def overheard_in(message: discord.Message) -> list[Upload | Link]:
-    """What most likely is music in a message that nobody asked about: no videos, no other links."""
+    """Likely music in a message that was not addressed to the bot: no videos, few links."""
     files = [upload_of(file) for file in message.attachments if _is_audio(file, video=False)]
     return [*files, *filter(leads_to_music, links_in(message.content))]
 
 
 def upload_of(file: discord.Attachment) -> Upload:
-    """An attachment as the service takes it."""
+    """An attachment as a source for the service."""
     return Upload(file.url, file.title or file.filename, file.size)
 
 
 def source_of(file: discord.Attachment | None, link: str | None) -> Source | Refusal | None:
-    """What a command was given, None for nothing."""
+    """The source given to a command, None for nothing."""
     if file and link:
         return Refusal("two_sources")
     if file:
@@ -38,7 +39,7 @@ def source_of(file: discord.Attachment | None, link: str | None) -> Source | Ref
 
 
 def end_of(file: discord.Attachment | None, text: str | None) -> PathEnd | Refusal:
-    """An end of a path: a file, a link, or words that name a track."""
+    """An end of a path: a file, a link, or the name of a track."""
     source = source_of(file, text)
     if isinstance(source, Link):
         return end_in(source.url)

@@ -1,4 +1,4 @@
-"""Text of strangers made harmless in Discord's markdown: titles, artists, file names."""
+"""Escapes untrusted text for Discord's markdown: titles, artists, file names."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from soundmap.types import SEARCH_URL
 
 MAX_URL = 400
 _SIGNS = re.compile(r"([\\*_~`|\[\]()<>])")
-_LINE_STARTS = ("#", "-", "+")  # they make a heading, a list or small print
+_LINE_STARTS = ("#", "-", "+")  # heading, list, small print
 _LIVELY = re.compile(r"(@|:(?=//)|www\.|discord\.)", re.IGNORECASE)  # mentions, links, invitations
 _ZERO_WIDTH_SPACE = "\u200b"
 _SAFE_IN_URLS = ":/?#@!$&'+,;=%"  # no bracket, which would end the link, and no asterisk
 
 
 def neutral(text: str, most: int) -> str:
-    """``text`` on one line, at most ``most`` letters of it, meaning nothing but itself.
+    """``text`` on one line, cut at ``most`` letters, without any effect.
 
-    No markdown, no mention, no link, nothing that reverses or hides what follows.
+    It makes no markup, mention or link, and cannot reverse or hide the text after it.
     """
     escaped = _SIGNS.sub(r"\\\1", plain(text, most))
     if escaped[:1] in _LINE_STARTS:
@@ -28,8 +28,10 @@ def neutral(text: str, most: int) -> str:
 
 
 def link(text: str, url: str, most: int = MAX_URL) -> str:
-    """A masked link; only the text where the address is none that Discord would open, and a
-    link to the archive's search where it has more than ``most`` letters.
+    """A masked link.
+
+    Only the text if ``url`` is not a web address.  If it has more than ``most`` letters, the link
+    leads to the archive's search instead.
     """
     if not url.startswith(("http://", "https://")):
         return text

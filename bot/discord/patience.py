@@ -1,10 +1,10 @@
-"""Tries again what Discord or the network dropped.
+"""Retries calls that Discord or the network dropped.
 
-discord.py on Linux retries no connection reset and, in its main client, no 503; a call that never
-answers would hang for minutes.  What is retried here must be the same when done twice.
+On Linux, discord.py does not retry after a connection reset or, in its main client, a 503, and a
+call without an answer would hang for minutes.  Calls that are retried here must be idempotent.
 
-Only silence on the wire is cut short, never a call that waits for a rate limit: discord.py stops
-all calls for good when one that waits for the global limit is cancelled.
+The time limit covers only requests on the wire, not waiting for a rate limit: if a call that waits
+for the global limit is canceled, discord.py blocks all later calls.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import aiohttp
 import discord
 
 ATTEMPTS = 4
-FAILED = (discord.HTTPException, aiohttp.ClientError, OSError)  # whatever comes of a call
+FAILED = (discord.HTTPException, aiohttp.ClientError, OSError)  # errors of any call
 _DROPPED = (discord.DiscordServerError, aiohttp.ClientError, OSError)  # TimeoutError is an OSError
 _ANSWER_SECONDS = 10.0
 _FIRST_PAUSE_SECONDS = 0.25
@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class _Watch:
-    """What ends a call when a request that its own task makes stays unanswered."""
+    """Ends a call if a request from its own task is not answered in time."""
 
     scope: asyncio.Timeout
     answer_s: float
@@ -42,9 +42,10 @@ _watch: ContextVar[_Watch | None] = ContextVar("_watch", default=None)
 
 
 async def patiently(call: Callable[[], Awaitable[T]], answer_s: float = _ANSWER_SECONDS) -> T:
-    """The result of ``call()``, made up to four times while it is dropped on the way.
+    """The result of ``call()``, tried up to ``ATTEMPTS`` times while it is dropped.
 
-    ``call`` makes everything anew, files too.  Raises what the last attempt raised.
+    ``answer_s`` is the time limit of each request in seconds.  ``call`` must create everything it
+    sends, files too, on each attempt.  Raises the error of the last attempt.
     """
     pause_s = _FIRST_PAUSE_SECONDS
     for _ in range(ATTEMPTS - 1):
@@ -58,7 +59,7 @@ async def patiently(call: Callable[[], Awaitable[T]], answer_s: float = _ANSWER_
 
 
 async def once(call: Callable[[], Awaitable[T]], answer_s: float = _ANSWER_SECONDS) -> T:
-    """The result of ``call()``.  Raises TimeoutError where a request in it is not answered."""
+    """The result of ``call()``.  Raises TimeoutError if a request takes over ``answer_s``."""
     async with asyncio.timeout(None) as scope:
         token = _watch.set(_Watch(scope, answer_s, asyncio.current_task()))
         try:
@@ -68,7 +69,7 @@ async def once(call: Callable[[], Awaitable[T]], answer_s: float = _ANSWER_SECON
 
 
 def wire_trace() -> aiohttp.TraceConfig:
-    """For the client whose calls are made here: tells when a request is on the wire."""
+    """A trace for the client, which tells ``once`` when a request is on the wire."""
     trace = aiohttp.TraceConfig()
     trace.on_request_start.append(_sent)
     trace.on_request_end.append(_answered)
@@ -87,6 +88,6 @@ async def _answered(*_: object) -> None:
 
 
 def _watched() -> _Watch | None:
-    """The watch over this task; other tasks that a call started inherit it and have none."""
+    """The watch of this task, None in other tasks that inherited the context."""
     watch = _watch.get()
     return watch if watch and watch.task is asyncio.current_task() else None

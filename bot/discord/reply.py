@@ -1,6 +1,6 @@
-"""Two ways to answer on Discord, with the same verbs: acknowledge, progress, show, refuse.
+"""Two ways to answer on Discord, with the same methods: acknowledge, progress, show, refuse.
 
-Each does what is allowed where it is, and says what is missing.
+Each does what the channel allows, and says what is missing.
 """
 
 from __future__ import annotations
@@ -18,43 +18,43 @@ from bot.discord.card import Card
 from bot.discord.patience import FAILED, once, patiently
 
 _ALREADY_ACKNOWLEDGED = 40060
-_ACKNOWLEDGE_SECONDS = 1.0  # for one attempt: all must be within 3 s
-_ASIDE_SECONDS = 3.0  # for what nobody misses
+_ACKNOWLEDGE_SECONDS = 1.0  # per attempt: Discord allows 3 s for all
+_ASIDE_SECONDS = 3.0  # for calls that may fail
 _TOKEN_GONE = (10015, 10062, 50027)  # unknown webhook, unknown interaction, invalid token
 _log = logging.getLogger(__name__)
 
 
 class Reply(Protocol):
-    """What a conversation needs of the place it is held in."""
+    """Where a conversation is held."""
 
     language: str
     may_react: bool
 
     async def acknowledge(self) -> None:
-        """Shows that it was heard; within 3 s where Discord asks for that."""
+        """Shows that the request arrived, within 3 s for an interaction."""
 
     async def progress(self, text: str) -> None:
-        """Says how far it is, where that can be taken back."""
+        """Shows the progress, if that can be replaced later."""
 
     async def show(self, card: Card) -> discord.Message | None:
-        """Shows the answer; None where there is no message to react to."""
+        """Shows the answer; returns its message, None if nobody can react to it."""
 
     async def refuse(self, text: str) -> None:
-        """Says why there is none, to the person alone where that is possible."""
+        """Says why there is no answer, to the person alone if possible."""
 
 
 def language_of(interaction: discord.Interaction[Any]) -> str:
-    """The language of a person's own client: ``ko`` or ``en``."""
+    """The language of a person's client: ``ko`` or ``en``."""
     return "ko" if interaction.locale is discord.Locale.korean else "en"
 
 
 def language_in(message: discord.Message) -> str:
-    """The language of a server; messages do not tell that of their author."""
+    """The language of a message's server, ``ko`` or ``en``; the author's is not known."""
     return "ko" if message.guild and message.guild.preferred_locale.value == "ko" else "en"
 
 
 class InteractionReply:
-    """Answers a command, a menu or a button."""
+    """Answers a command, a context menu or a button."""
 
     def __init__(self, interaction: discord.Interaction[Any], private: bool = False):
         self._interaction, self._private = interaction, private
@@ -63,7 +63,7 @@ class InteractionReply:
         self.language, self.may_react = language_of(interaction), _may_react_to(interaction)
 
     async def acknowledge(self) -> None:
-        """Defers, which gives 15 minutes.  Where that fails, the last word finds another way."""
+        """Defers, which allows 15 minutes.  If that fails, ``show`` or ``refuse`` still answer."""
         response = self._interaction.response
         self._acknowledged = True
         try:
@@ -71,16 +71,16 @@ class InteractionReply:
                 lambda: response.defer(thinking=True, ephemeral=self._private), _ACKNOWLEDGE_SECONDS
             )
         except FAILED as error:
-            if not _is(error, _ALREADY_ACKNOWLEDGED):  # an attempt that seemed dropped was not
+            if not _is(error, _ALREADY_ACKNOWLEDGED):  # an earlier attempt got through
                 _log.warning("could not acknowledge: %r", error)
 
     async def progress(self, text: str) -> None:
-        """Edits what is shown; not worth a second attempt."""
+        """Edits the message, without a retry."""
         edit = self._interaction.edit_original_response
         self._aside.say(lambda: edit(content=text))
 
     async def show(self, card: Card) -> discord.Message | None:
-        """Edits the answer in; into the channel where the interaction has expired."""
+        """Edits the message; posts to the channel if the interaction has expired."""
         await self._aside.said()
         edit = self._interaction.edit_original_response
         try:
@@ -99,7 +99,7 @@ class InteractionReply:
         return None if self._private else shown
 
     async def refuse(self, text: str) -> None:
-        """Tells the person alone."""
+        """Tells the reason to the person alone."""
         await self._aside.said()
         interaction = self._interaction
         send, respond = interaction.followup.send, interaction.response.send_message
@@ -120,7 +120,7 @@ class InteractionReply:
             await self._in_channel(Card(self.language, text=text))
 
     async def _in_channel(self, card: Card) -> discord.Message | None:
-        """As a message of the channel, where the bot is in it."""
+        """Posts the card to the channel, if the bot is in it."""
         interaction = self._interaction
         channel, user = interaction.channel, interaction.user
         if not isinstance(channel, discord.abc.Messageable):
@@ -136,8 +136,9 @@ class InteractionReply:
 
 
 class MessageReply:
-    """Answers a message with a message.  Its author hears of it if it was ``asked`` for; one that
-    is ``quiet`` says nothing where there is no answer.
+    """Answers a message with a message.
+
+    ``asked`` notifies the author.  ``quiet`` drops refusals.
     """
 
     def __init__(
@@ -153,14 +154,14 @@ class MessageReply:
         self.language, self.may_react = language_in(message), _may_react(permissions)
 
     async def acknowledge(self) -> None:
-        """Shows that the bot is typing."""
+        """Shows the bot as typing."""
         self._aside.say(self._message.channel.typing)
 
     async def progress(self, text: str) -> None:
-        """Typing goes on by itself long enough; a message for it would only be noise."""
+        """Does nothing: the typing indicator is enough."""
 
     async def show(self, card: Card) -> discord.Message | None:
-        """Replies; by an ordinary message where the one replied to is gone or may not be read."""
+        """Replies; with an ordinary message if the other one is gone or may not be read."""
         reference = self._message.to_reference(fail_if_not_exists=False)
         allowed = self._permissions
         options: dict[str, Any] = {"mention_author": self._asked}
@@ -175,21 +176,21 @@ class MessageReply:
 
 
 class _Aside:
-    """Says what nobody misses, beside the conversation, which it never holds up.
+    """Makes calls that may fail in the background, without delaying the conversation.
 
-    A call is not cancelled: see :mod:`cogs.patience`.
+    A call is never canceled: see :mod:`bot.discord.patience`.
     """
 
     def __init__(self) -> None:
         self._task: asyncio.Task[None] | None = None
 
     def say(self, call: Callable[[], Awaitable[object]]) -> None:
-        """Makes a call, unless the one before is still being made."""
+        """Starts a call, unless the previous one is still running."""
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._try(call))
 
     async def said(self) -> None:
-        """Waits until it is made, so that it cannot come after what follows."""
+        """Waits for the call, so that it cannot arrive after the next one."""
         if self._task is not None:
             await asyncio.wait({self._task})
 
@@ -209,7 +210,7 @@ async def send_allowed(
     prefix: str = "",
     **options: Any,
 ) -> discord.Message:
-    """Sends a card in the form that the permissions allow; the same one is never sent twice."""
+    """Sends a card in the form that the permissions allow; a nonce prevents duplicates."""
     if not permissions.attach_files and (card.data or card.map):
         card = card.without_file()
     if not permissions.embed_links and card.embeds:
@@ -236,7 +237,7 @@ def _may_react(permissions: discord.Permissions) -> bool:
 
 
 def _may_react_to(interaction: discord.Interaction[Any]) -> bool:
-    """It takes being there: where only a person has installed the bot, it is no member."""
+    """Whether the bot may react; not if only the person installed it, since it is no member."""
     if interaction.guild_id is None:
         return interaction.context.dm_channel
     return interaction.is_guild_integration() and _may_react(interaction.app_permissions)

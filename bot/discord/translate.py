@@ -1,4 +1,4 @@
-"""What Discord shows of commands, in Korean: descriptions, choices and menus."""
+"""Korean for what Discord shows of commands: descriptions, choices and menus."""
 
 from __future__ import annotations
 
@@ -62,12 +62,12 @@ _KOREAN = {
 
 
 def korean(text: str) -> str:
-    """The Korean of a text that Discord shows."""
+    """A text of a command in Korean."""
     return _KOREAN[text]
 
 
 class Translator(app_commands.Translator):
-    """Korean where a text is known, else what stands in the code."""
+    """Translates to Korean; other languages see the text in the code."""
 
     async def translate(
         self,
@@ -75,5 +75,5 @@ class Translator(app_commands.Translator):
         locale: discord.Locale,
         _: app_commands.TranslationContextTypes,
     ) -> str | None:
-        """The text in ``locale``."""
+        """The text in ``locale``, None if there is no translation."""
         return _KOREAN.get(string.message) if locale is discord.Locale.korean else None

@@ -1,1 +1,1 @@
-"""Slack's thin mouth: acknowledge, ask the service, render.  Each file has its twin in cogs/."""
+"""Slack: the app, replies, cards and buttons.  The commands are in ``commands``."""

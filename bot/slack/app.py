@@ -1,4 +1,4 @@
-"""Slack from the first token check to the last event; the one list of its parts."""
+"""Runs the Slack bot: checks the tokens, registers its parts, receives events."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ _UNKNOWN = (
 
 
 async def run_slack(service: Service, people: People, settings: Settings) -> None:
-    """Runs until cancelled.  Raises BadToken, or OSError where Slack cannot be reached."""
-    for name in ("slack_bolt", "slack_sdk"):  # in detail they would tell what people write
+    """Runs until canceled.  Raises BadToken, or OSError if Slack cannot be reached."""
+    for name in ("slack_bolt", "slack_sdk"):  # at DEBUG they log what people write
         logging.getLogger(name).setLevel(max(logging.INFO, logging.getLogger().level))
     setting = "SLACK_BOT_TOKEN"
     try:

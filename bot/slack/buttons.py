@@ -1,4 +1,4 @@
-"""Buttons that outlive a restart: all they need to know stands in their own id."""
+"""Buttons that survive a restart: their ids hold all they need to know."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ _MAX_OPTIONS = 100
 
 
 def answered(answer: Answer, bundle: str, language: str, note: str = "") -> Card:
-    """The card of an answer with its buttons."""
+    """The card of an answer, with buttons if it has picks."""
     card = answer_card(answer, bundle, language, note)
     return replace(card, blocks=(*card.blocks, *_rows(card))) if card.n_picks else card
 
 
 def list_in(message: Json) -> int:
-    """The list whose buttons a message has, 0 if it has none."""
+    """Id of the list whose buttons a message has, 0 if it has none."""
     for block in message.get("blocks") or ():
         for element in block.get("elements") or ():
             if match := _ANOTHER.fullmatch(str(element.get("action_id", ""))):
@@ -44,7 +44,7 @@ def list_in(message: Json) -> int:
 
 
 def menu(action_id: str, text: str, hint: str, options: list[Block], chosen: list[Block]) -> Block:
-    """A text with a menu of which several may be chosen."""
+    """A text with a menu that allows several choices."""
     select = {
         "type": "multi_static_select",
         "action_id": action_id,
@@ -62,12 +62,12 @@ def option(label: str, value: str) -> Block:
 
 
 def chosen_in(body: Json) -> list[str]:
-    """The values that were chosen in a menu."""
+    """The values chosen in a menu."""
     return [str(it["value"]) for it in body["actions"][0].get("selected_options") or ()]
 
 
 class Buttons:
-    """What is done when one is pressed."""
+    """Handlers of the buttons."""
 
     def __init__(self, bot: SlackBot) -> None:
         self.bot = bot
@@ -81,19 +81,19 @@ class Buttons:
             bot.app.action(pattern)(working(bot, press))
 
     async def more_like(self, body: Json) -> None:
-        """*More like #n*: what is near a pick."""
+        """*More like #n*: a list of tracks near a pick."""
         list_id, rank = _numbers(_MORE, body)
         person, place = self.bot.person(body["user"]["id"]), self.bot.place
         await self._list(body, self.bot.service.more_like(person, list_id, rank, place))
 
     async def another(self, body: Json) -> None:
-        """*Another five*: the next ones for the same sound."""
+        """*Another five*: the next picks for the same sound."""
         (list_id,) = _numbers(_ANOTHER, body)
         person, place = self.bot.person(body["user"]["id"]), self.bot.place
         await self._list(body, self.bot.service.another(person, list_id, place))
 
     async def why(self, body: Json) -> None:
-        """*Why?*: every distance and reason, for the one who asks."""
+        """*Why?*: all distances and reasons, shown only to the person who asks."""
         (list_id,) = _numbers(_WHY, body)
         reply = await self.bot.reply_to_action(body, private=True)
         await converse(
@@ -104,7 +104,7 @@ class Buttons:
         )
 
     async def hide(self, body: Json) -> None:
-        """*Hide artist*: opens the menu of a list's artists, for the one who asks."""
+        """*Hide artist*: opens a menu of the list's artists, only for the person who asks."""
         (list_id,) = _numbers(_HIDE, body)
         reply = await self.bot.reply_to_action(body, private=True)
         person = self.bot.person(body["user"]["id"])
@@ -116,7 +116,7 @@ class Buttons:
         )
 
     async def hidden(self, body: Json) -> None:
-        """Keeps the choice and says what is hidden now."""
+        """Saves the choice and says who is hidden now."""
         (list_id,) = _numbers(_HIDDEN, body)
         reply = await self.bot.reply_to_action(body, private=True)
         person, language = self.bot.person(body["user"]["id"]), reply.language
@@ -169,6 +169,6 @@ def _button(action_id: str, label: str) -> Block:
 
 
 def _numbers(pattern: re.Pattern[str], body: Json) -> tuple[int, ...]:
-    """The numbers in the id of what was pressed."""
+    """The numbers in the id of a pressed button."""
     match: re.Match[str] | None = pattern.fullmatch(body["actions"][0]["action_id"])
     return tuple(map(int, match.groups())) if match else ()

@@ -1,4 +1,4 @@
-"""What a person sees: a card of blocks and a picture.  Only rendering."""
+"""Renders answers as Slack messages: blocks and pictures."""
 
 from __future__ import annotations
 
@@ -25,20 +25,22 @@ from soundmap.types import Analysis, Note, Origin, Pick, Recommendation
 from soundmap.wording import heard_sentence, note_sentence
 
 PICTURE_NAME = "soundmap.png"
-_MAX_TEXT = 3_000  # of a text object
+_MAX_TEXT = 3_000  # letters of a text object
 _MAX_ABOUT = 1_000  # of 2,000
 _MAX_TITLE = 70
 _REASONS = 3
-_HALVES = re.compile(r"&[a-z]*$|<[^>]*$")  # an escape or a link that was cut
+_HALVES = re.compile(r"&[a-z]*$|<[^>]*$")  # half an escape or link, after a cut
 
 Block = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A message to be shown; ``text`` is what a notification says of it.  ``data`` is its
-    picture, ``without_data`` what that shows in words; ``map`` is another picture, which stands
-    before the small print; ``list_id`` is 0 where there is nothing to vote on.
+    """A message to send; ``text`` is its notification.
+
+    ``data`` is its picture, and ``without_data`` the text that replaces it if it cannot be sent.
+    ``map`` is a second picture, placed before the small print.  ``list_id`` is 0 if there is
+    nothing to vote on.
     """
 
     language: str
@@ -53,7 +55,7 @@ class Card:
     n_picks: int = 0
 
     def shown(self, file_id: str = "", map_id: str = "") -> list[Block]:
-        """Its blocks, the picture after the first; in words where it is not uploaded."""
+        """The blocks, with the picture after the first, or with text if it was not uploaded."""
         first, *rest = self.blocks or (section(self.text),)
         if map_id:
             below = next((at for at, it in enumerate(rest) if it["type"] == "context"), len(rest))
@@ -64,7 +66,7 @@ class Card:
         return [first, *words, *rest]
 
     def without_reactions(self) -> Card:
-        """The same where the bot may not react: that is said instead of how to vote."""
+        """The card for a channel without reactions; says so instead of how to vote."""
         hint, note = (say(code, self.language) for code in ("vote_hint", "no_reactions"))
         blocks = tuple(
             small(block["elements"][0]["text"].replace(hint, note))
@@ -91,17 +93,17 @@ def small(text: str) -> Block:
 
 
 def text_card(text: str, language: str) -> Card:
-    """One of our sentences."""
+    """A card with one of our own texts."""
     return Card(language, ours(text))
 
 
 def titled_card(title: str, text: str, language: str) -> Card:
-    """A text of ours below a title."""
+    """A card with one of our own texts below a title."""
     return Card(language, title, (section(f"*{title}*\n{ours(text)}"),))
 
 
 def heard_card(heard: Heard, bundle: str, seconds: float, language: str) -> Card:
-    """What ``/genre`` answers."""
+    """The answer to ``/genre``."""
     title, analysis = heard_sentence(heard.analysis, language), heard.analysis
     top = _top(title, analysis, heard.origin, "", language)
     footer = small(say("footer", language, bundle=bundle, seconds=seconds))
@@ -109,7 +111,7 @@ def heard_card(heard: Heard, bundle: str, seconds: float, language: str) -> Card
 
 
 def answer_card(answer: Answer, bundle: str, language: str, note: str = "") -> Card:
-    """What ``/recommend`` answers: what was heard, then the picks."""
+    """The answer to ``/recommend``: what was heard, then the picks."""
     found, analysis = answer.recommendation, answer.recommendation.analysis
     title = seed_title(answer, language, neutral) or heard_sentence(analysis, language)
     footer = say("footer", language, bundle=bundle, seconds=answer.seconds)
@@ -129,7 +131,7 @@ def answer_card(answer: Answer, bundle: str, language: str, note: str = "") -> C
 
 
 def path_card(answer: PathAnswer, bundle: str, language: str) -> Card:
-    """What ``/path`` answers: the ends, and each track in between with its step."""
+    """The answer to ``/path``: both ends, and each track in between with its step."""
     path, names = answer.path, [neutral(name, _MAX_TITLE) or "?" for name in answer.names]
     title = say("path_title", language)
     footer = say("footer", language, bundle=bundle, seconds=answer.seconds)
@@ -145,7 +147,7 @@ def path_card(answer: PathAnswer, bundle: str, language: str) -> Card:
 
 
 def why_card(found: Recommendation, language: str) -> Card:
-    """Every distance and reason of a list, beside what was measured in the sound."""
+    """All distances and reasons of a list, and the traits of the sound."""
     title = say("why_title", language)
     yours = say("why_you", language, traits=traits_phrase(found.analysis.traits, language))
     picks = (section(_why_text(pick, language)) for pick in found.picks)
@@ -188,7 +190,7 @@ def _notes(notes: Iterable[Note], language: str) -> list[str]:
 
 
 def _mrkdwn(text: str) -> Block:
-    """A text object in which Slack makes no links or mentions of its own."""
+    """A text object in which Slack does not turn names or addresses into links."""
     if len(text) > _MAX_TEXT:
         text = _HALVES.sub("", text[: _MAX_TEXT - 1]) + "…"
     return {"type": "mrkdwn", "text": text or "–", "verbatim": True}

@@ -1,4 +1,4 @@
-"""The Slack app: its client, who may speak to it, and how it comes and goes."""
+"""The Slack app: its client, its workspace, and what it knows of people."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 
 
 class SlackBot:
-    """A mouth of the service, in one workspace."""
+    """The bot in one Slack workspace."""
 
     def __init__(self, service: Service, people: People, settings: Settings) -> None:
         self.service, self.people, self.settings = service, people, settings
@@ -45,17 +45,17 @@ class SlackBot:
         return self.people.person(f"{PLATFORM}-server", self.team)
 
     def person(self, user: str) -> str:
-        """The key of a person, who is another one in every workspace."""
+        """The key of a person, which differs between workspaces."""
         return self.people.person(PLATFORM, f"{self.team}:{user}")
 
     async def introduce(self) -> None:
-        """Learns who the bot is and where.  Raises SlackApiError for a token that is none."""
+        """Asks Slack for the bot's user and workspace.  Raises SlackApiError for a bad token."""
         me = await self.client.auth_test()
         self.user, self.team = str(me["user_id"]), str(me["team_id"])
         _log.info("on Slack as %s, in %s", me["user"], me["team"])
 
     async def language(self, user: str) -> str:
-        """The language of a person's own client: ``ko`` or ``en``."""
+        """The language of a person's client: ``ko`` or ``en``."""
         if user not in self._languages:
             try:
                 found = (await self.client.users_info(user=user, include_locale=True))["user"]
@@ -67,7 +67,7 @@ class SlackBot:
         return self._languages[user]
 
     async def administers(self, user: str) -> bool:
-        """Whether somebody is an admin or owner of the workspace, as far as can be found out."""
+        """Whether a person is known to be an admin or owner of the workspace."""
         try:
             known = (await self.client.users_info(user=user))["user"]
         except FAILED:
@@ -75,19 +75,19 @@ class SlackBot:
         return bool(known.get("is_admin") or known.get("is_owner"))
 
     async def reply_to_command(self, body: Json, private: bool = False) -> CommandReply:
-        """Where a slash command is answered."""
+        """A reply to a slash command."""
         place = Place(body["channel_id"], body["user_id"], response_url=body["response_url"])
         return CommandReply(self.client, place, await self.language(place.user), private)
 
     async def reply_to_action(self, body: Json, private: bool = False) -> CommandReply:
-        """Where a button or a shortcut is answered: in the thread of its message."""
+        """A reply to a button or a shortcut, in the thread of its message."""
         channel, message = body["channel"]["id"], body.get("message") or body["container"]
         thread = message.get("thread_ts", "") if private else thread_of(channel, message)
         place = Place(channel, body["user"]["id"], thread, body.get("response_url", ""))
         return CommandReply(self.client, place, await self.language(place.user), private)
 
     async def message(self, channel: str, ts: str) -> Json | None:
-        """A message again, None where it is gone or may not be read."""
+        """Fetches a message, None if it is gone or may not be read."""
         try:
             found = await self.client.conversations_replies(channel=channel, ts=ts, limit=1)
         except FAILED as error:
@@ -96,11 +96,11 @@ class SlackBot:
         return next((it for it in found.get("messages") or () if it.get("ts") == ts), None)
 
     def knows(self, key: str) -> bool:
-        """Whether something has come before."""
+        """Whether an event was seen before."""
         return key in self._seen
 
     def is_new(self, key: str) -> bool:
-        """Whether something comes for the first time."""
+        """Whether an event is new; from then on it is not."""
         if self.knows(key):
             return False
         self._seen[key] = None
@@ -112,7 +112,7 @@ class SlackBot:
         body: Json,
         next: Callable[[], Awaitable[None]],  # noqa: A002  (its name)
     ) -> BoltResponse | None:
-        """Slack sends an event again whose acknowledgement it did not get in time."""
+        """Drops events that Slack sends again because the acknowledgement was late."""
         if (event := body.get("event_id")) and not self.is_new(str(event)):
             return BoltResponse(status=200)
         await next()
@@ -124,7 +124,7 @@ class SlackBot:
 
 
 def thread_of(channel: str, message: Json) -> str:
-    """The thread in which a message is answered; none between a person and the bot."""
+    """The thread in which a message is answered; empty in a direct message."""
     ts = "" if channel.startswith("D") else message.get("ts", "")
     return str(message.get("thread_ts") or ts)
 

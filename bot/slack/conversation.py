@@ -1,4 +1,4 @@
-"""One conversation on Slack: acknowledge, ask the service, render.  For every way in."""
+"""One conversation on Slack: acknowledge, ask the service, show the answer."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ T = TypeVar("T")
 def working(
     bot: SlackBot, work: Callable[[Json], Awaitable[None]]
 ) -> Callable[..., Awaitable[None]]:
-    """A handler that acknowledges at once and then works: Slack waits 3 s, no longer."""
+    """A handler that acknowledges at once, within Slack's 3 s, and then works."""
 
     async def handle(ack: Callable[[], Awaitable[object]], body: Json) -> None:
         with bot.service.handling():
@@ -42,12 +42,12 @@ async def converse(
     ask: Callable[[Watcher], Coroutine[Any, Any, T | Refusal]],
     render: Callable[[T], Card],
 ) -> None:
-    """Holds one conversation to its end; on a list, reactions are offered."""
+    """Holds one conversation to its end; adds reactions to a list, for voting."""
     await hold(bot.service, reply, ask, lambda result: _show(bot, reply, render(result)))
 
 
 def message_key(channel: str, ts: str) -> str:
-    """What the store calls a message: times are only unique within a channel."""
+    """The store's id of a message: timestamps are unique only within a channel."""
     return f"{channel}:{ts}"
 
 
@@ -62,7 +62,7 @@ async def _show(bot: SlackBot, reply: Reply, card: Card) -> None:
 
 
 async def _offer_votes(bot: SlackBot, channel: str, ts: str, n_picks: int) -> None:
-    """Reacts first, so that a vote is one tap.  Whoever stops the bot need not wait for it."""
+    """Adds the reactions, so that a vote takes one tap; stops early if the bot is closing."""
     try:
         for name in (*LIKES[: min(n_picks, _OFFERED)], LIKE_LIST, REJECT_LIST):
             if bot.service.closing:

@@ -1,4 +1,4 @@
-"""Which files and links of a message may be sounds, and whom the bot's token is shown for them."""
+"""Files and links of a message that may be sounds, and which hosts may get the bot's token."""
 
 from __future__ import annotations
 
@@ -21,22 +21,23 @@ _log = logging.getLogger(__name__)
 
 
 async def sources_in(bot: SlackBot, message: Json) -> list[Upload | Link]:
-    """All that may be a sound in a message: its files and its links; those of messages that it
-    forwards as well.
+    """Everything in a message that may be a sound: files and links.
+
+    Forwarded messages count too.
     """
     files = [source_of(bot, file) for file in await _files(bot, message) if _is_audio(file)]
     return [*files, *_links(message)]
 
 
 async def overheard_in(bot: SlackBot, message: Json) -> list[Upload | Link]:
-    """What most likely is music in a message that nobody asked about: no videos, no other links."""
+    """Likely music in a message that was not addressed to the bot: no videos, few links."""
     files = await _files(bot, message)
     heard = [source_of(bot, file) for file in files if _is_audio(file, video=False)]
     return [*heard, *filter(leads_to_music, _links(message))]
 
 
 def source_of(bot: SlackBot, file: Json) -> Upload | Link:
-    """A file as the service takes it: with the token where Slack itself keeps it, else a link."""
+    """A file as a source: an upload with the token if Slack hosts it, or else a link."""
     url = str(file.get("url_private_download") or file.get("url_private") or "")
     if not keeps_files(bot.client.base_url, url):
         return Link(url)
@@ -46,7 +47,7 @@ def source_of(bot: SlackBot, file: Json) -> Upload | Link:
 
 
 def keeps_files(api: str, url: str) -> bool:
-    """Whether an address is of Slack's own file hosts, or of the host that its API is on."""
+    """Whether an address is on one of Slack's file hosts or on the host of its API."""
     try:
         parts, home = urlsplit(url), urlsplit(api)
         if _origin(parts) == _origin(home):
@@ -62,7 +63,7 @@ def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
 
 
 async def _files(bot: SlackBot, message: Json) -> list[Json]:
-    """The files of a message.  Of those from other workspaces, Slack tells only the number."""
+    """The files of a message.  Slack sends only the ids of files from other workspaces."""
     found = []
     for part in _parts(message):
         for file in part.get("files") or ():

@@ -1,4 +1,4 @@
-"""Text of strangers made harmless in Slack's mrkdwn, and our own sentences brought into it."""
+"""Escapes untrusted text for Slack's mrkdwn, and converts our own sentences to it."""
 
 from __future__ import annotations
 
@@ -19,14 +19,16 @@ _SAFE_IN_URLS = ":/?#@!$&'+,;=%()"  # neither bar nor bracket, which would end t
 
 
 def neutral(text: str, most: int) -> str:
-    """``text`` on one line, at most ``most`` letters of it, meaning nothing but itself."""
+    """``text`` on one line, cut at ``most`` letters, without any effect."""
     shown = plain(text, most).translate(_LOOKALIKES)
     return _LIVELY.sub(rf"\1{_ZERO_WIDTH_SPACE}", shown).translate(_ESCAPES)
 
 
 def link(text: str, url: str, most: int = MAX_URL) -> str:
-    """A named link; only the text where the address is none of the web, and a link to the
-    archive's search where it has more than ``most`` letters.
+    """A named link.
+
+    Only the text if ``url`` is not a web address.  If it has more than ``most`` letters, the link
+    leads to the archive's search instead.
     """
     if not url.startswith(("http://", "https://")):
         return text
@@ -35,11 +37,11 @@ def link(text: str, url: str, most: int = MAX_URL) -> str:
 
 
 def ours(text: str) -> str:
-    """A sentence of ours, written with ``**bold**`` and ``*slanted*``, as mrkdwn has it."""
+    """One of our sentences, with ``**bold**`` and ``*italic*`` converted to mrkdwn."""
     return _OURS.sub(lambda found: f"*{found[1]}*" if found["bold"] else f"_{found[2]}_", text)
 
 
 def unwrapped(text: str) -> str:
-    """What a person typed, from what Slack makes of it: links in brackets, signs escaped."""
+    """The text as typed, without the brackets around links and the escapes that Slack adds."""
     text = _WRAPPED.sub(r" \1 ", text)
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

@@ -1,4 +1,4 @@
-"""What comes of a call to Slack that failed, and what is tried again."""
+"""Errors of calls to Slack, and which calls are retried."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 
 PLATFORM = "slack"
 Json = dict[str, Any]
-FAILED = (SlackClientError, aiohttp.ClientError, OSError)  # whatever comes of a call
+FAILED = (SlackClientError, aiohttp.ClientError, OSError)  # errors of any call
 _ATTEMPTS = 4
 
 
 def code_of(error: BaseException) -> str:
-    """Slack's own word for what is wrong."""
+    """Slack's code for an error."""
     return str(error.response.get("error", "")) if isinstance(error, SlackApiError) else ""
 
 
 def patience() -> list[Any]:
-    """Waits as long as Slack says when it is asked too often, and tries again what was dropped."""
+    """Handlers that retry dropped calls, and wait as long as Slack says after a rate limit."""
     return [
         AsyncConnectionErrorRetryHandler(max_retry_count=_ATTEMPTS),
         AsyncRateLimitErrorRetryHandler(max_retry_count=_ATTEMPTS),

@@ -1,6 +1,6 @@
-"""Pictures by Slack's upload in three steps, shown inside of a message.
+"""Uploads pictures in Slack's three steps, to show them inside messages.
 
-Slack looks at an uploaded file for a moment before a message may show it.
+Slack processes an uploaded file for a moment before a message may show it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Blocks = list[dict[str, Any]]
 
 
 async def upload(client: AsyncWebClient, data: bytes, about: str) -> str:
-    """The number of an uploaded picture, which nobody is shown yet; empty where there is none."""
+    """Uploads a picture, not shared yet; returns its file id, empty if that fails."""
     if not data:
         return ""
     try:
@@ -39,8 +39,9 @@ async def upload(client: AsyncWebClient, data: bytes, about: str) -> str:
 async def shown_with_picture(
     client: AsyncWebClient, card: Card, send: Callable[[Blocks], Awaitable[Any]]
 ) -> Any:
-    """What ``send`` returns for the blocks of a card, sent once Slack has looked at its pictures;
-    without them where that takes too long.
+    """Sends the blocks of a card once Slack has processed its pictures; returns ``send``'s result.
+
+    If that takes too long, the card is sent without pictures.
     """
     ids = await asyncio.gather(
         upload(client, card.data, card.file_about), upload(client, card.map, card.map_about)

@@ -1,6 +1,6 @@
-"""Two ways to answer on Slack, with the same verbs: acknowledge, progress, show, refuse.
+"""Two ways to answer on Slack, with the same methods: acknowledge, progress, show, refuse.
 
-A handler has acknowledged to Slack already, within its 3 s; here it is people who are answered.
+Here ``acknowledge`` is for people; the handler has already acknowledged to Slack within its 3 s.
 """
 
 from __future__ import annotations
@@ -22,15 +22,17 @@ from bot.slack.pictures import Blocks, shown_with_picture
 from bot.wording import say
 
 _NOT_THERE = ("not_in_channel", "channel_not_found", "is_archived", "restricted_action")
-_HEARD = "eyes"  # the reaction that says so
+_HEARD = "eyes"  # the reaction that acknowledges
 _QUIET: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where somebody asked: ``thread`` is the time of the message whose thread it is, empty
-    outside of one; ``response_url`` is good for half an hour, five times.
+    """Where a person asked.
+
+    ``thread`` is the timestamp of the thread's first message, empty outside a thread.
+    ``response_url`` works five times within half an hour.
     """
 
     channel: str
@@ -40,17 +42,17 @@ class Place:
 
     @property
     def direct(self) -> bool:
-        """Whether it is between a person and the bot."""
+        """Whether this is a direct message with the bot."""
         return self.channel.startswith("D")
 
 
 class Reply(Partner, Protocol):
-    """What a conversation needs of the place it is held in."""
+    """Where a conversation is held."""
 
     place: Place
 
     async def show(self, card: Card) -> str:
-        """Shows the answer; the time of its message, empty where none can be reacted to."""
+        """Shows the answer; returns its timestamp, empty if nobody can react to it."""
 
 
 class CommandReply:
@@ -61,23 +63,23 @@ class CommandReply:
     ) -> None:
         self._client, self.place, self.language = client, place, language
         self._private = private
-        self._shown = ""  # the message that says how far it is, then the answer
+        self._shown = ""  # timestamp of the progress message, later the answer
 
     async def acknowledge(self) -> None:
-        """Says that it goes on.  Where that fails, the last word finds another way."""
+        """Posts that work has begun.  If that fails, ``show`` or ``refuse`` still answer."""
         if self._private:
             return
         with contextlib.suppress(*FAILED):
             self._shown = await self._post(say("fetching", self.language))
 
     async def progress(self, text: str) -> None:
-        """Edits what is shown."""
+        """Edits the message."""
         if self._shown:
             with contextlib.suppress(*FAILED):
                 await self._edit(text)
 
     async def show(self, card: Card) -> str:
-        """Edits the answer in; past the channel where the bot is not in it."""
+        """Edits the message; uses the response URL if the bot is not in the channel."""
         if self._private:
             await shown_with_picture(self._client, card, lambda it: self._aside(card.text, it))
             return ""
@@ -93,7 +95,7 @@ class CommandReply:
         return self._shown
 
     async def refuse(self, text: str) -> None:
-        """Tells the person alone."""
+        """Tells the reason to the person alone."""
         if self._shown:
             with contextlib.suppress(*FAILED):
                 await self._client.chat_delete(channel=self.place.channel, ts=self._shown)
@@ -113,7 +115,7 @@ class CommandReply:
         await self._client.chat_update(channel=channel, ts=self._shown, text=text, blocks=blocks)
 
     async def _aside(self, text: str, blocks: Blocks, to: str = "ephemeral") -> None:
-        """By the address that came with the question; it works where the bot is not."""
+        """Answers by the response URL, which also works in channels without the bot."""
         url, handlers = self.place.response_url, self._client.retry_handlers
         hook = AsyncWebhookClient(url, retry_handlers=handlers)
         said = {"text": text, "blocks": blocks, "response_type": to, "replace_original": False}
@@ -127,9 +129,7 @@ class CommandReply:
 
 
 class MessageReply:
-    """Answers a message in its thread; one that is ``quiet`` says nothing where there is no
-    answer.
-    """
+    """Answers a message in its thread; ``quiet`` drops refusals."""
 
     def __init__(
         self, client: AsyncWebClient, place: Place, ts: str, language: str, quiet: bool = False
@@ -139,7 +139,7 @@ class MessageReply:
         self._heard = False
 
     async def acknowledge(self) -> None:
-        """Shows eyes until there is an answer."""
+        """Reacts with eyes until there is an answer."""
         with contextlib.suppress(*FAILED):
             await self._client.reactions_add(
                 channel=self.place.channel, timestamp=self._ts, name=_HEARD
@@ -147,7 +147,7 @@ class MessageReply:
             self._heard = True
 
     async def progress(self, text: str) -> None:
-        """The eyes stay; a message for it would only be noise."""
+        """Does nothing: the eyes are enough."""
 
     async def show(self, card: Card) -> str:
         """Replies."""
@@ -175,7 +175,7 @@ class MessageReply:
 async def post(
     client: AsyncWebClient, place: Place, text: str, blocks: Blocks | None = None
 ) -> str:
-    """A new message; its time."""
+    """Posts a message; returns its timestamp."""
     done = await client.chat_postMessage(
         channel=place.channel, text=text, blocks=blocks, thread_ts=place.thread or None, **_QUIET
     )

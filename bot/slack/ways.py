@@ -1,4 +1,4 @@
-"""Two ways in which Slack reaches the bot, and the patience with which the bot calls Slack."""
+"""Two ways for Slack to reach the bot: Socket Mode and HTTP."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from bot.slack.client import SlackBot
 
 PATH = "/slack/events"
-_PING_SECONDS = 3.0  # a silent socket is noticed after four of them
+_PING_SECONDS = 3.0  # a silent socket is noticed after four
 _log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
 async def by_socket(bot: SlackBot) -> AsyncIterator[None]:
-    """Socket Mode: Slack's requests come through a socket that the bot opens."""
+    """Socket Mode: the bot opens a WebSocket, through which Slack sends requests."""
     handler = AsyncSocketModeHandler(
         bot.app, bot.settings.slack_app_token, ping_interval=_PING_SECONDS
     )
@@ -36,7 +36,7 @@ async def by_socket(bot: SlackBot) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def by_http(bot: SlackBot) -> AsyncIterator[None]:
-    """Slack's requests come by HTTP, each with a signature that is checked."""
+    """HTTP: Slack sends requests to a port of the bot, which checks their signatures."""
     port = bot.settings.slack_port
     runner = web.AppRunner(bot.app.web_app(PATH, port), access_log=None)
     await runner.setup()
@@ -49,8 +49,9 @@ async def by_http(bot: SlackBot) -> AsyncIterator[None]:
 
 
 def _one_try_each(client: SocketModeClient) -> None:
-    """Forgets an address as it is tried: Slack's are temporary, and the client would go on trying
-    the same one for ever, where it asks for another if it has none.
+    """Makes the client forget each address once it was tried, so that it asks for a new one.
+
+    Slack's addresses are temporary, and the client would retry the same one forever.
     """
 
     async def forget(*_: object) -> None:

@@ -1,1 +1,1 @@
-"""Files to samples: what a file is, the window that is needed, mono, resampled."""
+"""Decodes files: container, the window to hear, mono, resampling."""

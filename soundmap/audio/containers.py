@@ -1,7 +1,7 @@
-"""Which container a file is, told by its first bytes and never by its name.
+"""Recognizes the container of a file by its first bytes, never by its name.
 
-Only a container named here reaches a decoder, and the decoder is told which one it is: a
-playlist dressed as a song can not make it open another file.
+Only the containers listed here reach a decoder, and the decoder is told which one it is.  So a
+playlist that is named like a song cannot make it open another file.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _PLAYLIST_WORDS = (b"<playlist", b"<MPD", b"<SmoothStreamingMedia")
 
 
 def container_of(head: bytes) -> str:
-    """Container of a file that begins with ``head``.
+    """The container of a file that begins with ``head``.
 
     One of ``mp3 aac wav flac ogg aiff mp4 webm``.  Raises BadSound ``empty_file``,
     ``playlist`` or ``not_audio``.
@@ -26,7 +26,7 @@ def container_of(head: bytes) -> str:
     sound = _after_id3(head)
     if kind := _by_signature(sound) or _by_frame(sound.lstrip(b"\0")):
         return kind
-    if not sound:  # a tag larger than the head: pictures go before mp3 songs
+    if not sound:  # an ID3 tag larger than the head, as with cover art: mp3
         return "mp3"
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if text.startswith(_PLAYLIST_STARTS) or any(word in text[:1024] for word in _PLAYLIST_WORDS):
@@ -35,7 +35,7 @@ def container_of(head: bytes) -> str:
 
 
 def _after_id3(head: bytes) -> bytes:
-    """``head`` without its ID3v2 tags (id3.org, v2.4.0 section 3.1: size in 4 x 7 bits)."""
+    """``head`` without ID3v2 tags (id3.org, v2.4.0 section 3.1: size in 4 x 7 bits)."""
     while head[:3] == b"ID3" and len(head) >= _ID3_HEADER_BYTES:
         size = sum(
             (byte & 0x7F) << shift for byte, shift in zip(head[6:10], (21, 14, 7, 0), strict=True)
@@ -71,8 +71,9 @@ def _by_frame(head: bytes) -> str | None:
 
 
 def frame_start(data: bytes) -> int:
-    """Where the first whole mp3 frame begins in a piece from the middle of a file; 0 if none is
-    found.  A frame is believed when another begins where it ends (ISO 11172-3, section 2.4.1.3).
+    """Offset of the first whole mp3 frame in a piece of a file; 0 if none is found.
+
+    A header counts as a frame if another one follows where it ends (ISO 11172-3, section 2.4.1.3).
     """
     for at in range(len(data) - 4):
         size = _mp3_frame_bytes(data[at : at + 4]) if data[at] == 0xFF else 0
@@ -82,7 +83,7 @@ def frame_start(data: bytes) -> int:
 
 
 def _mp3_frame_bytes(header: bytes) -> int:
-    """Length of the Layer III frame that begins with these four bytes, 0 if none does."""
+    """Length in bytes of the Layer III frame with this 4-byte header; 0 if it is not one."""
     if _by_frame(header) != "mp3" or header[1] >> 1 & 3 != 1:
         return 0
     newest = header[1] >> 3 & 3 == 3

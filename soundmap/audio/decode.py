@@ -1,7 +1,7 @@
-"""Audio files to clips: decode only the window that is needed, mix down, resample.
+"""Decodes audio files to clips: only the window that is heard, mixed down to mono.
 
-soundfile (libsndfile) reads mp3, wav, flac, ogg and aiff; PyAV reads m4a, aac, webm and mp4,
-and what libsndfile refuses.  PyAV's wheels bundle GPL codecs, so it is an optional extra.
+soundfile (libsndfile) reads mp3, wav, flac, ogg and aiff.  PyAV reads m4a, aac, webm and mp4, and
+files that libsndfile rejects.  PyAV's wheels bundle GPL codecs, so it is an optional extra.
 """
 
 from __future__ import annotations
@@ -26,27 +26,28 @@ from soundmap.types import Clip, Floats, frozen
 
 WINDOW_SECONDS = 30.0
 MIN_SECONDS = 0.5
-SILENT_RMS = 1e-4  # -80 dBFS: below the dither of a 16-bit recording of nothing
+SILENT_RMS = 1e-4  # -80 dBFS
 _MUTING = threading.Lock()
-_USUAL_RATE_HZ = 44_100  # Opus runs at 48 kHz whatever it was made from: its rate says nothing
+_USUAL_RATE_HZ = 44_100  # for Opus, which is 48 kHz whatever it was made from
 _SOUNDFILE_KINDS = {"mp3", "wav", "flac", "ogg", "aiff"}
 
 
 def decode(path: str | Path) -> Clip:
-    """The middle 30 s of a file as mono at the file's own rate, or all of a shorter one.
+    """Decodes the middle 30 s of a file, or all of a shorter one, as mono at its own rate.
 
-    Mono is the plain mean of the channels.  The window starts at a whole second, so that a
-    file which is a 30 s clip already is heard from its first sample.  Raises BadSound
-    (``missing_file is_folder not_a_file unreadable_file empty_file not_audio playlist
-    no_audio_stream damaged unsupported_rate not_finite too_short silent``) or NotInstalled
-    ``needs_pyav``.
+    Mono is the mean of the channels.  The window starts at a whole second, so a file that is a
+    30 s clip already is heard from its first sample.  Opus is resampled to 44.1 kHz.
+
+    Raises BadSound (``missing_file is_folder not_a_file unreadable_file empty_file not_audio
+    playlist no_audio_stream damaged unsupported_rate not_finite too_short silent``) or
+    NotInstalled ``needs_pyav``.
     """
     path = Path(path)
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
             raise BadSound("is_folder", path=path)
-        if not stat.S_ISREG(mode):  # a pipe would wait for a writer for ever
+        if not stat.S_ISREG(mode):  # a pipe would block until somebody writes
             raise BadSound("not_a_file", path=path)
         with path.open("rb") as file:
             kind = container_of(file.read(HEAD_BYTES))
@@ -60,15 +61,15 @@ def decode(path: str | Path) -> Clip:
 
 
 def window_start_s(duration_s: float) -> int:
-    """Where the window of a file begins: it is centered, rounded down to a whole second."""
+    """Start of the centered window in seconds, rounded down to a whole second."""
     return int(max(0.0, duration_s - WINDOW_SECONDS) // 2)
 
 
 @contextmanager
 def _native_output_muted() -> Iterator[None]:
-    """Decoders written in C print warnings on descriptor 2; what matters is said by us.
+    """Discards what decoders written in C print to standard error.
 
-    The descriptor is the whole process's, hence one at a time: work in processes, not threads.
+    The file descriptor belongs to the whole process, so only one thread decodes at a time.
     """
     with _MUTING:
         try:
@@ -86,7 +87,7 @@ def _native_output_muted() -> Iterator[None]:
 
 
 class _Source(Protocol):
-    """An open sound, whichever library reads it."""
+    """An open file, whichever library reads it."""
 
     def __enter__(self) -> _Source: ...
     def __exit__(self, *_: object) -> None: ...
@@ -103,7 +104,7 @@ def _decode(path: Path, kind: str) -> Clip:
         try:
             return _read_window(lambda: SoundfileSource(path))
         except soundfile.LibsndfileError:
-            pass  # PyAV reads some that it refuses
+            pass  # PyAV may read it
         except BadSound as error:
             if error.code != "damaged":
                 raise
@@ -122,8 +123,8 @@ def _read_window(opened: Callable[[], _Source]) -> Clip:
         start_s = window_start_s(duration_s)
         samples, rate = source.read(start_s, WINDOW_SECONDS)
     cut_short = not len(samples) or len(samples) < WINDOW_SECONDS * rate
-    if start_s and cut_short:  # the header promised too much
-        with opened() as source:  # afresh: a failed seek leaves a decoder of no use
+    if start_s and cut_short:  # the header claims more than there is
+        with opened() as source:  # reopened: a decoder is unusable after a failed seek
             again, rate_again = source.read(0, WINDOW_SECONDS)
         if len(again) > len(samples):
             start_s, samples, rate = 0, again, rate_again

@@ -1,4 +1,4 @@
-"""A demo sound the project synthesizes itself, so that a newcomer needs no file."""
+"""Synthesizes a demo sound, so that a first try needs no file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _CHORDS_HZ = ((110.0, 164.81, 220.0), (87.31, 130.81, 174.61), (98.0, 146.83, 19
 
 
 def demo_clip() -> Clip:
-    """About fifteen seconds of a house groove: kick, hi-hat, bass and chords; always the same."""
+    """About 16 s of a house groove with kick, hi-hat, bass and chords; always the same."""
     rng = np.random.default_rng(7)
     n_beats = BARS * 4
     mix = np.zeros(n_beats * _BEAT + RATE_HZ, np.float32)
@@ -53,7 +53,7 @@ def _hat(rng: np.random.Generator) -> Floats:
 
 
 def _tone(pitches_hz: tuple[float, ...], seconds: float, decay: float) -> Floats:
-    """Bright, saw-like tones that die away."""
+    """Bright, saw-like tones with an exponential decay."""
     t = np.arange(int(RATE_HZ * seconds)) / RATE_HZ
     waves = [np.sin(2 * np.pi * hz * k * t) / k for hz in pitches_hz for k in range(1, 9)]
     return np.asarray(np.sum(waves, axis=0) * np.exp(-t * decay), dtype=np.float32)

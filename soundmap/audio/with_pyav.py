@@ -1,7 +1,7 @@
-"""Decodes what libsndfile does not, by PyAV (the ``formats`` extra; its wheels bundle GPL codecs).
+"""Decodes with PyAV what libsndfile cannot (the ``formats`` extra; its wheels bundle GPL codecs).
 
-The file is an open handle and the demuxer is named: FFmpeg neither guesses a playlist nor
-learns a path from which it could open a second file.
+FFmpeg gets an open file and the name of the demuxer.  So it does not take a file for a playlist,
+and knows no path from which it could open a second one.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ class Stream:
     def __init__(self, path: Path, kind: str) -> None:
         self._file = path.open("rb")
         opened = self._opened(kind)
-        if opened is None:  # FFmpeg calls a table that lies a lack of memory: no cause is given
+        if opened is None:  # no cause: FFmpeg reports a bad table as out of memory
             self._file.close()
             raise BadSound("damaged")
         self._container = opened
         if not opened.streams.audio:
             self.__exit__()
             raise BadSound("no_audio_stream")
-        if opened.streams.audio[0].codec_context is None:  # a codec nobody knows
+        if opened.streams.audio[0].codec_context is None:  # an unknown codec
             self.__exit__()
             raise BadSound("damaged")
-        opened.streams.audio[0].codec_context.thread_count = 1  # a worker may start no thread
+        opened.streams.audio[0].codec_context.thread_count = 1  # workers may not start threads
 
     def _opened(self, kind: str) -> InputContainer | None:
         try:
@@ -57,7 +57,7 @@ class Stream:
 
     @property
     def duration_s(self) -> float:
-        """Length by the header, 0 where it says none."""
+        """Length in seconds by the header, 0 if unknown."""
         return (self._container.duration or 0) / av.time_base
 
     @property
@@ -68,7 +68,7 @@ class Stream:
     def read(self, start_s: float, seconds: float) -> tuple[Floats, int]:
         """Mono float32 (n,) from ``start_s`` on, at most ``seconds`` long, and its rate in Hz.
 
-        A damaged stretch ends it: what came before counts.  Empty when nothing was decoded.
+        Reading stops at a damaged part.  Empty if nothing could be decoded.
         """
         blocks = [np.empty(0, np.float32)]
         rate = have = 0
@@ -82,7 +82,7 @@ class Stream:
         return np.concatenate(blocks)[: round(seconds * rate)], rate
 
     def _blocks(self, start_s: float) -> Iterator[tuple[float, int, Floats]]:
-        """(time, rate, mono block) of each frame from the one that holds ``start_s`` on."""
+        """(time in seconds, rate in Hz, mono samples) of each frame from ``start_s`` on."""
         to_float = None
         try:
             if start_s:
@@ -98,8 +98,9 @@ class Stream:
 
 
 def _format_for(frame: av.AudioFrame) -> str:
-    """Planes are what most decoders give, and twice as fast; PyAV takes those of more than seven
-    channels for too many, and reads beyond.
+    """Sample format: planar, as most decoders give it and twice as fast, for up to 7 channels.
+
+    With more planes PyAV reads past the end of its array.
     """
     return "fltp" if frame.layout.nb_channels <= _MOST_PLANES else "flt"
 

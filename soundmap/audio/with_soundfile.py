@@ -1,4 +1,4 @@
-"""libsndfile reads mp3, wav, flac, ogg and aiff."""
+"""Decodes with libsndfile: mp3, wav, flac, ogg and aiff."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _BLOCK_SAMPLES = 1 << 16
 
 
 class SoundfileSource:
-    """libsndfile's reading of a file."""
+    """A file opened with libsndfile.  Use it in a ``with`` block."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -28,7 +28,7 @@ class SoundfileSource:
             raise
 
     def _opened(self) -> soundfile.SoundFile:
-        """By a descriptor, not by a name: libsndfile would believe some endings."""
+        """Opens by descriptor, since libsndfile trusts some file endings."""
         return soundfile.SoundFile(os.open(self._path, os.O_RDONLY), closefd=True)
 
     def __enter__(self) -> SoundfileSource:
@@ -39,16 +39,19 @@ class SoundfileSource:
 
     @property
     def duration_s(self) -> float:
-        """As the head of the file says."""
+        """Length in seconds by the header."""
         return float(self._file.frames / self._file.samplerate)
 
     @property
     def is_opus(self) -> bool:
-        """Whether it is Opus, which is always 48 kHz."""
+        """Whether the codec is Opus."""
         return bool(self._file.subtype == "OPUS")
 
     def read(self, start_s: float, seconds: float) -> tuple[Floats, int]:
-        """Read in blocks, so that many channels never stand in memory at once."""
+        """Mono float32 (n,) from ``start_s`` on, at most ``seconds`` long, and its rate in Hz.
+
+        It reads in blocks, so that a file of many channels takes little memory.
+        """
         rate, have = self._file.samplerate, 0
         samples = np.empty(round(seconds * rate), np.float32)
         channels = self._file.channels
@@ -64,12 +67,12 @@ class SoundfileSource:
                 if len(read) < len(block):
                     break
         except soundfile.LibsndfileError:
-            pass  # a damaged stretch: what came before it counts
+            pass  # a damaged part: what came before it counts
         return samples[:have], rate
 
     def _can_seek(self) -> bool:
-        """Vorbis's library crashes where it is to seek in a stream that it cannot decode."""
+        """False for a Vorbis stream that cannot be decoded: seeking in it crashes the library."""
         if self._file.subtype != "VORBIS":
             return True
-        with self._opened() as afresh:  # who has read already seeks to other samples
+        with self._opened() as afresh:  # reading first would shift later seeks
             return len(afresh.read(1)) == 1

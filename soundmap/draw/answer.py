@@ -1,8 +1,9 @@
-"""The picture of an answer: what was heard as a spectrogram, and the genres as bars.
+"""The picture of an answer: a spectrogram of the sound, and a bar for each genre.
 
-One byte per pixel keeps the file small and its drawing fast.  The palette runs from accent over
-panel to ink, so that a number between two numbers is a color between their colors: what is drawn
-with smooth edges in plain numbers has smooth edges in color.  The spectrogram has its own ramp.
+The page is an 8-bit palette image, which is small and quick to draw.  Palette indices run from
+accent through panel to ink, and an index between two of them is a color between theirs.  Pillow's
+antialiasing blends indices, so edges come out smooth in color too.  The spectrogram has its own
+ramp at the low indices.
 """
 
 from __future__ import annotations
@@ -24,13 +25,13 @@ WIDTH, HEIGHT = 800, 640
 MOST_BARS = 5
 Box = tuple[int, int, int, int]
 
-# Sizes in pixels, chosen to be read when the picture is 350 pixels wide, as on a phone.
+# Sizes in pixels, readable when the picture is scaled to 350 pixels wide, as on a phone.
 _MARGIN, _CORNER, _GAP = 28, 28, 12
 _TITLE_SIZE, _TEXT_SIZE, _TICK_SIZE = 42, 32, 26
 _ROW, _BAR, _NAME_WIDTH, _PERCENT_WIDTH, _SCALE_WIDTH = 44, 22, 204, 96, 52
 _TICKS_HZ = {1_000: "1k", 4_000: "4k", 10_000: "10k"}
 
-# Numbers of the palette.  Up to _CLEAR: panel from transparent to opaque, for the round corners.
+# Palette indices.  From 0 to _CLEAR the panel goes from transparent to opaque: round corners.
 _CLEAR, _HEAT, _ACCENT, _SOFT, _PANEL, _SLOT, _MUTED, _INK = 15, 16, 176, 186, 207, 211, 237, 255
 _COLORS = {_CLEAR: PANEL, _ACCENT: ACCENT, _PANEL: PANEL, _INK: INK}
 
@@ -41,10 +42,10 @@ def draw(
     spec: TileSpec = OVERVIEW,
     sample_rate_hz: int | None = None,
 ) -> bytes:
-    """A PNG of ``WIDTH`` x ``HEIGHT`` pixels, the same for the same answer.
+    """Draws a PNG of ``WIDTH`` x ``HEIGHT`` pixels; equal arguments give equal bytes.
 
-    ``tile`` is float32 (n_mels, n_columns) in 0..1, row 0 the lowest band: one tile cut by
-    ``spec`` at ``sample_rate_hz`` (the spec's own, unless given), or several side by side.
+    ``tile`` is float32 (n_mels, n_columns) in 0..1, lowest band first: one tile cut by ``spec``,
+    or several side by side.  ``sample_rate_hz`` is the rate it was cut at, by default the spec's.
     """
     genres = shown_genres(analysis)
     page = Image.new("L", (WIDTH, HEIGHT), _PANEL)
@@ -56,12 +57,12 @@ def draw(
 
 
 def shown_genres(analysis: Analysis) -> list[tuple[str, float]]:
-    """(genre, share 0..1) of each bar, most likely first: one at least, ``MOST_BARS`` at most."""
+    """(genre, share 0..1) of each bar, most likely first; from 1 to ``MOST_BARS`` of them."""
     return likely_genres(analysis)[:MOST_BARS] or analysis.genres[:1]
 
 
 def plot_box(n_bars: int) -> Box:
-    """Left, top, right and bottom of the plot, which takes the height that the bars leave."""
+    """Left, top, right and bottom of the plot: the height that ``n_bars`` bars leave free."""
     top = _MARGIN + _TITLE_SIZE + _GAP + 4
     bottom = HEIGHT - _MARGIN - n_bars * _ROW - _TICK_SIZE - 2 * _GAP
     return _MARGIN + _SCALE_WIDTH, top, WIDTH - _MARGIN, bottom
@@ -78,7 +79,7 @@ def _title(page: Image.Image, sure: bool, genre: str, share: float) -> None:
 
 
 def _plot(page: Image.Image, box: Box, tile: Floats, spec: TileSpec, rate_hz: int) -> None:
-    """Spectrogram and scales; 30 s fill the width, and a shorter sound leaves some empty."""
+    """Draws spectrogram and scales.  30 s fill the width; a shorter sound leaves the rest empty."""
     tile_seconds = spec.span_frames(rate_hz) * spec.hop_length / rate_hz
     seconds = tile.shape[1] / spec.n_columns * tile_seconds
     whole_seconds = max(WINDOW_SECONDS, seconds)
@@ -91,7 +92,7 @@ def _plot(page: Image.Image, box: Box, tile: Floats, spec: TileSpec, rate_hz: in
 
 
 def _heat(tile: Floats, width: int, height: int) -> Image.Image:
-    """The tile in numbers of the palette, lowest band at the bottom, each cell a plain box."""
+    """The tile as palette indices, lowest band at the bottom, each cell a plain rectangle."""
     steps = np.rint(255 * np.clip(np.nan_to_num(tile[::-1]), 0, 1)).astype(np.uint8)
     numbers = [_HEAT + step * (_ACCENT - _HEAT - 1) // 255 for step in range(256)]
     return Image.fromarray(steps).resize((width, height), Image.Resampling.BOX).point(numbers)
@@ -117,7 +118,7 @@ def _seconds(page: Image.Image, box: Box, whole_seconds: float) -> None:
 
 
 def _bar(page: Image.Image, top: int, genre: str, share: float, best: bool) -> None:
-    """A line of its own: genre, a groove filled up to the share, percent."""
+    """Draws one row: the genre, a groove filled up to its share, and the percentage."""
     pen, font = ImageDraw.Draw(page), font_of(_TEXT_SIZE)
     ink, fill = (_INK, _ACCENT) if best else (_MUTED, _SOFT)
     baseline, groove_top = top + _ROW * 3 // 4, top + (_ROW - _BAR) // 2
@@ -131,7 +132,7 @@ def _bar(page: Image.Image, top: int, genre: str, share: float, best: bool) -> N
 
 
 def _png(page: Image.Image) -> bytes:
-    """The page with its corners cut round and its palette, as a file."""
+    """Encodes the page with its palette and round corners."""
     cover = rounded(WIDTH, HEIGHT, _CORNER)
     numbers = np.where(cover < 255, cover // (255 // _CLEAR), np.asarray(page)).astype(np.uint8)
     picture, file = Image.fromarray(numbers), BytesIO()
@@ -142,7 +143,7 @@ def _png(page: Image.Image) -> bytes:
 
 @lru_cache(maxsize=1)
 def _palette() -> bytes:
-    """256 colors, three bytes each."""
+    """256 colors, three bytes each: linear ramps between the named ones."""
     heat = np.linspace(_HEAT, _ACCENT - 1, len(MAGMA)).tolist()
     stops = {**_COLORS, **dict(zip(heat, MAGMA, strict=True))}
     numbers = sorted(stops)

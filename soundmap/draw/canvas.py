@@ -29,7 +29,7 @@ ROSE, CREAM = MAGMA[4], MAGMA[8]
 
 @lru_cache(maxsize=8)
 def rounded(width: int, height: int, radius: float) -> npt.NDArray[np.uint8]:
-    """What a box with round corners covers of each pixel, uint8 (height, width), 255 for all."""
+    """Coverage of each pixel by a box with round corners, uint8 (height, width), 0..255."""
     across, down = (
         np.maximum(0, np.abs(np.arange(size) + 0.5 - size / 2) - size / 2 + radius)
         for size in (width, height)
@@ -40,14 +40,14 @@ def rounded(width: int, height: int, radius: float) -> npt.NDArray[np.uint8]:
 
 @lru_cache(maxsize=16)
 def font_of(size: int) -> ImageFont.FreeTypeFont:
-    """The font inside Pillow: it knows the letters of English."""
+    """Pillow's built-in font, which covers Latin letters only."""
     font = ImageFont.load_default(size)
     assert isinstance(font, ImageFont.FreeTypeFont)
     return font
 
 
 def fitted(text: str, font: ImageFont.FreeTypeFont, width: float) -> str:
-    """The text on one line, cut where it would be wider than ``width`` pixels."""
+    """The text on one line, ended by an ellipsis where it would exceed ``width`` pixels."""
     text = "".join(letter if letter.isprintable() else "?" for letter in text[:80])
     if font.getlength(text) <= width:
         return text

@@ -1,4 +1,4 @@
-"""Many points as a cloud of soft discs, drawn all at once."""
+"""Draws thousands of points as soft discs in one pass."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ import numpy.typing as npt
 from soundmap.types import Floats
 
 Pixels = npt.NDArray[np.uint8]
-_CROWDED = 0.32  # of the mean distance between points is the radius of a disc
+_CROWDED = 0.32  # radius of a disc, relative to the mean distance between points
 _LEAST_RADIUS, _MOST_RADIUS = 1.3, 5.0
 
 
 def draw_cloud(
     points: Floats, colors: Floats, opacity: Floats, size: tuple[int, int], ground: Floats
 ) -> Pixels:
-    """A picture uint8 (height, width, 3) of ``points`` (n, 2), in pixels from the left top, each a
-    disc of its color (n, 3) in 0..255 and opacity (n,) in 0..1 on a ``ground`` (3,).
+    """Draws ``points`` (n, 2), in pixels from the top left, as discs: uint8 (height, width, 3).
 
-    Discs that overlap mix; the fewer points lie inside of ``size`` (width, height), the larger.
+    ``colors`` (n, 3) are in 0..255, ``opacity`` (n,) in 0..1, ``ground`` (3,) is the background
+    and ``size`` is (width, height).  Overlapping discs mix.  The fewer points are in view, the
+    larger the discs.
     """
     width, height = size
     inside = ((points > -_MOST_RADIUS) & (points < np.array(size) + _MOST_RADIUS)).all(axis=1)
@@ -34,7 +35,7 @@ def draw_cloud(
     covered = (opacity[:, None] * disc[:, 2].astype(np.float32)).ravel()
 
     def summed(shares: Floats) -> Floats:
-        """What the discs add up to in each pixel, float32 (height, width)."""
+        """Sum over the discs in each pixel, float32 (height, width)."""
         sums = np.bincount(index, shares, cells).reshape(-1, across)
         return sums[edge : edge + height, edge : edge + width].astype(np.float32)
 
@@ -49,7 +50,7 @@ def draw_cloud(
 
 @lru_cache(maxsize=64)
 def _disc(radius: float) -> tuple[npt.NDArray[np.float64], int]:
-    """Pixels of a disc around its middle as (x, y, share covered), and how far it reaches."""
+    """Pixels of a disc as rows (x, y, coverage 0..1) around its center, and the padding needed."""
     edge = int(np.ceil(radius + 0.5)) + int(_MOST_RADIUS)
     reach = np.arange(-int(radius + 1), int(radius + 2))
     x, y = (axis.ravel() for axis in np.meshgrid(reach, reach))

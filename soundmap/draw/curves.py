@@ -1,4 +1,4 @@
-"""The picture of a simulation: like-rate against votes, a line for each policy."""
+"""The picture of a simulation: like rate against votes, one line per policy."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ _TITLE_SIZE, _TEXT_SIZE, _TICK_SIZE = 36, 26, 24
 _NAME_WIDTH, _SCALE_WIDTH = 128, 60
 _LINE, _DOT, _WHISKER = 5, 8, 2
 _STEPS = (0.05, 0.1, 0.2)
-_BESIDE = {"none": -6, "rule": -2, "rocchio": 2, "thompson": 6}  # whiskers, not on each other
+_BESIDE = {"none": -6, "rule": -2, "rocchio": 2, "thompson": 6}  # whiskers side by side
 _COLORS = {"none": MUTED, "rule": ROSE, "rocchio": ACCENT, "thompson": CREAM}
 
 
 def draw_curves(report: dict[str, Any]) -> bytes:
-    """A PNG of ``WIDTH`` x ``HEIGHT`` pixels from the report of ``simulate``; whiskers are its
-    95 % intervals.
+    """Draws the report of ``simulate`` as a PNG of ``WIDTH`` x ``HEIGHT`` pixels.
+
+    Whiskers are the report's 95 % intervals.
     """
     page = Image.new("RGBA", (WIDTH * _FINE, HEIGHT * _FINE))
     pen = ImageDraw.Draw(page)
@@ -56,7 +57,7 @@ def _at(votes: float, rate: float, most_votes: float, top_rate: float) -> Point:
 
 
 def _grid(pen: ImageDraw.ImageDraw, votes: list[int], most: float) -> tuple[float, float]:
-    """Scales and their lines; the most votes and the rate at the top of the plot."""
+    """Draws scales and grid; returns the votes at the right edge and the rate at the top."""
     left, _, right, bottom = _box()
     step = next((step for step in _STEPS if most / step <= 6), _STEPS[-1])
     n_steps = int(most / step) + 1
@@ -79,7 +80,7 @@ def _curve(
     intervals: dict[str, list[float]],
     top: tuple[float, float],
 ) -> Point:
-    """Whiskers, line and dots of a policy; where it ends."""
+    """Draws whiskers, line and dots of a policy; returns its last point."""
     color = _COLORS[policy]
     points = [_at(int(votes), rate, *top) for votes, rate in by_votes.items()]
     for (x, _), (low, high) in zip(points, intervals.values(), strict=True):
@@ -93,7 +94,7 @@ def _curve(
 
 
 def _apart(heights: dict[str, float]) -> dict[str, float]:
-    """Names moved down where they would be written over each other, then up where none is left."""
+    """Heights of the names, moved down until none overlap, then all up into the plot."""
     placed: dict[str, float] = {}
     floor = float("-inf")
     for policy in sorted(heights, key=lambda name: heights[name]):
@@ -115,7 +116,7 @@ def _fine(numbers: tuple[float, ...]) -> tuple[float, ...]:
 
 
 def _png(page: Image.Image) -> bytes:
-    """The page at its size, in few enough colors to be small."""
+    """Scales the page down to its size and encodes it in 128 colors."""
     small, file = page.resize((WIDTH, HEIGHT), Image.Resampling.BOX), BytesIO()
     small.quantize(128, Image.Quantize.FASTOCTREE).save(file, "PNG", optimize=True)
     return file.getvalue()

@@ -1,4 +1,4 @@
-"""What stands around a picture of the map: what its marks mean, and the colors of genres."""
+"""Title and legend of a picture of the map: what its marks mean, and the colors of genres."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _WORDS, _NAMES, _INDENT = 30, 25, 26
 
 
 def legend_height(genres: dict[str, str]) -> int:
-    """How high the legend is, with the margin around it."""
+    """Height of the legend in pixels at scale 1, margin included."""
     return -(-min(len(genres), MOST_SHOWN_GENRES) // COLUMNS) * ROW + MARGIN
 
 
 def draw_title(pen: Pen, marks: Marks, middle: float) -> None:
-    """What the marks mean, each beside what it looks like."""
+    """Draws each kind of mark with its meaning beside it, on a line centered at ``middle``."""
     x = MARGIN * pen.scale
     for shape, words in _meanings(marks):
         if shape == "★":
@@ -39,7 +39,7 @@ def _meanings(marks: Marks) -> list[tuple[str | tuple[str, str], str]]:
 
 
 def draw_legend(pen: Pen, genres: dict[str, str], top: float, page_width: int) -> None:
-    """Color and name of each genre, in columns as wide as they need to be."""
+    """Draws color and name of each genre, in columns as wide as their names."""
     names = list(genres)[:MOST_SHOWN_GENRES]
     columns = [names[at::COLUMNS] for at in range(COLUMNS)]
     widths = [max((pen.width(name, _NAMES) for name in column), default=0.0) for column in columns]

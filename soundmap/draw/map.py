@@ -1,7 +1,7 @@
-"""The map as a picture: all tracks as a quiet cloud, and on it a sound, a list, a path, a taste.
+"""The map as a picture: all tracks as a faint cloud, with a sound, a list, a path or a taste on it.
 
-A dark panel with round corners, so that it reads on dark and light grounds alike.  Genres have
-colors that the color blind tell apart; what counts is told by shape and number, too.
+It is a dark panel with round corners, readable on dark and light backgrounds.  The colors of
+genres are safe for color blindness, and marks differ in shape and number as well as in color.
 """
 
 from __future__ import annotations
@@ -22,34 +22,35 @@ from soundmap.map.atlas import Atlas, rgb_of
 from soundmap.types import Floats
 
 WIDTH, HEIGHT, WHOLE_HEIGHT = 800, 600, 860
-LARGE = 1.25  # times that, for who wants to look closely
+LARGE = 1.25  # scale of pictures meant to be looked at closely
 MOST_BYTES = 200_000
 
 _HEAD, _CORNER = 64, 28
-_LEAST_REACH = 0.22  # of the whole map, at least so much is shown
-_EDGE = 12  # around what must be seen
+_LEAST_REACH = 0.22  # smallest view, as a share of the whole map
+_EDGE = 12  # pixels around what must be in view
 _QUIET, _QUIET_WHOLE, _FAINT = 0.8, 0.5, 0.12
-_COLORS = (240, 96, 32)  # fewer where a file would be too large
-_STEP = 17  # of 255, between the grades in which a corner is cut
+_COLORS = (240, 96, 32)  # tried in order until the file is small enough
+_STEP = 17  # of 255, between the levels of transparency at a corner
 
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """What part of the map is seen: ``middle`` of it at the middle of ``size`` pixels."""
+    """The part of the map in view: ``middle`` lies at the center of ``size`` pixels."""
 
     middle: tuple[float, float]
     pixels_a_unit: float
     size: tuple[int, int]
 
     def pixels(self, places: Floats | Sequence[Place]) -> Places:
-        """(n, 2) from the left top."""
+        """Places on the map as pixels (n, 2) from the top left."""
         offset = np.asarray(places, np.float64).reshape(-1, 2) - self.middle
         return np.asarray(np.array(self.size) / 2 + offset * (1, -1) * self.pixels_a_unit)
 
 
 def draw_map(atlas: Atlas, marks: Marks, scale: float = 1.0) -> bytes:
-    """A PNG of ``scale`` times ``WIDTH`` x ``HEIGHT`` pixels, or ``WHOLE_HEIGHT`` where all of
-    the map is shown; the same for the same marks.
+    """Draws a PNG of ``scale`` times ``WIDTH`` x ``HEIGHT`` pixels; equal marks give equal bytes.
+
+    Where the whole map is shown, the height is ``WHOLE_HEIGHT``.
     """
     legend = {} if marks.liking is not None else atlas.genres
     head, foot = (round(it * scale) for it in (_HEAD, legend_height(legend)))
@@ -66,7 +67,7 @@ def draw_map(atlas: Atlas, marks: Marks, scale: float = 1.0) -> bytes:
 
 
 def _view(layout: Floats, marks: Marks, size: tuple[int, int]) -> _View:
-    """All of the map or what is around the marks, with room for them at the edges."""
+    """The whole map, or the surroundings of the marks with room for them at the edges."""
     extent = np.ptp(layout, axis=0).max() / 2 or 1.0
     shown = layout if marks.shows_all else np.array(marks.around, np.float32)
     low, high = shown.min(axis=0), shown.max(axis=0)
@@ -80,8 +81,8 @@ def _view(layout: Floats, marks: Marks, size: tuple[int, int]) -> _View:
 
 
 def _within(middle: Floats, half: Places, points: Floats) -> Places:
-    """The middle (2,) of a view that reaches ``half`` (2,) to each side, moved to where it shows
-    nothing beyond the map, or all of the map.
+    """The center (2,) of a view that reaches ``half`` (2,) to each side, moved so that it shows
+    nothing beyond ``points`` or, where it is larger than they are, all of them.
     """
     low, high = points.min(axis=0) + half, points.max(axis=0) - half
     return np.where(low > high, (low + high) / 2, np.clip(middle, low, high))
@@ -98,7 +99,7 @@ def _cloud(atlas: Atlas, marks: Marks, view: _View) -> Pixels:
 
 
 def _warmth(liking: Floats) -> tuple[Floats, Floats]:
-    """Colors (n, 3) from cool by none to warm, and opacity (n,): the more is known, the more."""
+    """Colors (n, 3) from cool through neutral to warm and opacity (n,), both by ``liking`` (n,)."""
     warm, cool, none = (np.array(rgb_of(it), np.float32) for it in (ACCENT, COOL, MUTED))
     much = np.abs(liking)[:, None]
     inks = np.where(liking[:, None] > 0, warm, cool)
@@ -108,7 +109,7 @@ def _warmth(liking: Floats) -> tuple[Floats, Floats]:
 
 
 def _draw_marks(pen: Pen, view: _View, marks: Marks) -> None:
-    """The marks, the most telling last; one that had to make room points to where it lies."""
+    """Draws the marks, most important on top; a line leads from a moved one to its true place."""
     for places, fill, sign in ((marks.dislikes, COOL, "-"), (marks.likes, ACCENT, "+")):
         for x, y in view.pixels(places).tolist():
             pen.button((x, y), DOT, fill, sign)
@@ -133,7 +134,7 @@ def _draw_marks(pen: Pen, view: _View, marks: Marks) -> None:
 
 
 def _png(page: Image.Image, radius: int) -> bytes:
-    """The page in few colors and with its corners cut round, as a file of ``MOST_BYTES``."""
+    """Encodes the page with round corners, in as many colors as ``MOST_BYTES`` allow."""
     cover = rounded(page.width, page.height, radius)
     for colors in _COLORS:
         few = page.quantize(colors, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)

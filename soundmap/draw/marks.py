@@ -1,4 +1,4 @@
-"""What is marked on a picture of the map."""
+"""Marks on a picture of the map."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from soundmap.draw.canvas import ACCENT, INK
 from soundmap.types import Floats
 
 STAR, END, DISC, DOT = 28.0, 24.0, 20.0, 13.0
-"""Radii in pixels of a picture 800 pixels wide, to be read where it is shown 360 wide."""
+"""Radii in pixels of a picture 800 pixels wide, readable when it is scaled to 360."""
 Place = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Marks:
-    """What is marked, by where it lies on the layout.
+    """What to mark, each at its place (x, y) on the layout.
 
-    ``star`` is a sound, ``picks`` are numbered from 1; ``ends`` are the two of a path that leads by
-    way of the picks.  ``likes`` and ``dislikes`` are judged tracks, and ``liking`` (n,) in -1..1
-    colors the cloud by how much each track is to somebody's taste, rather than by its genre.
-    ``whole`` shows all of the map and not only what is around the marks.
+    ``star`` is a sound.  ``picks`` are numbered from 1.  ``ends`` are the two ends of a path
+    through the picks.  ``likes`` and ``dislikes`` are judged tracks.  ``liking`` (n,) in -1..1
+    colors the tracks by a taste instead of by genre.  ``whole`` shows the whole map rather than
+    the surroundings of the marks.
     """
 
     star: Place | None = None
@@ -33,18 +33,18 @@ class Marks:
 
     @property
     def around(self) -> list[Place]:
-        """What the part of the map that is shown must hold."""
+        """The places that must be in view."""
         return [*([self.star] if self.star else []), *self.ends, *self.picks]
 
     @property
     def shows_all(self) -> bool:
-        """Whether all of the map is shown."""
+        """Whether the whole map is shown."""
         return self.whole or not self.around
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One disc with a text on it, or a star where that is empty."""
+    """A disc with a text on it, or a star where the text is empty."""
 
     at: Place
     radius: float
@@ -53,7 +53,7 @@ class Mark:
 
 
 def marked(marks: Marks) -> list[Mark]:
-    """What makes room for one another: the ends or the star first, then the picks."""
+    """The marks that must not overlap: ends or star first, then the picks."""
     ends = [Mark(at, END, ACCENT, letter) for at, letter in zip(marks.ends, "AB", strict=False)]
     star = [Mark(marks.star, STAR, ACCENT, "")] if marks.star else []
     picks = [Mark(at, DISC, INK, str(rank)) for rank, at in enumerate(marks.picks, start=1)]

@@ -1,4 +1,4 @@
-"""Pictures of what was found: a list around its sound, a path, a taste."""
+"""Pictures of the map with a list, a path or a taste on it."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ from soundmap.types import Pick, Recommendation
 
 
 def draw_list(atlas: Atlas, found: Recommendation, catalog: Catalog, whole: bool = False) -> bytes:
-    """A PNG of a sound and its picks from ``catalog``, with what is around them; of ``whole``, with
-    all tracks of the map and larger.
+    """Draws a sound and its picks from ``catalog`` with their surroundings, as a PNG.
+
+    ``whole`` shows the whole map, larger.
     """
     star = atlas.place(found.analysis.embedding)
     marks = Marks(star=star, picks=_places(atlas, catalog, found.picks), whole=whole)
@@ -27,13 +28,13 @@ def draw_list(atlas: Atlas, found: Recommendation, catalog: Catalog, whole: bool
 
 
 def draw_path(atlas: Atlas, path: SoundPath, catalog: Catalog) -> bytes:
-    """A PNG of a path by tracks of ``catalog``."""
+    """Draws a path through tracks of ``catalog``, as a PNG."""
     ends = [atlas.place(end.analysis.embedding) for end in (path.start, path.end)]
     return draw_map(atlas, Marks(ends=ends, picks=_places(atlas, catalog, path.picks)))
 
 
 def draw_liking(atlas: Atlas, taste: Taste) -> bytes:
-    """A PNG of what somebody liked and did not, and what they may like; all of the map."""
+    """Draws what a person liked, disliked and may like on the whole map, as a PNG."""
     likes, dislikes = taste.rows[taste.likes], taste.rows[taste.own & (taste.values < 0)]
     marks = Marks(
         likes=_at(atlas, likes),
@@ -44,7 +45,7 @@ def draw_liking(atlas: Atlas, taste: Taste) -> bytes:
 
 
 def _places(atlas: Atlas, catalog: Catalog, picks: Iterable[Pick]) -> list[Place]:
-    """Where picks lie: tracks of another catalog land like any sound."""
+    """Places of picks; tracks of another catalog are placed like any new sound."""
     rows = [catalog.row_of(pick.track.track_id) for pick in picks]
     if catalog is atlas.catalog:
         return _at(atlas, np.array(rows, np.int64))

@@ -1,4 +1,4 @@
-"""What is drawn on the cloud with smooth edges: discs, stars, lines, words."""
+"""Shapes with smooth edges: discs, stars, lines, words."""
 
 from __future__ import annotations
 
@@ -11,41 +11,41 @@ from PIL import Image, ImageDraw
 
 from soundmap.draw.canvas import ACCENT, INK, PANEL, fitted, font_of
 
-_FINE = 4  # shapes are drawn so many times larger and made smaller
-_STAR = 10  # corners, every other one of them inside
+_FINE = 4  # times larger a shape is drawn before it is scaled down
+_STAR = 10  # corners, every other one an inner one
 _INNER = 0.45
-_LETTERS = {"+": 2.0, "-": 2.6}  # how high they stand on a disc, in its radii
-_WIDEST = 300  # any words; names of genres may be long
+_LETTERS = {"+": 2.0, "-": 2.6}  # font size on a disc, in radii
+_WIDEST = 300  # pixels at scale 1; names of genres may be long
 
 Pixel = tuple[float, float]
 Places = npt.NDArray[np.float64]
 
 
 class Pen:
-    """Draws on a page; sizes are given for a picture 800 pixels wide and grow with ``scale``."""
+    """Draws on a page.  Sizes are for a page 800 pixels wide and grow with ``scale``."""
 
     def __init__(self, page: Image.Image, scale: float) -> None:
         self._page, self.scale = page, scale
         self._draw = ImageDraw.Draw(page)
 
     def disc(self, at: Pixel, radius: float, fill: str) -> None:
-        """A disc."""
+        """Draws a disc."""
         self._stamp(at, _disc(round(radius * self.scale, 2)), fill)
 
     def star(self, at: Pixel, radius: float) -> None:
-        """A star, one point of it up, with a rim of light and one of dark around it."""
+        """Draws a star with one point up, and a light and a dark rim around it."""
         for more, fill in ((7, PANEL), (4, INK), (0, ACCENT)):
             self._stamp(at, _star(round((radius + more) * self.scale, 2)), fill)
 
     def button(self, at: Pixel, radius: float, fill: str, text: str) -> None:
-        """A disc with a dark rim and a text of one or two letters on it."""
+        """Draws a disc with a dark rim and one or two letters on it."""
         self.disc(at, radius + 3, PANEL)
         self.disc(at, radius, fill)
         size = radius * _LETTERS.get(text, 1.4 if len(text) == 1 else 1.15)
         self.words((at[0], at[1]), text, size, PANEL, anchor="mm")
 
     def line(self, stops: Sequence[Pixel], width: float, fill: str) -> None:
-        """A line from stop to stop, in pixels of the page."""
+        """Draws a line through ``stops``, in pixels of the page."""
         fine = Image.new("L", (self._page.width * 2, self._page.height * 2))
         bent = [(2 * x, 2 * y) for x, y in stops]
         ImageDraw.Draw(fine).line(bent, 255, round(2 * width * self.scale), joint="curve")
@@ -54,13 +54,13 @@ class Pen:
     def words(
         self, at: Pixel, text: str, size: float, fill: str = INK, anchor: str = "lm"
     ) -> float:
-        """Words on one line, anchored as Pillow does; how wide they are in pixels of the page."""
+        """Writes on one line, at a Pillow anchor; returns the width in pixels of the page."""
         font = font_of(round(size * self.scale))
         self._draw.text(at, self._fitted(text, size), fill, font, anchor=anchor)
         return self.width(text, size)
 
     def width(self, text: str, size: float) -> float:
-        """How wide words are in pixels of the page."""
+        """Width of a text in pixels of the page."""
         return float(font_of(round(size * self.scale)).getlength(self._fitted(text, size)))
 
     def _fitted(self, text: str, size: float) -> str:
@@ -72,13 +72,15 @@ class Pen:
 
 
 def spread(places: Places, radii: Sequence[float], size: tuple[int, int], fixed: int = 0) -> Places:
-    """``places`` (n, 2) in pixels moved as little as it takes for discs of these ``radii`` not to
-    overlap and to stay inside of ``size``, as far as there is room; the first ``fixed`` stay.
+    """Moves ``places`` (n, 2), in pixels, just enough that discs of ``radii`` (n,) do not overlap.
+
+    All stay inside ``size`` (width, height), and the first ``fixed`` do not move.  Where there is
+    too little room, discs still overlap.
     """
     reach = np.array(radii)
     apart = reach[:, None] + reach
     np.fill_diagonal(apart, 0)
-    moved = places + np.arange(len(places))[:, None] * (1e-3, 2e-3)  # equal ones have no direction
+    moved = places + np.arange(len(places))[:, None] * (1e-3, 2e-3)  # equal places: no direction
     low, high = reach[:, None], np.array(size) - reach[:, None]
     for _ in range(80):
         between = moved[:, None] - moved

@@ -1,4 +1,4 @@
-"""The picture of a taste: what is liked to the right, what is not to the left (needs Pillow)."""
+"""The picture of a taste: bars to the right for what is liked, to the left for what is not."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MOST_LETTERS = 22
 
 
 def draw_taste(beliefs: Sequence[Belief]) -> bytes:
-    """A PNG, ``WIDTH`` px wide and ``ROW`` px a belief high, in the order given; at least one."""
+    """Draws beliefs, at least one, as a PNG ``WIDTH`` pixels wide, a row of ``ROW`` pixels each."""
     height = _HEAD + ROW * len(beliefs) + _MARGIN
     image = Image.new("RGBA", (WIDTH, height))
     pen = ImageDraw.Draw(image)

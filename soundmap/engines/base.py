@@ -1,4 +1,4 @@
-"""Engines by name: what each needs, and how far two may differ."""
+"""Names of engines, the package each needs, and how much their results may differ."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ TOLERANCE = 1e-3
 
 
 def installed(name: str) -> bool:
-    """Whether the package of an engine is there."""
+    """Whether the package of an engine is installed."""
     return importlib.util.find_spec(PACKAGES[name]) is not None
 
 
 def release_of(name: str) -> str:
-    """Version of an engine's package, '' where another package brings it."""
+    """Version of an engine's package, '' if another distribution provides the module."""
     try:
         return version(PACKAGES[name])
     except PackageNotFoundError:
@@ -33,6 +33,6 @@ def release_of(name: str) -> str:
 
 
 def difference(embeddings: Floats, expected: Floats) -> float:
-    """Largest distance of an embedding (n, size) from the expected one, relative to its length."""
+    """Largest distance between rows of two arrays (n, size), relative to the expected length."""
     moved = np.linalg.norm(embeddings - expected, axis=1)
     return float((moved / np.linalg.norm(expected, axis=1)).max())

@@ -1,4 +1,4 @@
-"""Where a machine keeps what it found out: which engine is fastest, and converted graphs."""
+"""The cache in the user's home: which engine is fastest, and converted graphs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MOST = 100
 
 
 def cache_folder() -> Path | None:
-    """The folder, which need not be there; None for a user without a home."""
+    """Path of the cache, which may not exist yet; None for a user without a home."""
     try:
         return Path.home() / ".cache" / "soundmap"
     except RuntimeError:
@@ -21,7 +21,7 @@ def cache_folder() -> Path | None:
 
 
 def can_write(folder: Path) -> bool:
-    """Whether a folder is there, or could be made, and takes files."""
+    """Whether a folder, created if needed, is writable."""
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
         return os.access(folder, os.W_OK | os.X_OK)
@@ -29,7 +29,7 @@ def can_write(folder: Path) -> bool:
 
 
 def remembered(memory: Path) -> Mapping[str, Any]:
-    """What a file holds; nothing where it cannot be read."""
+    """Contents of a JSON file, empty if it cannot be read."""
     try:
         facts = json.loads(memory.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -38,7 +38,7 @@ def remembered(memory: Path) -> Mapping[str, Any]:
 
 
 def remember(memory: Path, key: str, value: str) -> None:
-    """At once; where nothing can be written it is found out again next time.  The oldest go."""
+    """Saves a value, atomically; drops the oldest, and ignores a folder that is not writable."""
     known = dict(list(remembered(memory).items())[-_MOST + 1 :])
     with suppress(OSError):
         beside = memory.with_suffix(f".{os.getpid()}")

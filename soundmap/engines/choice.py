@@ -1,8 +1,8 @@
-"""Which engine runs a graph: where there are several it is measured, once, and remembered.
+"""Chooses the engine that runs a graph; if several are installed, measures them once.
 
-Which is faster depends on the processor.  Another than ONNX Runtime counts only if it is clearly
-faster and its embeddings are as near to ONNX Runtime's as any two machines' are.  Where ONNX
-Runtime is not installed nothing can be compared: then it is MNN, or else OpenVINO.
+Which one is fastest depends on the processor.  An engine other than ONNX Runtime is chosen only if
+it is clearly faster and its embeddings are within ``TOLERANCE`` of ONNX Runtime's.  Without ONNX
+Runtime there is no reference to compare with: then it is MNN if installed, otherwise OpenVINO.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from soundmap.errors import BadBundle, NotInstalled
 from soundmap.types import Floats
 
 MEMORY = "engines.json"
-_CLEARLY = 0.9  # of the time: others take longer to open
+_CLEARLY = 0.9  # of ONNX Runtime's time, since others take longer to open
 _ROUNDS, _N_PROBES = 5, 4
 _MOST_S = 60.0
 _ANSWER = "fastest engine: "
@@ -40,8 +40,10 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 
 def fastest(graph: Path, threads: int = 1) -> str:
-    """Name of the engine to use for a graph.  Where there is a choice but nothing can be
-    remembered, it is ONNX Runtime, which needs no time to find out and no converted graph.
+    """Name of the engine to use for a graph; ``threads`` 0 means all cores.
+
+    If there is a choice but the result cannot be saved, it is ONNX Runtime, which needs no
+    measurement and no converted graph.
     """
     names = candidates()
     if len(names) < 2 or PORTABLE not in names:
@@ -66,9 +68,9 @@ def candidates() -> list[str]:
 
 
 def measured(graph: Path, threads: int = 1) -> str:
-    """Name of the engine that is fastest here among those that agree; takes a second.
+    """Name of the fastest engine here whose embeddings agree; takes about a second.
 
-    What cannot be opened is no candidate, but ONNX Runtime has to be.
+    Engines that cannot be opened are skipped, except ONNX Runtime, whose errors are raised.
     """
     from soundmap.engines.with_onnxruntime import height
 
@@ -91,13 +93,11 @@ def measured(graph: Path, threads: int = 1) -> str:
 
 
 def _measured_aside(graph: Path, threads: int) -> str | None:
-    """The same by another process, so that this one does not keep what it opens, nor ends with it;
-    None where that fails.
-    """
+    """``measured`` in another process, which frees the memory and may crash; None if it fails."""
     code = "import sys; from pathlib import Path; from soundmap.engines.choice import measured;"
     code += f"print('\\n{_ANSWER}' + measured(Path(sys.argv[1]), int(sys.argv[2])))"
     command = [sys.executable, "-c", code, str(graph.resolve()), str(threads)]
-    try:  # in the folder of this package, since Python looks for modules where it is started
+    try:  # cwd: ``python -c`` imports from there first
         done = subprocess.run(
             command, cwd=_ROOT, capture_output=True, timeout=_MOST_S, check=True, text=True
         )
@@ -120,7 +120,7 @@ def _seconds(engine: Engine, tiles: Floats) -> float:
 
 
 def _key(graph: Path, threads: int) -> str:
-    """All that may change which is fastest."""
+    """A key of everything that may change which engine is fastest."""
     file = graph.stat()
     packages = [f"{name}-{release_of(name)}" for name in candidates()]
     machine = (platform.node(), platform.machine(), os.cpu_count(), threads)

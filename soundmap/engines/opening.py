@@ -1,4 +1,4 @@
-"""Opens an engine with a graph."""
+"""Opens engines by name."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from soundmap.errors import BadBundle, NotInstalled
 
 
 def opened(name: str, graph: Path, threads: int = 1) -> Engine:
-    """An engine with a graph; ``threads`` 0 means all cores.  Raises BadBundle ``bad_graph``, or
-    NotInstalled ``needs_engine``.
+    """Opens a graph with an engine; ``threads`` 0 means all cores.
+
+    Raises BadBundle ``bad_graph`` or NotInstalled ``needs_engine``.
     """
     if not installed(name):
         raise NotInstalled("needs_engine", package=PACKAGES[name])
     try:
         return _opened(name, graph, threads)
-    except ImportError as error:  # there, but not for this machine
+    except ImportError as error:  # installed, but not for this machine
         raise NotInstalled("needs_engine", package=PACKAGES[name]) from error
-    except Exception as error:  # the libraries' errors share no base
+    except Exception as error:  # the libraries' errors have no common base
         raise BadBundle("bad_graph", path=graph) from error
 
 

@@ -1,4 +1,4 @@
-"""Runs the exported network on the fastest engine there is: answering needs no torch."""
+"""Runs the exported network on the fastest engine installed, without torch."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BATCH = 32
 class Runtime:
     """An inference graph with input ``tiles`` and outputs ``embeddings`` and ``logits``.
 
-    ``engine`` is the name of what runs it: the one given, or the fastest on this machine.
+    ``engine`` is the name of the engine: the one given, or the fastest on this machine.
     """
 
     def __init__(self, graph: Path, threads: int = 1, engine: str = "") -> None:
@@ -31,10 +31,10 @@ class Runtime:
 
 
 def softmax(logits: Floats, temperature: float = 1.0) -> Floats:
-    """Probabilities float32, rows summing to 1, of logits (n, n_genres).
+    """Probabilities float32 (n, n_genres), each row summing to 1, of logits (n, n_genres).
 
-    Dividing by a temperature calibrates them (Guo et al., *On Calibration of Modern Neural
-    Networks*, ICML 2017).
+    Dividing the logits by a fitted temperature calibrates them (Guo et al., *On Calibration of
+    Modern Neural Networks*, ICML 2017).
     """
     shifted = logits / temperature
     exponentials = np.exp(shifted - shifted.max(axis=1, keepdims=True))

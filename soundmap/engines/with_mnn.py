@@ -1,4 +1,4 @@
-"""MNN, by way of a copy of the graph in its own format, made once and kept in the user's cache."""
+"""The MNN engine.  It converts a graph into MNN's format once and keeps it in the user's cache."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ from soundmap.files import sha256_of
 from soundmap.types import Floats
 
 CONVERTER = "import sys, _tools; _tools.mnnconvert(sys.argv)"
-"""Its library, since the program around it installs a package that reports to its maker."""
+"""Calls the converter's library: the command around it installs a package with telemetry."""
 _ENDING, _UNFINISHED = ".mnn", ".part"
-_KEPT = 8  # converted graphs, of as many bundles
+_KEPT = 8  # converted graphs, one per bundle
 _MOST_S, _OLD_S = 60.0, 600.0
-_OPENING = threading.Lock()  # the process has one output
+_OPENING = threading.Lock()  # silencing affects the whole process
 
 
 def opened(graph: Path, threads: int) -> Engine:
-    """A module with a graph.
+    """Opens a graph; ``threads`` 0 means all cores.  The engine takes one caller at a time.
 
-    Tiles go through one by one: of several at once it gets networks wrong that keep ranges of
-    frequency apart (seen in 3.6), and is no faster.  It takes one caller at a time.
+    Tiles run one by one: in batches, MNN 3.6 computes wrong results for networks that pool
+    frequency ranges separately, and it is no faster.
     """
     with _OPENING, _silence():
         from MNN import expr, nn
@@ -51,7 +51,7 @@ def opened(graph: Path, threads: int) -> Engine:
     def run_one(tile: Floats) -> list[Floats]:
         given = expr.const(tile, [1, *tile.shape], expr.NCHW, expr.float)
         found = module.onForward([given])
-        if not found:  # it has said so, in words of its own, to the process's output
+        if not found:  # MNN has printed its own message
             raise MemoryError("MNN failed to allocate memory")
         return [np.array(expr.convert(out, expr.NCHW).read()) for out in found]
 
@@ -63,20 +63,18 @@ def opened(graph: Path, threads: int) -> Engine:
         )
         return embeddings, logits
 
-    # What it sees first decides how it computes from then on, so that is a whole tile: else a
-    # sound's numbers would depend on what was heard before it, and narrow ones made it slow.
+    # The shape of the first input decides how MNN computes from then on.  So that is a whole tile:
+    # otherwise results would depend on what was heard before, and narrow tiles would make it slow.
     run(np.zeros((1, 1, height, height), np.float32))
     return run
 
 
 def _loaded(graph: Path, load: Callable[[Path], Any]) -> Any:
-    """What ``load`` makes of the graph in MNN's format: of that in the cache, or, where it is not
-    there or cannot be read, of one that is made and kept if it can be.
-    """
+    """Loads the converted graph from the cache or, if that fails, converts it and caches it."""
     folder = cache_folder()
     kept = folder and folder / f"{sha256_of(graph)[:32]}-{release_of(MNN)}{_ENDING}"
     if kept and kept.is_file():
-        with suppress(Exception):  # half a file, or another's: it is made anew
+        with suppress(Exception):  # a broken file: it is converted again
             return load(kept)
     with tempfile.TemporaryDirectory(prefix="soundmap-") as name:
         module = load(made := _convert(graph, Path(name)))
@@ -87,8 +85,10 @@ def _loaded(graph: Path, load: Callable[[Path], Any]) -> Any:
 
 
 def _convert(graph: Path, folder: Path) -> Path:
-    """By another process, so that this one does not keep the converter, nor end with it; in a
-    folder of its own, since it puts the weights into a file of one name where it is started.
+    """Converts in another process, which frees the converter's memory and may crash.
+
+    It runs in a folder of its own, since the converter writes weights to a fixed name in the
+    current one.
     """
     target = folder / f"graph{_ENDING}"
     words = ("-f", "ONNX", "--modelFile", graph, "--MNNModel", target, "--bizCode", "soundmap")
@@ -100,7 +100,7 @@ def _convert(graph: Path, folder: Path) -> Path:
 
 
 def _keep(made: Path, kept: Path) -> None:
-    """Written beside, then renamed."""
+    """Copies a converted graph into the cache, atomically."""
     kept.parent.mkdir(parents=True, exist_ok=True)
     _make_room(kept.parent)
     beside = kept.with_suffix(f".{os.getpid()}{_UNFINISHED}")
@@ -112,7 +112,7 @@ def _keep(made: Path, kept: Path) -> None:
 
 
 def _make_room(folder: Path) -> None:
-    """For one more, where another process does not do so meanwhile; what was given up goes too."""
+    """Deletes the oldest graphs to make room for one, and unfinished files of dead processes."""
     with suppress(OSError):
         kept = sorted(folder.glob(f"*{_ENDING}"), key=_changed)
         given_up = [
@@ -128,7 +128,7 @@ def _changed(path: Path) -> float:
 
 @contextmanager
 def _silence() -> Iterator[None]:
-    """Nothing is written to the process's output meanwhile: MNN tells it about the processor."""
+    """Discards the process's standard output meanwhile: MNN prints facts of the processor."""
     try:
         spoken = os.dup(1)
     except OSError:  # closed, as a service's may be

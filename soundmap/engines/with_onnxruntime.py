@@ -1,4 +1,4 @@
-"""ONNX Runtime, which runs on most of what Python runs on."""
+"""The ONNX Runtime engine, which runs almost wherever Python does."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ import numpy as np
 from soundmap.engines.base import OUTPUTS, Engine
 from soundmap.types import Floats
 
-# ONNX Runtime 1.29 and later report to their maker and write to the home folder, unless this
-# stands in the process's environment, where its native code looks as it is loaded.
+# ONNX Runtime 1.29 and later send telemetry and write to the home folder unless this is set.  The
+# native code reads it from the process's environment when it is loaded.
 os.putenv("ORT_DISABLE_TELEMETRY", "1")
 
 import onnxruntime
 
 
 def opened(graph: Path, threads: int) -> Engine:
-    """A session with a graph."""
+    """Opens a graph; ``threads`` 0 means all cores."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
@@ -33,5 +33,5 @@ def opened(graph: Path, threads: int) -> Engine:
 
 
 def height(graph: Path) -> int:
-    """Mel bands of the tiles that a graph takes."""
+    """Number of mel bands of a graph's input."""
     return int(onnxruntime.InferenceSession(str(graph)).get_inputs()[0].shape[2])

@@ -1,4 +1,4 @@
-"""OpenVINO (the ``fast`` extra), in float32 or in halves of that."""
+"""The OpenVINO engine (the ``fast`` extra), in float32 or float16."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import numpy as np
 from soundmap.engines.base import OUTPUTS, Engine
 from soundmap.types import Floats
 
-# As it is imported its converter reports to its maker; without it nothing does.
+# OpenVINO's converter sends telemetry when it is imported; nothing here needs it.
 sys.modules.setdefault("openvino.tools.ovc", None)  # type: ignore[arg-type]
 
 import openvino  # noqa: E402
@@ -22,13 +22,13 @@ __all__ = ["compiled", "model_of", "opened", "openvino"]
 
 
 def compiled(model: Any, threads: int = 1, precision: str = "f32") -> Any:
-    """A model for this processor; without being told it takes bf16 where the processor has it."""
+    """Compiles a model.  Without a precision OpenVINO would use bfloat16 where it is supported."""
     settings = {"INFERENCE_PRECISION_HINT": precision, "INFERENCE_NUM_THREADS": threads}
     return openvino.Core().compile_model(model, "CPU", {**settings, "NUM_STREAMS": 1})
 
 
 def model_of(graph: Path) -> tuple[Any, int]:
-    """The model of a graph, for whole tiles, and how wide and high these are."""
+    """The model of a graph for whole tiles, which are square, and their width."""
     model = openvino.Core().read_model(graph)
     width: int = model.input("tiles").partial_shape[2].get_length()
     model.reshape({"tiles": [-1, 1, width, width]})
@@ -36,11 +36,11 @@ def model_of(graph: Path) -> tuple[Any, int]:
 
 
 def opened(graph: Path, threads: int, precision: str, portable: Callable[[], Engine]) -> Engine:
-    """A compiled graph that computes in float32 (``f32``) or in halves of that (``f16``), and in 8
-    bits what the graph has in 8 bits.
+    """Opens a graph that computes in float32 (``f32``) or float16 (``f16``); layers that are
+    quantized in the graph run in 8 bits.
 
-    Narrower tiles go to the ``portable`` engine, since OpenVINO loses their number where the width
-    may change (seen in 2026.4).
+    Tiles narrower than a whole one go to the ``portable`` engine: with a variable width, OpenVINO
+    2026.4 loses the batch size.
     """
     model, width = model_of(graph)
     request = compiled(model, threads, precision).create_infer_request()

@@ -1,1 +1,1 @@
-"""Samples to numbers: mel tiles, traits, MFCCs."""
+"""Features of a sound: mel tiles, traits, MFCCs."""

@@ -1,4 +1,4 @@
-"""Mel-frequency cepstral coefficients; tests hold them equal to librosa's and the data set's."""
+"""Mel-frequency cepstral coefficients, equal to librosa's and the data set's (see the tests)."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _LEAST_POWER = 1e-10
 
 
 def mfcc(clip: Clip) -> Floats:
-    """The first 20 coefficients of every frame, float32 (n_frames, 20), at 22,050 Hz, hop 512.
+    """The first 20 coefficients of each frame, float32 (n_frames, 20), at 22,050 Hz, hop 512.
 
     The orthonormal DCT-II of the mel spectrogram in dB (Davis and Mermelstein, IEEE TASSP 28,
-    1980), of which nothing is more than 80 dB below the loudest moment of the whole clip:
-    ``librosa.feature.mfcc`` with its defaults.
+    1980), floored at 80 dB below the maximum of the clip.  Equals ``librosa.feature.mfcc`` with
+    its defaults.
     """
     clip = resample(clip, SLICES.sample_rate_hz)
     levels_db = 10 * np.log10(np.maximum(mel_power(clip, SLICES), _LEAST_POWER))
@@ -32,7 +32,7 @@ def mfcc(clip: Clip) -> Floats:
 
 @lru_cache(maxsize=1)
 def _cosines(n: int) -> Floats:
-    """The first columns of the orthonormal DCT-II of n values, float32 (n, 20)."""
+    """The first 20 basis vectors of the orthonormal DCT-II of n values, float32 (n, 20)."""
     angles = np.pi / n * (np.arange(n)[:, None] + 0.5) * np.arange(N_COEFFICIENTS)
     basis = np.cos(angles) * np.sqrt(2 / n)
     basis[:, 0] /= np.sqrt(2)
@@ -40,8 +40,9 @@ def _cosines(n: int) -> Floats:
 
 
 def time_statistics(series: npt.NDArray[np.floating[Any]]) -> Floats:
-    """Mean, standard deviation and mean absolute step over time, float32 (n, 3 n_values), of
-    series (n, n_frames, n_values).
+    """Statistics over time of series (n, n_frames, n_values): float32 (n, 3 * n_values).
+
+    They are mean, standard deviation, and mean absolute difference between frames.
     """
     frames = series.astype(np.float32)
     steps = np.abs(np.diff(frames, axis=1)).mean(axis=1)

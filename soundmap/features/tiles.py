@@ -1,9 +1,9 @@
-"""Mel spectrograms and tiles.  librosa's definitions without librosa: tests hold both equal.
+"""Mel spectrograms and tiles, by librosa's definitions but without librosa.
 
-A tile is cut from a decibel mel spectrogram: ``span_frames`` frames long, of which
-``n_columns`` are kept, evenly spaced.  With a span of as many frames as columns these are
-consecutive frames (``SLICES``); with a span of 30 s they are an overview (``OVERVIEW``).
-A shorter sound has fewer columns at the same spacing: it is never stretched.
+A tile is cut from a mel spectrogram in dB.  It spans ``span_frames`` frames, of which ``n_columns``
+are kept, evenly spaced.  If the span has as many frames as columns, these are consecutive frames
+(``SLICES``); with a span of 30 s they are an overview (``OVERVIEW``).  A shorter sound gives fewer
+columns at the same spacing; it is never stretched.
 """
 
 from __future__ import annotations
@@ -19,16 +19,15 @@ from soundmap.types import Clip, Floats, frozen
 
 FLOOR_DB = -80.0
 Steps = npt.NDArray[np.uint8]
-_CHUNK_FRAMES = 32  # 32 frames of 2,048 samples stay inside a processor's second-level cache
+_CHUNK_FRAMES = 32  # 32 frames of 2,048 samples fit the L2 cache
 _GROUP_BANDS = 16
 
 
 @dataclass(frozen=True, slots=True)
 class TileSpec:
-    """Every number that defines a tile; stored in the bundle, so that it travels with the weights.
+    """The numbers that define a tile, stored in the bundle with the weights.
 
-    ``sample_rate_hz`` is the rate sounds are brought to; a sound at one of
-    ``native_rates_hz`` is heard as it is.
+    Sounds are resampled to ``sample_rate_hz``, except those at one of ``native_rates_hz``.
     """
 
     name: str
@@ -47,11 +46,11 @@ class TileSpec:
             raise ValueError("a tile has at least as many frames as columns")
 
     def span_frames(self, sample_rate_hz: int) -> int:
-        """Frames of a whole tile at a rate."""
+        """Number of frames in a whole tile at a sample rate."""
         return round(self.span_seconds * sample_rate_hz) // self.hop_length + 1
 
     def rate_for(self, sample_rate_hz: int) -> int:
-        """Rate at which a sound of ``sample_rate_hz`` is heard."""
+        """The rate in Hz that a sound of ``sample_rate_hz`` is resampled to."""
         return sample_rate_hz if sample_rate_hz in self.native_rates_hz else self.sample_rate_hz
 
 
@@ -61,9 +60,9 @@ SPECS = {spec.name: spec for spec in (SLICES, OVERVIEW)}
 
 
 def mel_power(clip: Clip, spec: TileSpec) -> Floats:
-    """Mel power spectrogram, float32 (n_mels, 1 + n // hop_length), at the clip's own rate.
+    """Mel power spectrogram of a clip at its own rate, float32 (n_mels, 1 + n // hop_length).
 
-    Hann window, centered frames, zero padding, Slaney mels from 0 to half the rate: the
+    Hann window, centered frames, zero padding, and Slaney mel bands from 0 to half the rate: the
     defaults of ``librosa.feature.melspectrogram``.
     """
     padded = np.pad(clip.samples, spec.n_fft // 2)
@@ -79,9 +78,9 @@ def mel_power(clip: Clip, spec: TileSpec) -> Floats:
 
 
 def decibels(power: Floats) -> Floats:
-    """Power to dB relative to the loudest value, at least ``FLOOR_DB``; same shape.
+    """Power in dB relative to the maximum, no less than ``FLOOR_DB``; same shape.
 
-    Dividing first makes it exact for quiet sounds too, where an absolute floor would not be.
+    Dividing by the maximum first keeps quiet sounds exact, unlike an absolute floor.
     """
     relative = power / max(float(power.max()), float(np.finfo(np.float32).tiny))
     floor = np.float32(10 ** (FLOOR_DB / 10))
@@ -91,8 +90,8 @@ def decibels(power: Floats) -> Floats:
 def cut_tiles(levels_db: Floats, spec: TileSpec, sample_rate_hz: int) -> Floats:
     """Tiles float32 (n_tiles, n_mels, n_columns) in 0..1 of a dB spectrogram (n_mels, n_frames).
 
-    There are max(1, n_frames // span) tiles, a remainder shorter than a tile left out.  Levels
-    are scaled from minimum..maximum to 0..1 and kept in 256 steps, as the data set keeps them.
+    There are max(1, n_frames // span) tiles; a remainder shorter than a tile is dropped.  Levels
+    are scaled from minimum..maximum to 0..1 and quantized to 256 steps, as in the data set.
     """
     low = float(levels_db.min())
     span_db = float(levels_db.max()) - low or 1.0
@@ -103,12 +102,12 @@ def cut_tiles(levels_db: Floats, spec: TileSpec, sample_rate_hz: int) -> Floats:
 
 
 def levels_of(steps: Steps) -> Floats:
-    """Levels float32 in 0..1 of the 256 steps that tile files keep; same shape."""
+    """Levels float32 in 0..1 of the steps 0..255 in tile files; same shape."""
     return np.divide(steps, 255, dtype=np.float32)
 
 
 def tile_columns(n_frames: int, spec: TileSpec, sample_rate_hz: int) -> npt.NDArray[np.int64]:
-    """Frame of each column, int64 (n_tiles, n_columns): floor((j + 0.5) x span / n_columns)."""
+    """Frame of each column, int64 (n_tiles, n_columns): floor((j + 0.5) * span / n_columns)."""
     whole = spec.span_frames(sample_rate_hz)
     n_tiles, span = max(1, n_frames // whole), min(n_frames, whole)
     n_columns = max(1, round(spec.n_columns * span / whole))
@@ -132,9 +131,10 @@ def mel_filters(sample_rate_hz: int, n_fft: int, n_mels: int) -> Floats:
 
 @lru_cache(maxsize=8)
 def _groups(sample_rate_hz: int, n_fft: int, n_mels: int) -> list[tuple[slice, slice, Floats]]:
-    """The filters in groups of neighbors: which bands, which bins they hear, (bins, bands).
+    """The filters in groups of adjacent bands: bands, bins they cover, weights (bins, bands).
 
-    At most two filters hear a bin: most weights are 0.  And so small products start no threads.
+    Each bin has at most two non-zero weights, so most of the full product would be zeros.  Small
+    products also start no threads.
     """
     filters, found = mel_filters(sample_rate_hz, n_fft, n_mels), []
     for first in range(0, n_mels, _GROUP_BANDS):
@@ -175,8 +175,8 @@ def _hann(n: int) -> Floats:
 
 
 def tiles_of(clip: Clip, spec: TileSpec) -> tuple[Floats, int]:
-    """Tiles float32 (n_tiles, n_mels, n_columns) in 0..1 of a clip at any rate, and the rate at
-    which they were cut.
+    """Tiles float32 (n_tiles, n_mels, n_columns) in 0..1 of a clip at any rate, and the rate in Hz
+    at which they were cut.
     """
     clip = resample(clip, spec.rate_for(clip.sample_rate_hz))
     rate_hz = clip.sample_rate_hz
@@ -184,5 +184,5 @@ def tiles_of(clip: Clip, spec: TileSpec) -> tuple[Floats, int]:
 
 
 def mel_tiles(clip: Clip, spec: TileSpec = OVERVIEW) -> Floats:
-    """The tiles alone, which refuse to be written to."""
+    """Tiles float32 (n_tiles, n_mels, n_columns) in 0..1 of a clip at any rate, read-only."""
     return frozen(tiles_of(clip, spec)[0])

@@ -1,8 +1,7 @@
-"""Traits a listener could name: tempo from the clip, the rest from tiles.
+"""Traits that a listener could name: tempo from the clip, the rest from tiles.
 
-The catalog keeps tiles and no audio, so brightness, bass, dynamics and noisiness are
-defined on tiles, whose levels are taken to be 80 dB wide; a query's are measured on its own
-tiles by the same code.
+The data set has tiles but no audio, so brightness, bass, dynamics and noisiness are defined on
+tiles, whose levels 0..1 are taken to span 80 dB.  Queries are measured by the same code.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ _TYPICAL_BPM, _FASTEST_BPM = 120.0, 320.0
 
 
 def traits_of(tiles: Floats, sample_rate_hz: int, tempo: float) -> Traits:
-    """Traits of the tiles (n_tiles, n_mels, n_columns) of one sound, levels in 0..1."""
+    """Traits of one sound from its tiles (n_tiles, n_mels, n_columns) in 0..1 and tempo in BPM."""
     levels_db = np.float32(FLOOR_DB) * (1 - np.concatenate(list(tiles), axis=1))
     centers_hz = mel_centers_hz(sample_rate_hz, tiles.shape[1])
     energy = 10 ** (levels_db / 10) * np.gradient(centers_hz)[:, None]
@@ -38,7 +37,7 @@ def traits_of(tiles: Floats, sample_rate_hz: int, tempo: float) -> Traits:
 
 
 def tempo_bpm(clip: Clip) -> float:
-    """Tempo in beats per minute, as ``librosa.beat.beat_track`` estimates it; 0 without onsets.
+    """Tempo in beats per minute as estimated by ``librosa.beat.beat_track``; 0 without onsets.
 
     Autocorrelation of the onset strength over 8 s windows, weighted towards 120 BPM by a
     log-normal prior (Ellis, *Beat Tracking by Dynamic Programming*, 2007).
@@ -56,14 +55,15 @@ def tempo_bpm(clip: Clip) -> float:
 
 
 def _autocorrelation(onsets: Signal, size: int) -> Signal:
-    """Mean over all windows of ``size`` frames of their normalized autocorrelation, (size,).
+    """Normalized autocorrelation (size,), averaged over all windows of ``size`` frames.
 
-    It is linear in their power spectra (Wiener and Khinchin), so that one transform back will do.
+    It is linear in the power spectra (Wiener-Khinchin theorem), so one inverse transform of their
+    mean is enough.
     """
     padded = np.pad(onsets, size // 2)
     hann = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(size) / size)
     frames = np.lib.stride_tricks.sliding_window_view(padded, size)
-    n_fft = 3 << (2 * size // 3).bit_length()  # no less than 2 size, and quick to transform
+    n_fft = 3 << (2 * size // 3).bit_length()  # at least 2 * size, and quick to transform
     power = np.zeros(n_fft // 2 + 1)
     for start in range(0, len(frames), _CHUNK_WINDOWS):
         windows = frames[start : start + _CHUNK_WINDOWS] * hann

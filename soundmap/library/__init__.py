@@ -1,1 +1,1 @@
-"""Catalogs of one's own music: found, listened to in many processes, kept, chosen by name."""
+"""Catalogs of a person's own music: finds the files, listens in many processes, keeps results."""

@@ -1,4 +1,4 @@
-"""Files listened to on a Dask cluster: the same job, in processes of other machines."""
+"""Listens to files on a Dask cluster, in processes of other machines."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _processes: dict[Path, Processes] = {}
 
 
 class Cluster:
-    """The workers of the scheduler at an address, however many there are at the moment, with the
-    bundle in a folder.  Use it in a ``with`` block.
+    """The workers of the scheduler at ``address``, listening with the bundle in a folder.
 
-    A worker that dies costs nothing but time: another one is given its files.  Where no worker
-    and no scheduler is left for ``cluster.GONE_SECONDS``, every future raises ``cluster_gone``.
+    Use it in a ``with`` block.  Workers may join and leave.  When one dies, its files go to
+    another.  If no worker is left, or no scheduler, for ``cluster.GONE_SECONDS``, every future
+    raises ``cluster_gone``.
     """
 
     def __init__(self, address: str, bundle: Path) -> None:
@@ -66,11 +66,11 @@ class Cluster:
 
     @property
     def slots(self) -> int:
-        """How many files are heard at once; workers may come and go."""
+        """How many files are heard at once at the moment, at least 1."""
         return max(1, self._slots)
 
     def submit(self, path: Path) -> Future[Outcome]:
-        """Has a file heard by the next worker that is free."""
+        """Queues a file for the next free worker."""
         future: Future[Outcome] = Future()
         try:
             data = cluster.bytes_of(path) if path.is_file() else None
@@ -79,7 +79,7 @@ class Cluster:
             return future
         except OSError:
             data = None
-        if data is None:  # who listens also says best why it cannot be opened
+        if data is None:  # hear_file names the reason it cannot be opened
             future.set_result(hear_file(self._bundle, path))
             return future
         self._send(future, data, cluster.ending_of(path))
@@ -89,7 +89,7 @@ class Cluster:
         key = cluster.new_key("file")
         try:
             remote = self._client.submit(_hear, self._parts, data, ending, key=key, pure=False)
-        except (OSError, RuntimeError):  # the client noticed before us
+        except (OSError, RuntimeError):  # the client lost the scheduler first
             future.set_exception(self._gone())
             return
         with _lock:
@@ -99,12 +99,12 @@ class Cluster:
             self._give_up()
 
     def _settle(self, remote: Remote) -> None:
-        """In a thread of the client: hands over what came of a file."""
+        """Hands over the outcome of a file; called in a thread of the client."""
         with _lock:
             future, _ = self._waiting.pop(remote.key, (None, None))
         if future is None:
             return
-        if remote.status in ("cancelled", "lost"):  # so it is where the scheduler was lost
+        if remote.status in ("cancelled", "lost"):  # the state after the scheduler was lost
             future.set_exception(self._gone())
         else:
             future.set_result(_outcome(remote))
@@ -119,7 +119,7 @@ class Cluster:
                 self._give_up()
 
     def _threads(self) -> int:
-        """How many files the workers hear at once now; 0 where nobody answers."""
+        """Threads of all workers now; 0 if the scheduler does not answer."""
         try:
             found = self._client.nthreads(callback_timeout=cluster.LOOK_SECONDS)
         except Exception:
@@ -145,18 +145,18 @@ def _outcome(remote: Remote) -> Outcome:
         return outcome
     except KilledWorker:
         return Failure("worker_died")
-    except Exception as error:  # of another version of SoundMap over there, for one
+    except Exception as error:  # such as another version of SoundMap over there
         return Failure("worker_failed", {"reason": f"{type(error).__name__}: {error}"})
 
 
 def _hear(parts: cluster.Parts, data: bytes, ending: str) -> Outcome:
-    """On another machine, in a thread of a worker: has one of its processes hear a sound."""
+    """Runs in a thread of a worker on another machine: one of its processes hears the sound."""
     with cluster.laid_down(data, ending) as path:
         return _open(parts).submit(path).result()
 
 
 def _open(parts: cluster.Parts) -> Processes:
-    """As many processes as this worker has threads, kept until it ends."""
+    """The processes of this worker, one per thread, kept until it ends."""
     from distributed import get_worker
 
     with _lock:

@@ -1,6 +1,6 @@
-"""``soundmap index``: a folder of music to a catalog, as much of it as is new.
+"""``soundmap index``: makes a catalog of a folder of music, listening only to what is new.
 
-Everything that is heard is remembered at once; whoever is killed goes on where it was.
+Each result is saved at once, so a run that was killed continues where it stopped.
 """
 
 from __future__ import annotations
@@ -31,17 +31,18 @@ from soundmap.wording import failure_sentence
 _MAY_PASS = frozenset(
     {"missing_file", "unreadable_file", "needs_pyav", "worker_died", "worker_memory"}
 )
-_AT_HAND = 2  # for each process: the file it hears, and the next
+_AT_HAND = 2  # files per process: the one it hears and the next
 
 Opened = Callable[[], AbstractContextManager[Executor]]
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """A run to be: the catalog ``name`` of the music in ``folder`` on a ``shelf``, heard with the
-    bundle in a folder by the executor that is ``opened`` for it.  Without a ``folder`` the catalog
-    is brought up to date where it was made; with ``moved`` its files are known to lie in
-    ``folder`` now.
+    """A run that makes or updates the catalog ``name`` on a ``shelf``.
+
+    The music in ``folder`` is heard with the ``bundle`` in a folder, by the executor that
+    ``opened`` returns.  Without ``folder`` an existing catalog is updated from the folder it was
+    made of.  ``moved`` says that the catalog's files lie in ``folder`` now.
     """
 
     shelf: Shelf
@@ -53,18 +54,18 @@ class Index:
     moved: bool = False
 
     def run(self) -> dict[str, Any]:
-        """Makes the catalog; returns what came of it.
+        """Makes the catalog; returns the report, ready for JSON.
 
         Raises BadRequest ``bad_name`` or ``unknown_catalog``; BadDataset ``no_folder``,
         ``no_sounds``, ``other_folder``, ``catalog_busy``, ``nothing_heard``, ``bad_memory``,
-        ``catalog_unwritable`` or what is wrong with the tables of a published data set; BadBundle.
+        ``catalog_unwritable``, or a code for broken tables of a published data set; BadBundle.
         """
         started, listener = time.monotonic(), Listener(self.bundle)
-        labels, _ = listener.manifest.labels, listener.runtime  # broken ones are found first
+        labels, _ = listener.manifest.labels, listener.runtime  # fails early if broken
         entry = self._entry(listener.manifest.id)
         about, found = published(Path(entry.folder)), _scanned(Path(entry.folder))
         with self._remembered() as memory:
-            self._entry(entry.bundle)  # again: who was faster may have taken the name
+            self._entry(entry.bundle)  # again: another run may have taken the name
             counts = self._hear(memory, found, entry, about)
             catalog = catalog_of(memory.heard(entry.bundle), labels, about)
             failures = list(_failures(memory, found))
@@ -77,7 +78,7 @@ class Index:
         return {**_facts(entry, catalog), **counts, "seconds": seconds, "failed": failures}
 
     def _entry(self, bundle_id: str) -> Entry:
-        """What the catalog will be, apart from its tables."""
+        """The catalog's entry on the shelf."""
         known = self.shelf.find(self.name)
         if self.folder is None:
             return replace(self.shelf.entry(self.name), bundle=bundle_id)
@@ -90,7 +91,7 @@ class Index:
 
     @contextmanager
     def _remembered(self) -> Iterator[Memory]:
-        """The memory of the catalog, in its folder."""
+        """Opens the memory in the catalog's folder."""
         home = self.shelf.home(self.name)
         try:
             home.mkdir(parents=True, exist_ok=True)
@@ -102,7 +103,7 @@ class Index:
     def _hear(
         self, memory: Memory, found: Scan, entry: Entry, about: Published | None
     ) -> dict[str, int]:
-        """Brings the memory up to date; what that took."""
+        """Brings the memory up to date; returns counts of what was done."""
         plan = _plan(memory, found, entry)
         memory.move(plan.moved)
         memory.see([file.path for file in found.files])
@@ -129,13 +130,13 @@ class Index:
     def _outcomes(
         self, todo: Sequence[Found], entry: Entry
     ) -> Iterator[tuple[Found, HeardFile | Failure]]:
-        """What comes of each file, as it comes; few more than can be heard at once are at hand."""
+        """The outcome of each file as it arrives; only a few files are submitted ahead."""
         if not todo:
             return
         left = iter(todo)
         with self.opened() as executor:
             if self.shelf.find(self.name) is None:
-                self.shelf.write(entry)  # from now on everybody knows that it is begun
+                self.shelf.write(entry)  # from now on others see that it was begun
             running: dict[Future[HeardFile | Failure], Found] = {}
             while True:
                 for file in islice(left, max(0, _AT_HAND * executor.slots - len(running))):
@@ -148,7 +149,7 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What is to be done: files that ``moved``, files to hear, and how many are gone."""
+    """What to do: files that ``moved``, files to hear (``todo``), and how many are gone."""
 
     moved: tuple[tuple[Known, Found], ...]
     todo: tuple[Found, ...]
@@ -156,7 +157,7 @@ class _Plan:
 
 
 def _scanned(folder: Path) -> Scan:
-    """The files of a folder.  One that holds none is rather a disk that is not there."""
+    """The files of a folder.  An empty one counts as an error: its disk may not be mounted."""
     found = scan(folder)
     if not found.files:
         raise BadDataset("no_sounds", path=folder)
@@ -176,8 +177,9 @@ def _plan(memory: Memory, found: Scan, entry: Entry) -> _Plan:
 
 
 def _moved(gone: list[Known], new: list[Found], folder: Path) -> Iterator[tuple[Known, Found]]:
-    """Pairs of a file that is gone and a new one with its content; only a new one of a size that
-    is gone is looked into.
+    """Pairs of a missing file and a new one with the same content.
+
+    Only new files of the size of a missing one are hashed.
     """
     sizes = {one.found.size for one in gone}
     by_content: defaultdict[str, list[Known]] = defaultdict(list)
@@ -191,14 +193,14 @@ def _moved(gone: list[Known], new: list[Found], folder: Path) -> Iterator[tuple[
 
 
 def _is_to_do(file: Found, known: Known | None, entry: Entry) -> bool:
-    """Whether it is new, has changed, was heard by another bundle, or may be heard this time."""
+    """Whether a file is new, changed, heard by another bundle, or failed in a way that may pass."""
     if known is None or known.found != file or known.bundle_id != entry.bundle:
         return True
     return known.failure is not None and known.failure.code in _MAY_PASS
 
 
 def _failures(memory: Memory, found: Scan) -> Iterator[dict[str, str]]:
-    """Folders that cannot be read and files that cannot be heard, each with its reason."""
+    """Folders that cannot be read and files that cannot be heard, with the reasons."""
     for path, reason in found.closed:
         yield {"path": path, "code": "unreadable_folder", "reason": f"{reason}."}
     for path, one in sorted(memory.known().items()):

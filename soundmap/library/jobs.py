@@ -1,4 +1,4 @@
-"""One file listened to for a catalog: a job that any process can do, answered with data."""
+"""Listens to one file for a catalog: a job for any process, whose result is plain data."""
 
 from __future__ import annotations
 
@@ -17,14 +17,16 @@ from soundmap.library.tags import NO_TAGS, Tags, read_tags
 from soundmap.types import Floats, Traits
 from soundmap.wording import shown_facts
 
-_LETTERS = 16  # of a hash: 64 bits tell a million files apart
+_LETTERS = 16  # hex digits of a hash: 64 bits tell a million files apart
 
 
 @dataclass(frozen=True, slots=True)
 class HeardFile:
-    """What a bundle heard in a file: ``embedding`` float32 (d,), ``probabilities`` float32
-    (n_genres,), ``traits``, what the file says of itself in its ``tags``; ``same`` is equal for
-    files whose tiles are, and ``audible`` false where there is little but silence in them.
+    """What a bundle heard in a file.
+
+    ``embedding`` is float32 (d,), ``probabilities`` float32 (n_genres,).  ``same`` is equal for
+    files with equal tiles.  ``audible`` is false for a file that is nearly all silence.  ``tags``
+    are the file's own.
     """
 
     bundle_id: str
@@ -39,29 +41,29 @@ class HeardFile:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a file could not be heard: ``code`` names the sentence, ``facts`` fill it; no path."""
+    """Why a file could not be heard: ``code`` names a sentence that ``facts`` and its path fill."""
 
     code: str
     facts: Mapping[str, object] = field(default_factory=dict)
 
 
 class Executor(Protocol):
-    """Where files are listened to.  ``slots`` is how many it hears at once, which may change; a
-    future fails only where all of it is gone: whatever else goes wrong is a Failure,
-    ``worker_died`` or ``worker_deadline`` (``seconds``) where the file ended the process that
-    heard it.
+    """Listens to files, up to ``slots`` at once.
+
+    A future raises only if the whole executor is gone.  Any other error is a Failure as its
+    result: ``worker_died`` or ``worker_deadline`` (``seconds``) if the file ended its process.
     """
 
     @property
     def slots(self) -> int:
-        """At least 1."""
+        """How many files are heard at once, at least 1; may change."""
 
     def submit(self, path: Path) -> Future[HeardFile | Failure]:
-        """Has a file heard."""
+        """Queues a file."""
 
 
 def hear_file(bundle: Path, path: Path) -> HeardFile | Failure:
-    """Hears a file with the bundle in a folder; raises nothing."""
+    """Listens to a file with the bundle in a folder; never raises."""
     try:
         return _heard(_listener(bundle), path)
     except SoundMapError as error:
@@ -89,12 +91,12 @@ def _heard(listener: Listener, path: Path) -> HeardFile:
 
 @lru_cache(maxsize=1)
 def _listener(bundle: Path) -> Listener:
-    """One that stays open for the next file of the same process."""
+    """A listener that stays open for the next file of this process."""
     return Listener(bundle)
 
 
 def _plain(facts: Mapping[str, object]) -> dict[str, object]:
-    """Facts that can be sent anywhere, without the path, which is another one elsewhere."""
+    """Facts as text and numbers, without the path, which differs on other machines."""
     known = {name: fact for name, fact in facts.items() if name != "path"}
     told = shown_facts(known).items()
     return {name: fact if isinstance(fact, int | float) else str(fact) for name, fact in told}

@@ -1,7 +1,7 @@
-"""What is known of every file of a library: SQLite, so that being killed loses nothing.
+"""What is known of each file of a library, in SQLite, so that a killed run loses nothing.
 
-A file keeps its number through changes and moves, and when it is gone and comes back: votes
-refer to it.
+A file keeps its track id when it changes, moves, or disappears and returns, since votes refer to
+that id.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from soundmap.library.tags import Tags
 from soundmap.types import Floats, Traits
 
 FILE = "memory.db"
-SERIES_BITS = 32  # numbers of one catalog begin where those of no other do
+SERIES_BITS = 32  # ids of a catalog start at a random multiple of 2**32, unlike any other's
 _LOT_BITS = 20  # together below 2**53: JSON readers keep such numbers whole
 _TABLE = """
     CREATE TABLE IF NOT EXISTS files (
@@ -52,7 +52,7 @@ _KEEP = """
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the memory says of a file: as what it was found, and what came of hearing it."""
+    """What the memory holds of a file: how it was found and the outcome of listening to it."""
 
     track_id: int
     found: Found
@@ -63,20 +63,20 @@ class Known:
 
 
 class Memory:
-    """The memory of one catalog while it is open; nobody else can open it meanwhile."""
+    """The memory of one catalog, open for this process alone."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
     def known(self) -> dict[str, Known]:
-        """Every file, by its path."""
+        """All files, by path."""
         query = "SELECT track_id, path, size, mtime_ns, here, bundle_id, sha256, failure FROM files"
         return {one.found.path: one for one in map(_known, self._connection.execute(query))}
 
     def keep(
         self, found: Found, bundle_id: str, outcome: HeardFile | Failure, track_id: int | None
     ) -> None:
-        """Keeps what came of hearing a file; a new one gets ``track_id``, if that is free."""
+        """Saves the outcome of a file; a new file gets ``track_id``, if given and free."""
         row = {**_row_of(outcome), "path": os.fsencode(found.path), "bundle_id": bundle_id}
         row |= {"size": found.size, "mtime_ns": found.mtime_ns, "track_id": None}
         with self._connection:
@@ -85,21 +85,21 @@ class Memory:
             self._connection.execute(_KEEP, row)
 
     def move(self, pairs: Iterable[tuple[Known, Found]]) -> None:
-        """Files that lie elsewhere now."""
+        """Saves the new places of files that moved."""
         change = "UPDATE files SET path = ?, mtime_ns = ?, here = 1 WHERE track_id = ?"
         rows = [(os.fsencode(new.path), new.mtime_ns, old.track_id) for old, new in pairs]
         with self._connection:
             self._connection.executemany(change, rows)
 
     def see(self, paths: Collection[str]) -> None:
-        """Remembers which files there are: exactly these."""
+        """Saves which files are present: exactly these."""
         with self._connection:
             self._connection.execute("UPDATE files SET here = 0")
             change = "UPDATE files SET here = 1 WHERE path = ?"
             self._connection.executemany(change, ((os.fsencode(path),) for path in paths))
 
     def heard(self, bundle_id: str) -> Iterator[tuple[int, str, HeardFile]]:
-        """(track id, path, what was heard) of the files that are here, in the order of the ids."""
+        """(track id, path, what was heard) of the files present, by ascending id."""
         query = """SELECT track_id, path, sha256, facts, embedding, probabilities FROM files
             WHERE here AND failure IS NULL AND bundle_id = ? ORDER BY track_id"""
         for track_id, path, sha256, facts, *arrays in self._connection.execute(query, (bundle_id,)):
@@ -112,9 +112,9 @@ class Memory:
 
 @contextmanager
 def remembered(folder: Path) -> Iterator[Memory]:
-    """The memory in a catalog's folder, made where there is none.
+    """Opens the memory in a catalog's folder, and creates it if there is none.
 
-    Raises BadDataset: ``catalog_busy`` while somebody else has it open, ``bad_memory`` or
+    Raises BadDataset ``catalog_busy`` while another process has it open, ``bad_memory`` or
     ``catalog_unwritable``.
     """
     try:

@@ -1,8 +1,8 @@
-"""Files listened to in processes of this machine, each of which may die without harm to others.
+"""Listens to files in processes of this machine, any of which may die without harm to the rest.
 
-A thread minds each process: it hands over one file at a time, so whatever ends the process is
-that file's doing, and another process takes the next.  Killing the parent ends them too: a
-process ends when there is nobody left to talk to.
+Each process has a thread that hands it one file at a time.  So if it dies, that file is to blame,
+and a new process takes the next one.  When the parent is killed, its processes end too, since
+their pipe closes.
 """
 
 from __future__ import annotations
@@ -30,8 +30,10 @@ _FAREWELL_SECONDS = 5.0
 
 
 class Processes:
-    """``slots`` processes that hold the bundle in a folder.  Use it in a ``with`` block; leaving
-    it by an error ends them at once.
+    """``slots`` processes that listen with the bundle in a folder.
+
+    Use it in a ``with`` block; an error inside ends the processes at once.  A file may take
+    ``deadline_s`` seconds.
     """
 
     def __init__(self, bundle: Path, slots: int, deadline_s: float = DEADLINE_SECONDS) -> None:
@@ -59,17 +61,17 @@ class Processes:
 
     @property
     def pids(self) -> list[int]:
-        """Numbers of the processes that live."""
+        """Ids of the processes that are alive."""
         return [child.pid for child in self._children if child.pid]
 
     def submit(self, path: Path) -> Future[Outcome]:
-        """Has a file heard by the next process that is free."""
+        """Queues a file for the next free process."""
         future: Future[Outcome] = Future()
         self._jobs.put((path, future))
         return future
 
     def _mind(self) -> None:
-        """Keeps one process at work until there is no more."""
+        """Keeps one process busy until the jobs end; runs in a thread."""
         child = _Child(self._bundle)
         self._children.append(child)
         while (job := self._jobs.get()) and not self._given_up:
@@ -79,7 +81,7 @@ class Processes:
 
 
 class _Child:
-    """A process that is started when it is needed, again after each death."""
+    """A process that is started on demand, and again after it died."""
 
     def __init__(self, bundle: Path) -> None:
         self._bundle = bundle
@@ -87,11 +89,11 @@ class _Child:
 
     @property
     def pid(self) -> int:
-        """Its number, 0 while there is none."""
+        """Id of the process, 0 while there is none."""
         return (self._process and self._process.pid) or 0
 
     def hear(self, path: Path, seconds: float) -> Outcome:
-        """What it hears, or how it died of that."""
+        """The outcome of a file; a Failure if the process died or took longer than ``seconds``."""
         from soundmap.library.jobs import Failure
 
         try:
@@ -104,20 +106,20 @@ class _Child:
             failure = Failure("worker_deadline", {"seconds": seconds})
         except (EOFError, OSError):
             failure = Failure("worker_died")
-        except Exception as error:  # half an answer, from one that died as it spoke
+        except Exception as error:  # half an answer: it died while sending
             failure = Failure("worker_failed", {"reason": f"{type(error).__name__}: {error}"})
         self.kill()
         self._process = None
         return failure
 
     def kill(self) -> None:
-        """Ends it now."""
+        """Kills the process."""
         if process := self._process:
             process.kill()
             process.join(_FAREWELL_SECONDS)
 
     def dismiss(self) -> None:
-        """Lets it end."""
+        """Lets the process end."""
         if process := self._process:
             self._talk.close()
             process.join(_FAREWELL_SECONDS)
@@ -133,8 +135,8 @@ class _Child:
 
 
 def _serve(talk: Connection, bundle: Path) -> None:
-    """What a process does: paths in, outcomes out, until the other side is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
+    """The process's main loop: receives paths, sends outcomes, until the pipe closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl-C
     use_one_thread()  # before numpy is loaded: threads of many processes only wait
     from soundmap.library.jobs import hear_file
 

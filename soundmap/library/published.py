@@ -1,7 +1,7 @@
-"""What the Free Music Archive's data set says of the files in its folders.
+"""Reads what the FMA data set (Free Music Archive) says of the files in its folders.
 
-``fma_small`` (or ``_medium``, ``_large``, ``_full``) holds ``000/000002.mp3``; beside it lies
-``fma_metadata`` with ``tracks.csv`` and ``raw_tracks.csv``, of which one is enough.
+``fma_small`` (or ``_medium``, ``_large``, ``_full``) holds ``000/000002.mp3`` and the like.
+Beside it lies ``fma_metadata`` with ``tracks.csv`` and ``raw_tracks.csv``; one of them is enough.
 """
 
 from __future__ import annotations
@@ -34,19 +34,19 @@ _RAW = ("track_id", "track_title", "artist_name", "album_title", "license_title"
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """Facts by track id; a file is about the track whose number is its name."""
+    """Facts by track id; a file is named by the id of its track."""
 
     facts: Mapping[int, Tags]
 
     def track_id(self, path: str) -> int | None:
-        """The track that a file is, if the tables know it."""
+        """Track id of a file, None if the tables do not list it."""
         name = PurePosixPath(path).stem
         number = int(name) if name.isascii() and name.isdecimal() else -1
         return number if number in self.facts else None
 
 
 def published(folder: Path) -> Published | None:
-    """What the tables beside a folder say, or in it; None where there are none.
+    """Facts from the tables in a folder or beside it; None if there are none.
 
     Raises BadDataset ``unreadable_dataset`` or ``bad_table``.
     """
@@ -57,7 +57,7 @@ def published(folder: Path) -> Published | None:
 
 
 def _facts(place: Path) -> dict[int, Tags]:
-    """From both tables where there are both: pages and genres stand in the raw one only."""
+    """Facts from whichever tables exist; only the raw one has pages and all genres."""
     first, raw = (place / name for name in TABLES)
     found = dict(_raw(raw)) if raw.is_file() else {}
     if first.is_file():
@@ -76,7 +76,7 @@ def _facts(place: Path) -> dict[int, Tags]:
 
 
 def _raw(path: Path) -> Iterator[tuple[int, Tags]]:
-    limit = csv.field_size_limit(_MOST_LETTERS_OF_A_CELL)  # some artists tell their lives in one
+    limit = csv.field_size_limit(_MOST_LETTERS_OF_A_CELL)  # some cells hold whole biographies
     try:
         with path.open(newline="", encoding="utf-8") as file:
             rows = csv.DictReader(file)
@@ -114,9 +114,9 @@ def _names(cell: str) -> tuple[str, ...]:
 
 
 def read_tracks(path: Path) -> dict[int, Row]:
-    """The columns wanted here of every track in ``tracks.csv``, by track id.
+    """The columns in ``_COLUMNS`` of each track in ``tracks.csv``, by track id.
 
-    Row 1 has groups, row 2 names within them, row 3 the name of the index; then a track a row.
+    The header has three rows: groups of columns, names within them, and the name of the index.
     Raises BadDataset ``unreadable_dataset`` or ``bad_table``.
     """
     try:
@@ -129,7 +129,7 @@ def read_tracks(path: Path) -> dict[int, Row]:
 
 
 def _places(path: Path, header: list[list[str]]) -> dict[str, int]:
-    """Which column each of ``_COLUMNS`` is."""
+    """Index of each of ``_COLUMNS``."""
     columns = list(zip(header[0], header[1], strict=False))
     if header[2][:1] != ["track_id"] or (missing := set(_COLUMNS.values()) - set(columns)):
         found = ", ".join(".".join(column) for column in sorted(missing)) if header[2] else ""

@@ -1,4 +1,4 @@
-"""The sound files below a folder: found by their endings, links followed, nothing opened."""
+"""Finds the sound files below a folder, by their endings; follows links, opens nothing."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ SUFFIXES = frozenset(
     {
         *(".mp3", ".wav", ".wave", ".flac", ".ogg", ".oga", ".opus", ".aif", ".aiff", ".aifc"),
         *(".m4a", ".m4b", ".mp4", ".aac", ".webm", ".mka"),
-        *(".wma", ".ape", ".wv", ".mpc", ".dsf", ".tta", ".amr"),  # refused, and said so
+        *(".wma", ".ape", ".wv", ".mpc", ".dsf", ".tta", ".amr"),  # reported as unreadable
     }
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file by its ``path`` relative to the folder, with ``/`` between its parts; letters that
-    are no UTF-8 stand in it as ``os.fsdecode`` gives them.  Where it has changed, so has its
-    ``size`` in bytes or its ``mtime_ns``; a link to nothing has a size of -1.
+    """A file by its ``path`` relative to the folder, with ``/`` between the parts.
+
+    Bytes that are not UTF-8 appear as ``os.fsdecode`` decodes them.  A file counts as changed if
+    its ``size`` in bytes or its ``mtime_ns`` differs.  A broken link has size -1.
     """
 
     path: str
@@ -32,8 +33,8 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """``files`` in the order of their paths; ``closed`` are folders that cannot be read, with the
-    reason; ``n_others`` counts files with other endings.
+    """``files`` sorted by path; ``closed`` folders as (path, reason) that cannot be read;
+    ``n_others`` counts files with other endings.
     """
 
     files: tuple[Found, ...]
@@ -42,10 +43,10 @@ class Scan:
 
 
 def scan(folder: Path) -> Scan:
-    """Looks through a folder and all below it, each folder once however many links lead to it.
+    """Walks a folder and all below it; each folder once, even if several links lead to it.
 
-    Folders come before what links lead to, so that a file is named by where it really lies.
-    Names that begin with a dot are hidden and stay so.
+    Real folders come before links, so that a file gets its real path.  Names that begin with a
+    dot are skipped.
     """
     files: list[Found] = []
     closed: list[tuple[str, str]] = []
@@ -74,7 +75,7 @@ def scan(folder: Path) -> Scan:
 
 
 def _place(folder: Path) -> tuple[int, int]:
-    """What tells a folder from every other one, by whatever name it was reached."""
+    """Device and inode of a folder: the same whatever path it was reached by."""
     facts = folder.stat()
     return facts.st_dev, facts.st_ino
 
@@ -91,7 +92,7 @@ def _shown(entries: Iterator[os.DirEntry[str]]) -> Iterator[os.DirEntry[str]]:
 def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
         return entry.is_dir()
-    except OSError:  # a link to itself, or to what must not be seen
+    except OSError:  # a link to itself, or to a place without permission
         return False
 
 

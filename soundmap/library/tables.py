@@ -1,4 +1,4 @@
-"""From what was heard in files and what is said of them to a catalog."""
+"""Makes a catalog from what was heard in files and what their tags and tables say."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ Rows = Iterable[tuple[int, str, HeardFile]]
 
 
 def catalog_of(rows: Rows, labels: tuple[str, ...], about: Published | None) -> Catalog | None:
-    """A catalog of (track id, path, what was heard), sorted by their ids; None of none.
+    """A catalog of rows (track id, path, what was heard) sorted by id; None if there are none.
 
-    A file's genre is the first of its own that the bundle knows, else what is heard in it; all
-    its own stand among the sub-genres.  Files with equal tiles are one upload.
+    A track's genre is the first of its stated genres that is among ``labels``, or else the one
+    heard.  Its sub-genres are that one and all stated ones.  Files with equal tiles share one
+    upload.
     """
     embeddings, probabilities, cells = [], [], []
     uploads: dict[str, int] = {}
@@ -40,7 +41,7 @@ def catalog_of(rows: Rows, labels: tuple[str, ...], about: Published | None) -> 
 
 
 def _said(path: str, tags: Tags, about: Published | None) -> Tags:
-    """What is known of a file: by the tables, else by its tags, else by its name."""
+    """Facts of a file: from the tables, or else its tags, or else its name."""
     if about and (track_id := about.track_id(path)) is not None:
         return about.facts[track_id]
     if tags.title:
@@ -52,7 +53,7 @@ def _said(path: str, tags: Tags, about: Published | None) -> Tags:
 def _cells(
     path: str, heard: HeardFile, tags: Tags, labels: tuple[str, ...], upload: int
 ) -> Iterator[str]:
-    """The cells of a track after its id, in the order of the columns."""
+    """The cells of a track, without the id, in the order of the columns."""
     genre = _genre(heard, tags.genres, labels)
     yield from (tags.title, tags.artist, genre)
     yield "|".join(dict.fromkeys((genre, *tags.genres)))

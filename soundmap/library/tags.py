@@ -1,4 +1,4 @@
-"""What an audio file says of itself: title, artist, genres, license, page.  Artwork is not read."""
+"""Reads the tags of an audio file: title, artist, genres, license, page.  Artwork is skipped."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ _GENRES = re.compile(r"[;/,|\0]")
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """Words of strangers on one line each, empty where a file does not say; ``page`` is an
-    address that begins with http.
+    """Tags of a file, untrusted text on one line each; empty where a file has none.
+
+    ``page`` is an address that begins with ``http://`` or ``https://``.
     """
 
     title: str = ""
@@ -31,12 +32,12 @@ NO_TAGS = Tags()
 
 
 def read_tags(path: Path) -> Tags:
-    """The tags of a file, none where they cannot be read: what is heard does not depend on them."""
+    """The tags of a file, ``NO_TAGS`` if they cannot be read."""
     from tinytag import TinyTag
 
     try:
         tag = TinyTag.get(path, duration=False)
-    except Exception:  # a parser of a dozen formats, fed with anything
+    except Exception:  # parses a dozen formats from untrusted files
         return NO_TAGS
     page = _first(tag.other.get("url"), tag.other.get("www"))
     return Tags(
@@ -50,13 +51,13 @@ def read_tags(path: Path) -> Tags:
 
 
 def tidy(text: object) -> str:
-    """Text on one line, without what would move a cursor, of at most 300 letters."""
+    """Text on one line, without control characters, cut at 300 characters."""
     letters = (letter if letter.isprintable() else " " for letter in str(text or ""))
     return " ".join("".join(letters).split())[:_MOST_LETTERS]
 
 
 def named_by(path: PurePath) -> Tags:
-    """What the name of a file says: ``01 - Artist - Title.mp3`` or just a title."""
+    """Artist and title from a name such as ``01 - Artist - Title.mp3``, or just a title."""
     parts = [part for part in map(tidy, path.stem.split(" - ")) if part]
     if len(parts) > 1 and parts[0].isdecimal():
         del parts[0]
@@ -70,12 +71,12 @@ def _first(*found: Iterable[object] | None) -> str:
 
 
 def _license(said: Iterable[object] | None, rights: Iterable[object] | None) -> str:
-    """What stands as the license, or in the notice of rights where that names Creative Commons."""
+    """The license, or the copyright notice if it mentions Creative Commons."""
     free = [text for text in rights or () if "creativecommons.org" in str(text).casefold()]
     return short_license(text) if (text := _first(said, free)) else ""
 
 
 def _genres(found: Iterable[object]) -> tuple[str, ...]:
-    """Each genre once; many programs write several into one field."""
+    """Distinct genres; many programs write several into one field."""
     names = (tidy(name) for text in found if text for name in _GENRES.split(str(text)))
     return tuple(dict.fromkeys(name for name in names if name))

@@ -1,4 +1,4 @@
-"""Links to files: audio behind an address that a stranger wrote, fetched within limits.
+"""Links to files: fetches the audio behind an address that a stranger wrote, within limits.
 
 Needs the ``links`` extra (aiohttp, yt-dlp).
 """

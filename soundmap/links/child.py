@@ -1,20 +1,21 @@
-"""A program of its own: yt-dlp in a process that may be killed, told what to do on its input.
+"""Runs yt-dlp as a program of its own, in a process that may be killed at any time.
 
-It finds the one sound behind a page and saves it as ``sound`` in its working folder, or says as
-JSON why not.  It imports nothing of SoundMap.
+It reads its orders from standard input, finds the one sound behind a page and saves it as
+``sound`` in its working folder.  It answers with one line of JSON: facts of the sound, or why there
+is none.  It imports nothing of SoundMap.
 
-It is kept from (by its parent's start of it, by its own limits, by how yt-dlp is set up):
+The way it is started, its own limits and yt-dlp's settings keep it from:
 
 - secrets: a bare environment; the host's home folder, yt-dlp's config files, plugins, cookies,
   netrc, caches; standard input;
 - running programs: no ffmpeg, no post-processors, no shell, no external downloader; where the
   user is not root, no new processes at all;
-- the network but for one filtering proxy, as long as yt-dlp does what it is told;
+- the network except through one filtering proxy, as long as yt-dlp follows its settings;
 - more memory, processor time, open files and file size than its limits; core dumps; outliving
   its parent.
 
-It is not kept from, should a page take yt-dlp over: reading files that its user may read, and
-connecting without the proxy.  Limits are Linux's and macOS's.
+If a page takes over yt-dlp, nothing keeps it from reading files that its user may read, or from
+connecting without the proxy.  The limits work on Linux and macOS.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ _FORMAT = (
 )
 _MAX_DEPTH = 3
 _ANY_PAGE = ("Generic", "HTML5MediaEmbed")
-_SENTENCES = (  # what extractors say, by what a person should be told; the first that fits
+_SENTENCES = (  # what extractors say, and the code to answer with; first match
     (r"not a bot|captcha|too many requests|HTTP Error (429|5\d\d)", "page_busy"),
     (r"no space left", "disk_full"),
     (r"\bage\b|age.restricted|confirm your birth|\bmature\b|\b18\+|\bnsfw\b", "age_gate"),
@@ -53,7 +54,7 @@ _NOT_SAID = re.compile(r"https?://\S+|'[^']*'|^ERROR:|\[[^\]]*\]\s*[^\s:]+:")  #
 
 
 class Refused(Exception):
-    """Why there is no sound, as a code."""
+    """There is no sound to fetch; the code says why."""
 
     def __init__(self, code: str, **facts: object) -> None:
         super().__init__(code)
@@ -61,7 +62,7 @@ class Refused(Exception):
 
 
 def main() -> None:
-    """Reads its orders, fetches, answers with one JSON line."""
+    """Reads the orders, fetches, and answers with one line of JSON."""
     orders = json.loads(sys.stdin.buffer.read())
     sys.stdin.close()
     confine(orders["max_bytes"], orders["seconds"], orders["parent"])
@@ -75,7 +76,7 @@ def main() -> None:
 
 
 def confine(max_bytes: int, seconds: float, parent: int) -> None:
-    """Limits this process before a byte of the page is seen."""
+    """Sets this process's limits, before any byte of the page is read."""
     import resource
 
     if sys.platform == "linux":
@@ -108,7 +109,7 @@ def fetch(orders: dict[str, Any]) -> dict[str, Any]:
             done = ydl.process_ie_result(info, download=True)
     except Refused:
         raise
-    except Exception as error:  # extractors raise whatever they like
+    except Exception as error:  # extractors raise all kinds
         raise refusal_of(str(error), yt_dlp.version.__version__) from error
     if not os.path.exists("sound") or not os.path.getsize("sound"):  # noqa: PTH110, PTH202
         raise Refused("no_sound_there")
@@ -121,14 +122,14 @@ def fetch(orders: dict[str, Any]) -> dict[str, Any]:
 
 
 def site_of(info: dict[str, Any]) -> object:
-    """The service, or the host where it is a page like any other."""
+    """Name of the service, or the host if no extractor of yt-dlp knows the site."""
     key = info.get("extractor_key")
     host = urlsplit(str(info.get("webpage_url"))).hostname
     return host if key in (None, *_ANY_PAGE) else key
 
 
 def options(orders: dict[str, Any]) -> dict[str, Any]:
-    """yt-dlp's settings: everything that reaches beyond this one download is off."""
+    """Settings for yt-dlp, with everything off that is not needed for this one download."""
     return {
         "proxy": orders["proxy"],
         "format": _FORMAT,
@@ -164,7 +165,7 @@ def options(orders: dict[str, Any]) -> dict[str, Any]:
 
 
 def one_sound(ydl: Any, url: str, depth: int = 0) -> dict[str, Any]:
-    """The one entry behind an address, through pages that only point on.  Raises Refused."""
+    """The one entry behind an address, following pages that only redirect.  Raises Refused."""
     info = ydl.extract_info(url, download=False, process=False)
     if not info or depth > _MAX_DEPTH:
         raise Refused("no_sound_there")
@@ -181,7 +182,7 @@ def one_sound(ydl: Any, url: str, depth: int = 0) -> dict[str, Any]:
 
 
 def check(info: dict[str, Any], media_seconds: float) -> None:
-    """Raises Refused for what should not be downloaded at all."""
+    """Raises Refused for what should not be downloaded: live, too long, or copy-protected."""
     if info.get("is_live") or info.get("live_status") in ("is_live", "is_upcoming"):
         raise Refused("live")
     if (info.get("duration") or 0) > media_seconds:
@@ -191,7 +192,7 @@ def check(info: dict[str, Any], media_seconds: float) -> None:
 
 
 def refusal_of(message: str, version: str) -> Refused:
-    """What to tell a person of an extractor's error."""
+    """The refusal that fits the message of an extractor's error."""
     said = _NOT_SAID.sub(" ", message)
     for pattern, code in _SENTENCES:
         if re.search(pattern, said, re.IGNORECASE):
@@ -200,15 +201,15 @@ def refusal_of(message: str, version: str) -> Refused:
 
 
 def text(value: object) -> str:
-    """A fact of a page, at most 300 letters of it."""
+    """A fact of a page as text, cut at 300 characters."""
     return str(value)[:300] if value else ""
 
 
 class Silence:
-    """Standard output is for the answer."""
+    """A logger that writes nothing: standard output is for the answer."""
 
     def debug(self, _: str) -> None:
-        """Nothing."""
+        """Does nothing."""
 
     info = warning = error = debug
 

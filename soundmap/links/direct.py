@@ -1,8 +1,7 @@
-"""Files straight from an address: streamed under a cap that counts what really arrives.
+"""Downloads files, up to a size that is counted as the bytes arrive.
 
-The check of where an address leads stands where the socket is made, so it sees the very address
-that is connected to, at first and after every redirect; a name that changes its mind in between
-changes nothing.
+Whether an address is allowed is checked where the socket is made, for the first request and for
+each redirect.  The checked address is the one connected to, so DNS rebinding has no effect.
 """
 
 from __future__ import annotations
@@ -26,16 +25,16 @@ from soundmap.links.limits import USER_AGENT, Limits, Lookup
 _CHUNK_BYTES = 64 * 1024
 _CONNECT_SECONDS = 10.0
 _MISSING = (404, 410)
-# Not unpacked: what is counted is what arrives, and packed audio is no audio.
+# Without compression: the limit counts bytes that arrive, and nothing is unpacked.
 _HEADERS = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity"}
 
 
 class PrivateAddress(OSError):
-    """An address that is nobody's business."""
+    """An address outside the public internet."""
 
 
 class _Resolver(AbstractResolver):
-    """Names by a look-up of ours; aiohttp connects to what it returns and asks no second time."""
+    """Resolves names by our own look-up; aiohttp connects to what it returns."""
 
     def __init__(self, look_up: Lookup) -> None:
         self._look_up = look_up
@@ -59,16 +58,16 @@ class _Resolver(AbstractResolver):
         ]
 
     async def close(self) -> None:
-        """Holds nothing."""
+        """Does nothing: there is nothing to close."""
 
 
 def trusted_session(limits: Limits) -> aiohttp.ClientSession:
-    """A session for addresses that a chat platform vouches for."""
+    """A session for addresses that come from a chat platform itself."""
     return aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), **_options(limits))
 
 
 def guarded_session(limits: Limits, look_up: Lookup) -> aiohttp.ClientSession:
-    """A session that connects to the public internet only, and keeps no cookies."""
+    """A session that connects only to the public internet and keeps no cookies."""
 
     def make(info: Any) -> socket.socket:
         family, kind, protocol, _, address = info
@@ -89,10 +88,11 @@ def guarded_session(limits: Limits, look_up: Lookup) -> aiohttp.ClientSession:
 async def opened(
     session: aiohttp.ClientSession, url: str, limits: Limits, headers: Mapping[str, str] = {}
 ) -> AsyncIterator[aiohttp.ClientResponse]:
-    """A response with a file in it.  Raises BadLink ``no_link``, ``private_link``, ``gone``,
-    ``refused``, ``slow``, ``unreachable`` or ``disk_full``, also for what happens inside.
+    """Opens a response with status 200 or 206.
 
-    Credentials in ``headers`` go to that address alone: no redirect is followed with them.
+    Raises BadLink ``no_link``, ``private_link``, ``gone``, ``refused``, ``slow``,
+    ``too_many_redirects``, ``unreachable`` or ``disk_full``, also for errors inside the block.
+    With an ``Authorization`` header no redirect is followed, so credentials reach ``url`` only.
     """
     if not url.casefold().startswith(("http://", "https://")):
         raise BadLink("no_link")
@@ -120,7 +120,7 @@ async def opened(
 
 
 async def head_of(content: aiohttp.StreamReader) -> bytes:
-    """The first 64 KiB of a stream, or all of a shorter one."""
+    """The first ``HEAD_BYTES`` of a stream, or all of a shorter one."""
     head = b""
     while len(head) < HEAD_BYTES and (chunk := await content.read(HEAD_BYTES - len(head))):
         head += chunk
@@ -128,8 +128,9 @@ async def head_of(content: aiohttp.StreamReader) -> bytes:
 
 
 async def save(head: bytes, content: aiohttp.StreamReader, path: Path, limits: Limits) -> str:
-    """Writes ``head`` and the rest of a stream to a file; its sha256.  Raises BadLink
-    ``too_large`` as soon as more has arrived than may.
+    """Writes ``head`` and the rest of a stream to a file; returns its SHA-256 in hex.
+
+    Raises BadLink ``too_large`` as soon as more than the limit has arrived.
     """
     digest, n_bytes = hashlib.sha256(head), len(head)
     with path.open("wb", buffering=0) as file:

@@ -1,6 +1,6 @@
-"""An address to a file: directly where audio is behind it, through yt-dlp where a page is.
+"""Fetches the sound behind a link: directly if it is audio, through yt-dlp if it is a page.
 
-Of a long mp3 on a server that gives parts, only the middle is fetched: it is all that is heard.
+Of a long mp3, only the middle is fetched where the server supports ranges: the rest is not heard.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _MAYBE_A_PAGE = (401, 403, 405, 406, 429)  # what sites answer to visitors witho
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A file at hand, the sha256 of its content, and where it came from."""
+    """A downloaded file, the SHA-256 of its content in hex, and where it came from."""
 
     path: Path
     sha256: str
@@ -37,7 +37,7 @@ class Fetched:
 
 
 class Fetcher:
-    """Fetches within limits.  Use it in an ``async with`` block."""
+    """Fetches sounds within limits.  Use it in an ``async with`` block."""
 
     def __init__(self, limits: Limits, look_up: Lookup = look_up) -> None:
         self.limits, self._look_up = limits, look_up
@@ -52,8 +52,9 @@ class Fetcher:
         await self._guarded.close()
 
     async def upload(self, url: str, folder: Path, authorization: str = "") -> Fetched:
-        """A file whose address a chat platform vouches for.  With an ``authorization`` no
-        redirect is followed.  Raises BadLink.
+        """Fetches a file from a chat platform.
+
+        With ``authorization``, the value of that header, no redirect is followed.  Raises BadLink.
         """
         headers = {"Authorization": authorization} if authorization else {}
         async with direct.opened(self._trusted, url, self.limits, headers) as response:
@@ -62,7 +63,7 @@ class Fetcher:
             return Fetched(path, await direct.save(b"", response.content, path, self.limits))
 
     async def link(self, url: str, folder: Path) -> Fetched:
-        """A sound behind an address that anybody may have written.  Raises BadLink or BadSound."""
+        """Fetches the sound behind an address from a stranger.  Raises BadLink or BadSound."""
         url = _tidy(url)
         try:
             async with asyncio.timeout(self.limits.seconds):
@@ -71,7 +72,7 @@ class Fetcher:
             raise BadLink("slow", seconds=self.limits.seconds) from error
 
     async def _straight(self, url: str, folder: Path) -> Fetched | None:
-        """The file, None where there is a page instead."""
+        """The file itself; None if the address leads to a page."""
         try:
             async with direct.opened(self._guarded, url, self.limits) as response:
                 head = await direct.head_of(response.content)
@@ -93,11 +94,11 @@ class Fetcher:
             raise
 
     async def _middle(self, url: str, size: int, path: Path) -> str:
-        """Saves the middle of a long mp3, from the first frame in it on."""
+        """Saves the middle of a long mp3, from its first whole frame on; returns the SHA-256."""
         start = (size - _MIDDLE_BYTES) // 2
         part = {"Range": f"bytes={start}-{start + _MIDDLE_BYTES - 1}"}
         async with direct.opened(self._guarded, url, self.limits, part) as response:
-            if response.status != 206:  # it promised parts and sends the whole
+            if response.status != 206:  # it offered ranges but sends the whole
                 self.limits.check_size(response.content_length or 0)
                 return await direct.save(b"", response.content, path, self.limits)
             head = await direct.head_of(response.content)
@@ -111,13 +112,13 @@ class Fetcher:
 
 
 async def fetch_once(url: str, folder: Path, limits: Limits | None = None) -> Fetched:
-    """One link, by a fetcher of its own.  Raises BadLink or BadSound."""
+    """Fetches one link with a fetcher of its own.  Raises BadLink or BadSound."""
     async with Fetcher(limits or Limits()) as fetcher:
         return await fetcher.link(url, folder)
 
 
 def _tidy(url: str) -> str:
-    """An address as people paste it: in angle brackets, with spaces around."""
+    """An address without the spaces and angle brackets that people paste along."""
     return url.strip().removeprefix("<").removesuffix(">").strip()
 
 

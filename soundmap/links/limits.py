@@ -1,4 +1,4 @@
-"""What fetching may cost, and where it may lead."""
+"""Limits of a download: size, time, and which addresses it may connect to."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from soundmap.errors import BadLink
 USER_AGENT = "SoundMap (finds free music that sounds alike)"
 MIB = 1024 * 1024
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: IPv4 in the last 32 bits
-_ISATAP = 0x00005EFE  # RFC 5214: these bits, then IPv4; one more bit may be set in them
+_ISATAP = 0x00005EFE  # RFC 5214: these bits, one more of which may be set, then IPv4
 _GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
 _NOT_PUBLIC = tuple(
     ipaddress.ip_network(network)
@@ -31,11 +31,11 @@ Lookup = Callable[[str, int], Awaitable[Sequence[str]]]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """``max_mb`` MiB that may arrive, ``seconds`` on the clock in all, ``media_seconds`` of sound
-    where a page tells its length, and ``redirects`` that are followed.
+    """At most ``max_mb`` MiB within ``seconds``, and ``redirects`` redirects.
 
-    ``allowed`` names private addresses, as ``address:port``, that links may lead to all the
-    same: for tests on loopback.
+    ``media_seconds`` is the longest sound accepted from a page that states its length.
+    ``allowed`` lists private addresses, as ``address:port``, that are allowed nevertheless: for
+    tests on loopback.
     """
 
     max_mb: float = 25.0
@@ -50,24 +50,24 @@ class Limits:
         return round(self.max_mb * MIB)
 
     def may_connect(self, address: str, port: int) -> bool:
-        """Whether an address is of the public internet, at a port where a web server may be, or
-        allowed by name.
+        """Whether an address is public, at a port of a web server or from 1024 on, or listed in
+        ``allowed``.
         """
         web = port in _WEB_PORTS or port >= _LOWEST_FREE_PORT
         return (web and is_public(address)) or f"{address}:{port}" in self.allowed
 
     def check_size(self, n_bytes: int) -> None:
-        """Raises BadLink ``too_large``."""
+        """Raises BadLink ``too_large`` for more than ``max_bytes``."""
         if n_bytes > self.max_bytes:
             raise BadLink("too_large", most_mb=self.max_mb)
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is of the public internet; IPv4 inside IPv6 is looked at too.
+    """Whether an IP address belongs to the public internet; IPv4 inside IPv6 is checked as IPv4.
 
-    Loopback, private, link-local (the clouds' metadata among them), shared, multicast, reserved,
-    documentation and unspecified addresses are not (IANA special-purpose registries, RFC 6890);
-    of IPv6 only global unicast, 2000::/3, is (RFC 4291).
+    Loopback, private, link-local (including the metadata services of clouds), shared, multicast,
+    reserved, documentation and unspecified addresses do not (IANA special-purpose registries,
+    RFC 6890).  Of IPv6 only global unicast, 2000::/3, does (RFC 4291).
     """
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
@@ -81,7 +81,7 @@ def is_public(address: str) -> bool:
 
 
 def _inner(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    """The IPv4 address that an IPv6 one stands for: mapped, 6to4, Teredo, NAT64 or ISATAP."""
+    """The IPv4 address inside an IPv6 one: mapped, 6to4, Teredo, NAT64 or ISATAP; else None."""
     low = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
     if ip in _NAT64 or int(ip) >> 32 & 0xFDFFFFFF == _ISATAP:
         return low
@@ -89,7 +89,7 @@ def _inner(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
 
 
 async def look_up(host: str, port: int) -> Sequence[str]:
-    """Addresses of a host by the system's resolver.  Raises OSError."""
+    """Addresses of a host from the system's resolver.  Raises OSError."""
     import asyncio
 
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)

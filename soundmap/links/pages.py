@@ -1,7 +1,7 @@
-"""Pages that hold a sound: yt-dlp in a child process, from the outside.
+"""Fetches the sound of a web page: starts yt-dlp in a child process and watches it.
 
-The child gets a bare environment, a folder and a filtering proxy; it is watched, and killed with
-all it started as soon as it breaks a limit.
+The child gets a bare environment, a folder and a filtering proxy.  If it breaks a limit, it is
+killed together with every process it started.
 """
 
 from __future__ import annotations
@@ -40,16 +40,17 @@ CODES = {
 
 
 def ytdlp_version() -> str:
-    """The version of yt-dlp in use, empty where it is not installed."""
+    """The installed version of yt-dlp, or an empty string."""
     with contextlib.suppress(PackageNotFoundError):
         return version("yt-dlp")
     return ""
 
 
 async def fetch_page(url: str, folder: Path, limits: Limits, look_up: Lookup) -> dict[str, str]:
-    """Saves the sound of a page as ``folder / SAVED_AS``; its title, uploader, site and page.
+    """Saves the sound of a page as ``folder / SAVED_AS``; returns title, uploader, site and page.
 
-    Raises BadLink with one of the child's codes, ``too_large``, ``slow`` or ``private_link``.
+    Raises NotInstalled ``needs_ytdlp``, or BadLink with one of ``CODES``, ``too_large``, ``slow``
+    or ``private_link``.
     """
     if not ytdlp_version():
         raise NotInstalled("needs_ytdlp")
@@ -57,7 +58,7 @@ async def fetch_page(url: str, folder: Path, limits: Limits, look_up: Lookup) ->
         try:
             answer = await _run(url, folder, limits, proxy)
         except BadLink:
-            if proxy.refused:  # why it failed, whatever the child made of it
+            if proxy.refused:  # the real cause, whatever the child says
                 raise BadLink("private_link") from None
             raise
     return {name: str(value) for name, value in answer.items()}
@@ -100,10 +101,10 @@ async def _start(
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
-        start_new_session=True,  # a group of its own, to be killed whole
+        start_new_session=True,  # a process group, to be killed as one
     )
     assert process.stdin
-    process.stdin.write(json.dumps(orders).encode())  # not as arguments, which everybody may read
+    process.stdin.write(json.dumps(orders).encode())  # not as arguments, which are public
     process.stdin.close()
     return process
 
@@ -119,7 +120,7 @@ async def _answer_of(process: asyncio.subprocess.Process) -> bytes:
 
 
 async def _broken_limit(folder: Path, limits: Limits, proxy: Proxy) -> None:
-    """Returns once more has arrived, or lies in the folder, than may."""
+    """Returns once more than the limit has arrived or lies in the folder."""
     while True:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_WATCH_SECONDS):
@@ -144,7 +145,7 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 
 
 def _checked(answer: bytes) -> dict[str, Any]:
-    """The child's facts.  What it says is data of a stranger: nothing else gets through."""
+    """The child's facts.  Its answer is untrusted: only known keys and codes get through."""
     try:
         facts = json.loads(answer)
         if "code" in facts:

@@ -1,8 +1,8 @@
-"""A filtering proxy on loopback, for one child that fetches: the only way out it is told of.
+"""A filtering proxy on loopback, through which one child process reaches the network.
 
-It resolves each name once, connects to that very address if it may, and counts every byte that
-comes back.  It speaks what a client needs of HTTP/1.1 proxying (RFC 9110 section 9.3.6, RFC 9112
-section 3.2.2): CONNECT, and requests for whole ``http:`` addresses, one a connection.
+It resolves each name once, connects to one of those addresses if that is allowed, and counts every
+byte that comes back.  Of HTTP/1.1 proxying it implements what a client needs: CONNECT (RFC 9110
+section 9.3.6) and requests in absolute form (RFC 9112 section 3.2.2), one per connection.
 """
 
 from __future__ import annotations
@@ -23,8 +23,10 @@ _DROPPED = (b"proxy-", b"connection:", b"keep-alive:")
 
 
 class Proxy:
-    """Use it in an ``async with`` block.  ``over`` is set once more arrived than may;
-    ``refused`` tells whether an address was refused.
+    """A proxy for one download.  Use it in an ``async with`` block.
+
+    ``received`` counts bytes; ``over`` is set once they exceed the limit.  ``refused`` is true
+    once an address was refused.
     """
 
     def __init__(self, limits: Limits, look_up: Lookup) -> None:
@@ -47,7 +49,7 @@ class Proxy:
 
     @property
     def url(self) -> str:
-        """Its address with the password, which keeps other users of the machine out."""
+        """Its address, with the password that keeps other users of the machine out."""
         port = self._server.sockets[0].getsockname()[1]
         return f"http://soundmap:{self._password}@127.0.0.1:{port}"
 
@@ -99,7 +101,7 @@ class Proxy:
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
     ) -> None:
-        """Sends a request on in the form that servers expect, without what is meant for us."""
+        """Sends a request on in origin form, without the headers meant for the proxy."""
         parts = urlsplit(target)
         if parts.scheme != "http" or not parts.hostname:
             await _answer(writer, b"403 Forbidden")
@@ -115,7 +117,7 @@ class Proxy:
     async def _connect(
         self, host: str, port: int, writer: asyncio.StreamWriter
     ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
-        """A connection to the first address of a host that may be connected to and answers."""
+        """A connection to the first allowed address that answers; None after a refusal."""
         addresses = await self._look_up(host, port)
         allowed = [one for one in addresses if self._limits.may_connect(one, port)]
         for address in allowed:
@@ -133,7 +135,7 @@ class Proxy:
         far_reader: asyncio.StreamReader,
         far_writer: asyncio.StreamWriter,
     ) -> None:
-        """Copies both ways until the far side is done."""
+        """Copies in both directions until the far side closes or the limit is exceeded."""
         up = asyncio.create_task(_copy(reader, far_writer))
         try:
             while chunk := await _read(far_reader, writer):
@@ -149,7 +151,7 @@ class Proxy:
 
 
 async def _read(reader: asyncio.StreamReader, to: asyncio.StreamWriter) -> bytes:
-    """The next bytes of the far side.  If it breaks off, so do we: half is not the whole."""
+    """The next bytes of the far side.  If that breaks off, the near side is aborted too."""
     try:
         return await reader.read(_CHUNK_BYTES)
     except OSError:

@@ -1,4 +1,4 @@
-"""A catalog with its places on the map: what a picture of it is drawn from."""
+"""A catalog with its layout: the data that pictures and pages of the map are drawn from."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ NIGHT, DAY = "dark", "light"
 ACCENT = "#fb8761"
 GRAY = {NIGHT: "#8b8a99", DAY: "#8a8894"}
 _COLORS = ("e69f00", "56b4e9", "009e73", "f0e442", "0072b2", "d55e00", "cc79a7", "000000")
-_SHADES = {NIGHT: {"000000": "d9d7e3"}, DAY: {"f0e442": "d0ba00"}}  # what its ground would hide
+_SHADES = {NIGHT: {"000000": "d9d7e3"}, DAY: {"f0e442": "d0ba00"}}  # for those it would hide
 
 Colors = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
 class Atlas:
-    """The tracks of ``catalog`` lie at ``layout`` (n, 2) in -1..1, x to the right, y upwards."""
+    """A catalog whose tracks lie at ``layout`` (n, 2) in -1..1, x to the right, y upwards."""
 
     catalog: Catalog
     layout: Floats
 
     @cached_property
     def genres(self) -> dict[str, str]:
-        """``#rrggbb`` of each genre, in the order of their names."""
+        """``#rrggbb`` of each genre, sorted by name."""
         return genre_colors(sorted(set(self.catalog.columns["genre"])))
 
     @cached_property
@@ -43,13 +43,13 @@ class Atlas:
         return np.array([known[genre] for genre in self.catalog.columns["genre"]], np.float32)
 
     def place(self, embedding: Floats) -> tuple[float, float]:
-        """Where a sound lands."""
+        """Place (x, y) of a sound with ``embedding`` (d,)."""
         return place(embedding, self.catalog, self.layout)
 
 
 @lru_cache(maxsize=2)
 def atlas_of(catalog: Catalog, bundle: Path) -> Atlas:
-    """The map of a bundle and its catalog, made once.  Raises BadBundle where it has none."""
+    """The map of a bundle's catalog, kept for the next call.  Raises BadBundle if it has none."""
     return Atlas(catalog, read_layout(bundle))
 
 
@@ -60,7 +60,10 @@ def rgb_of(color: str) -> tuple[int, int, int]:
 
 
 def genre_colors(genres: Sequence[str], ground: str = NIGHT) -> dict[str, str]:
-    """``#rrggbb`` of each genre on a dark or a light ground; ``GRAY`` from the ninth on."""
+    """``#rrggbb`` of each genre on a dark or light background; gray from the ninth on.
+
+    The colors are safe for color blindness (Okabe and Ito, *Color Universal Design*, 2008).
+    """
     shades = _SHADES[ground]
     colors = [f"#{shades.get(color, color)}" for color in _COLORS]
     colors += [GRAY[ground]] * max(0, len(genres) - len(colors))

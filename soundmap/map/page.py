@@ -1,6 +1,7 @@
-"""The map as one file for a browser: all tracks, search, filters, and sounds with their picks.
+"""The map as one HTML file: all tracks, search, filters, and sounds with their picks.
 
-The file asks for nothing from anywhere: its policy lets run only what stands in it, by hashes.
+The file loads nothing from elsewhere.  Its content security policy allows only the scripts and
+styles inside it, by their hashes.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ SCRIPTS = (
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """A sound to mark by a star, under a ``name``, and what was found near it."""
+    """A sound to mark with a star, its ``name`` on the page, and what was found near it."""
 
     name: str
     answer: Recommendation
@@ -53,7 +54,8 @@ class Sound:
 def page_of(catalog: Catalog, layout: Floats, sounds: Sequence[Sound] = ()) -> str:
     """HTML of the map of a ``catalog`` whose tracks lie at ``layout`` (n, 2), with ``sounds``.
 
-    About 0.7 MB and 200 bytes for each track.  Titles and names appear as text, whatever they are.
+    It takes about 0.7 MB plus 200 bytes per track.  Titles and names are shown as plain text,
+    never as markup.
     """
     facts = _tracks(catalog, layout)
     facts["queries"] = [_query(sound, catalog, layout) for sound in sounds]
@@ -73,8 +75,9 @@ def page_of(catalog: Catalog, layout: Floats, sounds: Sequence[Sound] = ()) -> s
 
 
 def checked_target(path: Path) -> Path:
-    """The path a page may be written to.  Raises BadRequest ``not_a_page`` for one that is not
-    named as a page is: what else it names may be somebody's song.
+    """Returns ``path`` if it is named like a page.  Raises BadRequest ``not_a_page`` otherwise.
+
+    Any other name may be a song that would be overwritten.
     """
     if path.suffix.casefold() not in (".html", ".htm"):
         raise BadRequest("not_a_page", path=path)
@@ -95,7 +98,7 @@ def write_page(path: Path, page: str) -> None:
 
 
 def _tracks(catalog: Catalog, layout: Floats) -> dict[str, Any]:
-    """A list for each fact, in the order of the rows."""
+    """The tracks by column, in the order of the catalog's rows."""
     columns = catalog.columns
     genres, genre = _numbered(columns["genre"])
     shades = {ground: genre_colors(genres, ground) for ground in (NIGHT, DAY)}
@@ -136,7 +139,7 @@ def _query(sound: Sound, catalog: Catalog, layout: Floats) -> dict[str, Any]:
 
 
 def _numbered(values: Sequence[Any]) -> tuple[list[Any], list[int]]:
-    """The distinct values in order, and the number of each value among them."""
+    """The distinct values, sorted, and the index of each value among them."""
     distinct = sorted(set(values))
     numbers = {value: number for number, value in enumerate(distinct)}
     return distinct, [numbers[value] for value in values]
@@ -148,18 +151,18 @@ def _family(license_name: str) -> str:
 
 
 def _page(address: str) -> str:
-    """An address, short where it is a search."""
+    """An address, shortened if it is a search of the archive."""
     return f"?{address.removeprefix(SEARCH_URL)}" if address.startswith(SEARCH_URL) else address
 
 
 def _in_script(facts: dict[str, Any]) -> str:
-    """JSON in ASCII that no text in it can end: it has no ``<``, ``>`` or ``&``."""
+    """JSON in ASCII without ``<``, ``>`` and ``&``, so that no title can close the script tag."""
     text = json.dumps(facts, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def _hashes(texts: Sequence[str]) -> str:
-    """The texts as a content security policy names what may run."""
+    """The texts as sources of a content security policy."""
     digests = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in texts]
     return " ".join(f"'sha256-{digest}'" for digest in digests)
 

@@ -1,4 +1,4 @@
-"""Where a sound that is not of the catalog lands on the map, without computing the map anew."""
+"""Places new sounds on the map without recomputing it."""
 
 from __future__ import annotations
 
@@ -13,17 +13,16 @@ POWER = 4
 
 
 def place(embedding: Floats, catalog: Catalog, layout: Floats) -> tuple[float, float]:
-    """(x, y), each in -1..1, of an ``embedding`` (d,) among the tracks of ``catalog``, which lie
-    at ``layout`` (n, 2).
+    """Place (x, y), in -1..1, of an ``embedding`` (d,) among tracks at ``layout`` (n, 2).
 
-    The mean position of the ``NEIGHBORS`` nearest tracks, each weighing 1 / distance^``POWER``
-    (Shepard, 1968): a sound at no distance from a track lands on it.
+    It is the mean position of the ``NEIGHBORS`` nearest tracks, weighted by 1 / distance^``POWER``
+    (Shepard, 1968).  At distance 0 it is the track's own place.
     """
     return landing(embedding, catalog.points, layout)
 
 
 def landing(embedding: Floats, points: Points, layout: Floats) -> tuple[float, float]:
-    """The same among ``points`` (n, d)."""
+    """Place (x, y) of an ``embedding`` (d,) among ``points`` (n, d) at ``layout`` (n, 2)."""
     rows, distances = points.nearest(embedding, NEIGHBORS)
     if distances[0] == 0:
         x, y = layout[rows[0]]
@@ -34,8 +33,9 @@ def landing(embedding: Floats, points: Points, layout: Floats) -> tuple[float, f
 
 
 def layout_of(own: Catalog, catalog: Catalog, layout: Floats, advance: Advance) -> Floats:
-    """Positions float32 (m, 2) of another catalog of the same bundle among the tracks of
-    ``catalog`` at ``layout``; ``advance`` is called with how many are done.
+    """Layout float32 (m, 2) of the catalog ``own`` among the tracks of ``catalog`` at ``layout``.
+
+    Both catalogs are from the same bundle.  ``advance`` is called with the number of tracks done.
     """
     places = np.empty((len(own), 2), np.float32)
     for row, embedding in enumerate(own.points.values):

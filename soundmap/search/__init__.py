@@ -1,1 +1,1 @@
-"""Nearest neighbors: exact in memory, or by an index on disk."""
+"""Nearest neighbors: exact in memory, or through an index on disk."""

@@ -1,4 +1,4 @@
-"""Makes the index of a catalog that is too large to look at every row."""
+"""Builds the search index of a catalog that is too large for exact search."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ if TYPE_CHECKING:
     import faiss
 
 EXACT_ROWS = 1_000_000
-"""So many rows are looked at one by one in about the time a person takes to notice nothing."""
-RECALL = 0.99  # of the first ten, over trials that are harder than what is asked
-_LISTS_A_ROOT = 1.3  # 4,096 lists for ten million rows
-_TRAINED_BY = 50  # rows a list
-_LEAST_A_LIST = 40  # FAISS warns below 39
+"""Up to this many rows, exact search is too quick for a person to notice."""
+RECALL = 0.99  # of the first ten neighbors, over trials harder than real queries
+_LISTS_A_ROOT = 1.3  # lists per square root of the rows: 4,096 for ten million
+_TRAINED_BY = 50  # training rows per list
+_LEAST_A_LIST = 40  # rows per list; FAISS warns below 39
 _CHUNK = 131_072
 _TRIALS = 200
 
 
 def build_index(folder: Path, progress: Progress, least: int = EXACT_ROWS) -> Facts:
-    """Makes the index of the catalog in a folder, in its place at once when it is whole.
+    """Builds the index of the catalog in a folder; a new one replaces the old when it is complete.
 
-    Raises BadRequest ``no_index_needed`` for fewer rows than ``least``, NotInstalled
-    ``needs_faiss``, BadBundle ``bad_catalog`` or ``index_unwritable``.
+    Raises BadRequest ``no_index_needed`` for fewer than ``least`` rows, NotInstalled
+    ``needs_faiss``, or BadBundle ``bad_catalog`` or ``index_unwritable``.
     """
     try:
         import faiss
@@ -76,7 +76,7 @@ def _embeddings(folder: Path) -> Mapped:
 
 
 def _trained(values: Floats) -> faiss.IndexIVFScalarQuantizer:
-    """An empty index whose lists are laid by a sample of the rows."""
+    """An empty index whose lists are trained on a sample of the rows."""
     import faiss
 
     n, size = values.shape
@@ -96,11 +96,11 @@ def _chunks(values: Floats) -> Iterator[tuple[int, Floats]]:
 
 
 def _tuned(values: Mapped, index: faiss.IndexIVF) -> Facts:
-    """The facts of an index, with the fewest lists to look at that find nearly all."""
+    """The facts of an index, with the fewest probes that reach ``RECALL``."""
     import faiss
 
     trials, truth = _trials(values)
-    faiss.omp_set_num_threads(1)  # as it will be asked: for one query at a time
+    faiss.omp_set_num_threads(1)  # as in use: one query at a time
     lists = int(index.nlist)
     facts = Facts(0, sample_of(values), lists, lists, 1.0, _radius_of(values))
     for probes in _steps(lists):
@@ -114,7 +114,7 @@ def _tuned(values: Mapped, index: faiss.IndexIVF) -> Facts:
 
 
 def _steps(lists: int) -> Iterator[int]:
-    """1, 2, 3, 4, 5, 6, 8, 10, ... and all: each at most half more than the one before."""
+    """Numbers of probes to try: 1, 2, 3, 4, 5, 6, 7, 8, 10, ..., ``lists``."""
     probes = 1
     while probes < lists:
         yield probes
@@ -123,8 +123,10 @@ def _steps(lists: int) -> Iterator[int]:
 
 
 def _trials(values: Floats) -> tuple[Floats, Rows]:
-    """Points that are no rows, as a new sound is none, each beyond a row as seen from its tenth
-    neighbor, half as far again; and the rows nearest to each, int64 (n, 10).
+    """Query points float32 (n, d) that are not rows, and their true neighbors int64 (n, 10).
+
+    Each lies beyond a row, on the line from the row's tenth neighbor through it, half that
+    distance further.
     """
     import faiss
 
@@ -135,7 +137,7 @@ def _trials(values: Floats) -> tuple[Floats, Rows]:
 
 
 def recall(found: Iterable[Rows], truth: Iterable[Rows]) -> float:
-    """The share of what should be found that was, over all queries."""
+    """Share of the ``truth`` that was found, over all queries."""
     pairs = [
         (np.isin(right, rows).sum(), len(right)) for rows, right in zip(found, truth, strict=True)
     ]
@@ -143,14 +145,14 @@ def recall(found: Iterable[Rows], truth: Iterable[Rows]) -> float:
 
 
 def _radius_of(values: Floats) -> float:
-    """The length of all rows, as far as some thousand of them tell; 0 where they differ."""
+    """The common length of all rows, judged by a sample of some thousand; 0 if lengths differ."""
     lengths = np.linalg.norm(values[:: max(1, len(values) // 4096)], axis=1)
     mean = float(lengths.mean())
     return mean if np.ptp(lengths) < 1e-4 * mean else 0.0
 
 
 def _written(folder: Path, index: faiss.IndexIVF, facts: Facts) -> Facts:
-    """Puts the index in its place, then the facts: whoever is killed between leaves none."""
+    """Writes the index, then its facts; without facts, a killed run leaves no valid index."""
     import faiss
 
     (folder / FACTS).unlink(missing_ok=True)

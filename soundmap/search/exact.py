@@ -1,4 +1,4 @@
-"""Exact nearest neighbors: a fast pass in float32, then the few that can matter in float64."""
+"""Exact nearest neighbors: a fast pass in float32, then the few candidates in float64."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _BLOCKS_A_NEIGHBOR = 8
 
 
 class Points:
-    """``values`` float32 (n, d).  Ties are answered in the order of the rows."""
+    """Points to search, ``values`` float32 (n, d).  Ties are ordered by row."""
 
     def __init__(self, values: Floats) -> None:
         self.values = values
@@ -24,16 +24,17 @@ class Points:
     def nearest(
         self, query: Floats, k: int, metric: str = "euclidean", keep: Mask | None = None
     ) -> tuple[Rows, npt.NDArray[np.float64]]:
-        """The ``k`` nearest rows to ``query`` (d,) among ``keep`` (n,), with their distances.
+        """The ``k`` rows nearest to ``query`` (d,), and their distances float64 (k,), ascending.
 
-        Distances ascend: ||x - q||, or 1 - cos(x, q) for ``cosine``.  Fewer than ``k`` come
-        back where fewer are kept.  Equal to sorting all distances computed in float64.
+        Distances are ||x - q||, or 1 - cos(x, q) for ``cosine``.  Only rows in the mask ``keep``
+        (n,) count; if there are fewer than ``k``, all are returned.  The result equals sorting all
+        distances computed in float64.
         """
         rows = self._candidates(query, k, metric, keep)
         return first_of(rows, self.values[rows], query, k, metric)
 
     def _candidates(self, query: Floats, k: int, metric: str, keep: Mask | None) -> Rows:
-        """Every row that float32 rounding leaves in reach of the first ``k``."""
+        """All rows that may be among the first ``k``, given float32 rounding errors."""
         n_kept = len(self.values) if keep is None else np.count_nonzero(keep)
         if not 0 < k < n_kept:
             return np.arange(n_kept) if keep is None else np.flatnonzero(keep)
@@ -43,7 +44,7 @@ class Points:
         return np.flatnonzero(rough <= _reach_of(rough, k) + 2 * error)
 
     def _rough(self, query: Floats, metric: str) -> tuple[Floats, float]:
-        """Something that grows with the distance, and a bound of its rounding error."""
+        """A float32 score (n,) that increases with distance, and a bound of its rounding error."""
         products = self.values @ query
         unit = 4 * len(query) * float(np.finfo(np.float32).eps)
         if metric == "cosine":
@@ -60,7 +61,7 @@ class Points:
 def first_of(
     rows: Rows, points: Floats, query: Floats, k: int, metric: str
 ) -> tuple[Rows, npt.NDArray[np.float64]]:
-    """The ``k`` of ``rows``, whose ``points`` (n, d) these are, that are nearest to ``query``."""
+    """The ``k`` nearest to ``query`` of ``rows`` (n,), which lie at ``points`` (n, d)."""
     distances = distances_to(points, query, metric)
     order = np.lexsort((rows, distances))[:k]
     return rows[order], distances[order]
@@ -69,7 +70,7 @@ def first_of(
 def distances_to(
     points: Floats, query: Floats, metric: str = "euclidean"
 ) -> npt.NDArray[np.float64]:
-    """Distance of each row of ``points`` (n, d) to ``query`` (d,), float64 (n,)."""
+    """Distances of ``points`` (n, d) to ``query`` (d,), float64 (n,)."""
     x, q = points.astype(np.float64), query.astype(np.float64)
     if metric == "euclidean":
         return np.asarray(np.sqrt(((x - q) ** 2).sum(axis=1)))
@@ -79,10 +80,10 @@ def distances_to(
 
 
 def _reach_of(rough: Floats, k: int) -> float:
-    """At least the ``k``-th smallest of ``rough`` (n,), and hardly more.
+    """An upper bound of the ``k``-th smallest of ``rough`` (n,), close to it.
 
-    At least ``k`` of all are no larger than the ``k``-th smallest of the least of each block,
-    and finding the least is several times quicker than sorting in part.
+    The bound is the ``k``-th smallest of the minima of blocks: at least ``k`` values are no larger.
+    Taking minima is several times faster than partitioning all values.
     """
     width = len(rough) // (_BLOCKS_A_NEIGHBOR * k)
     if width > 1:

@@ -1,8 +1,8 @@
-"""Nearest neighbors among millions: an index names candidates, their true distances order them.
+"""Nearest neighbors among millions of rows: an index finds candidates, exact distances sort them.
 
-``nearest.faiss`` is an inverted file of FAISS with 8 bits a number; it is searched where it lies
-on disk, as are the embeddings, so that opening it takes no time and little memory.
-``nearest.json`` says which embeddings it is of.
+``nearest.faiss`` is a FAISS inverted file with 8 bits per number.  Both it and the embeddings are
+memory-mapped, so opening takes no time and little memory.  ``nearest.json`` says which embeddings
+it belongs to.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 INDEX, FACTS = "nearest.faiss", "nearest.json"
 FORMAT = 1
-TUNED_FOR = 10  # neighbors of which the index was made to find nearly all
-_GROWTH = 0.3  # of the lists to be looked at, with the neighbors wanted: measured 0.23
-_MOST_NEIGHBORS = 20_000  # beyond, every row is looked at
-_FEW_ROWS = 2_000  # to choose from, which are all looked at
-_USUAL_SHARE = 0.5  # of the rows is kept where it is cheaper to leave out afterwards
+TUNED_FOR = 10  # neighbors; the index is tuned to find nearly all of them
+_GROWTH = 0.3  # exponent of probes by neighbors wanted; measured 0.23
+_MOST_NEIGHBORS = 20_000  # for more, search is exact
+_FEW_ROWS = 2_000  # kept rows up to which search is exact
+_USUAL_SHARE = 0.5  # of rows kept, from which filtering after the search is cheaper
 _SAMPLE = 256
 _log = logging.getLogger(__name__)
 
@@ -41,9 +41,10 @@ Mapped: TypeAlias = "np.memmap[tuple[int, int], np.dtype[np.float32]]"
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Of an index: its ``n_bytes``, a hash of a ``sample`` of the embeddings; how many lists
-    (``probes``) of ``lists`` are looked at for ten neighbors, and the ``recall`` that gave;
-    ``radius`` is the length of all embeddings, 0 where they differ.
+    """Facts of an index: its size ``n_bytes`` and a hash of a ``sample`` of the embeddings.
+
+    For ``TUNED_FOR`` neighbors it searches ``probes`` of its ``lists``, which gave ``recall``
+    0..1.  ``radius`` is the common length of the embeddings, 0 if lengths differ.
     """
 
     n_bytes: int
@@ -55,7 +56,7 @@ class Facts:
 
 
 class Indexed(Points):
-    """``values`` float32 (n, d), memory-mapped from a file, with their index."""
+    """Points with an index, ``values`` float32 (n, d) memory-mapped from a file."""
 
     def __init__(self, values: Mapped, index: faiss.IndexIVF, facts: Facts) -> None:
         super().__init__(values)
@@ -65,8 +66,9 @@ class Indexed(Points):
     def nearest(
         self, query: Floats, k: int, metric: str = "euclidean", keep: Mask | None = None
     ) -> Nearest:
-        """As of ``Points``, but of the first ten some one in a hundred may be missed; whatever
-        comes back has its true distance, and lists are as long.
+        """Like ``Points.nearest``, but about one in a hundred of the true neighbors may be missed.
+
+        Distances are exact, and just as many rows are returned.
         """
         n = len(self.values)
         n_kept = n if keep is None else int(np.count_nonzero(keep))
@@ -82,9 +84,7 @@ class Indexed(Points):
         return self._widening(aim, k, metric, query, np.ones(n, bool) if keep is None else keep)
 
     def _widening(self, aim: Floats, k: int, metric: str, query: Floats, keep: Mask) -> Nearest:
-        """Looks at twice the lists until that changes nothing, since those that are kept may lie
-        elsewhere than the query.
-        """
+        """Doubles the probes until the result is stable: kept rows may lie far from the query."""
         import faiss
 
         allowed = faiss.IDSelectorBitmap(np.packbits(keep, bitorder="little"))
@@ -100,7 +100,7 @@ class Indexed(Points):
     def _ask(
         self, aim: Floats, k: int, allowed: faiss.IDSelector | None, probes: int | None = None
     ) -> Rows:
-        """Rows that may be the first ``k``, twice as many: 8 bits do not order them finely."""
+        """Candidates for the first ``k``: over twice as many, since 8 bits order them coarsely."""
         import faiss
 
         how = faiss.SearchParametersIVF(sel=allowed, nprobe=probes or self._probes(k))
@@ -109,13 +109,15 @@ class Indexed(Points):
         return found[(found >= 0) & (found < len(self.values))]
 
     def _probes(self, k: int) -> int:
-        """Lists to look at; at least as many as there are, where ``k`` is large."""
+        """Number of lists to search for ``k`` neighbors, at most all."""
         growth = float(max(1.0, k / TUNED_FOR) ** _GROWTH)
         return min(self._facts.lists, round(self._facts.probes * growth))
 
     def _aim(self, query: Floats, metric: str) -> Floats | None:
-        """The point whose neighbors by Euclid are the query's by ``metric``; None without one.
-        On a sphere the order of angles is that of distances from the query's place on it.
+        """The point whose Euclidean neighbors are the query's neighbors by ``metric``, if any.
+
+        If all points lie on a sphere, cosine order equals Euclidean order from the query's
+        projection onto it.
         """
         if metric == "euclidean":
             return np.ascontiguousarray(query, np.float32)
@@ -129,8 +131,9 @@ class Indexed(Points):
 
 
 class _Table:
-    """Rows of a mapped file, read by calls instead: a page that is looked at in a map stays in the
-    process's memory, two megabytes of its neighborhood with it.
+    """Reads rows of a memory-mapped file with ``pread``.
+
+    Reading them through the map would keep each page in memory, and two megabytes around it.
     """
 
     def __init__(self, values: Mapped) -> None:
@@ -139,7 +142,7 @@ class _Table:
         weakref.finalize(self, os.close, self._file)
 
     def read(self, rows: Rows) -> Floats:
-        """float32 (n, d)."""
+        """Rows float32 (n, d)."""
         if not hasattr(os, "pread"):
             return self._values[rows]
         file, first, width = self._file, self._values.offset, self._values.strides[0]
@@ -148,9 +151,9 @@ class _Table:
 
 
 def points_of(folder: Path, values: Floats) -> Points:
-    """The embeddings of the catalog in a folder, to be searched by its index where it has one.
+    """Points of the catalog in a folder, with its index if there is one.
 
-    One that cannot be used is said in the log, and every row is looked at instead.
+    If the index cannot be used, a warning is logged and search is exact.
     """
     if not isinstance(values, np.memmap) or not (folder / FACTS).exists():
         return Points(values)
@@ -165,7 +168,7 @@ def points_of(folder: Path, values: Floats) -> Points:
 
 
 def _opened(values: Mapped, folder: Path) -> Indexed:
-    """Raises one of what ``points_of`` catches."""
+    """Opens the index.  Raises what ``points_of`` catches."""
     facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
     if not isinstance(facts, dict) or facts.pop("format", None) != FORMAT:
         raise ValueError("it is of another version of SoundMap")
@@ -180,15 +183,15 @@ def _opened(values: Mapped, folder: Path) -> Indexed:
 def _on_disk(path: Path) -> faiss.IndexIVF:
     import faiss
 
-    faiss.omp_set_num_threads(1)  # more only wait for each other over one query
+    faiss.omp_set_num_threads(1)  # for a single query, more threads only wait
     index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY)
     lists = faiss.downcast_InvertedLists(index.invlists)
-    lists.prefetch_nthread = 0  # threads that are started for each query
+    lists.prefetch_nthread = 0  # else it starts threads for each query
     return index
 
 
 def sample_of(values: Mapped) -> str:
-    """A hash of the number of rows and of some of them."""
+    """A hash of the shape and of a sample of the rows."""
     rows = np.linspace(0, len(values) - 1, _SAMPLE).astype(np.int64)
     some = _Table(values).read(rows).tobytes()
     return hashlib.sha256(repr(values.shape).encode() + some).hexdigest()

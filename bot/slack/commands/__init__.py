@@ -1,1 +1,1 @@
-"""The commands of Slack, a file each; every one has its twin in cogs/."""
+"""The commands on Slack, one file each, named like the cogs."""

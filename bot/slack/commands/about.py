@@ -1,4 +1,4 @@
-"""``/about`` the model and ``/help``."""
+"""``/about`` and ``/help``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class About:
-    """Says what the bot is, how good it is and how it is used."""
+    """Says what the bot is, how good it is and how to use it."""
 
     def __init__(self, bot: SlackBot) -> None:
         self.bot = bot
@@ -30,12 +30,12 @@ class About:
         await reply.show(titled_card(title, text, reply.language))
 
     async def help(self, body: Json) -> None:
-        """What a person can do."""
+        """Lists the commands."""
         await show_help(self.bot, body)
 
 
 async def show_help(bot: SlackBot, body: Json) -> None:
-    """Tells whoever asked by a command how SoundMap is used."""
+    """Answers a command with the help text."""
     reply = await bot.reply_to_command(body, private=True)
     language = reply.language
     facts = {"readable": readable(language), "most_mb": bot.settings.max_mb}

@@ -25,7 +25,7 @@ class Catalog:
         bot.app.command("/catalog")(working(bot, self.catalog))
 
     async def catalog(self, body: Json) -> None:
-        """``/catalog``, and with a name behind it."""
+        """``/catalog`` shows it, ``/catalog NAME`` sets it."""
         name = (body.get("text") or "").strip()
         reply = await self.bot.reply_to_command(body, private=not name)
         await (self._choose(reply, name) if name else self._show(reply))

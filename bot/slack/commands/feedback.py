@@ -1,6 +1,4 @@
-"""Reactions are votes: :one: … like a pick, :+1: the list, :-1: rejects it; taken away, so is
-the vote.
-"""
+"""Votes by reaction: :one: to :keycap_ten: like a pick, :+1: likes the list, :-1: rejects it."""
 
 from __future__ import annotations
 
@@ -19,7 +17,7 @@ _VOTES = meanings(LIKES, LIKE_LIST, REJECT_LIST)
 
 
 class Feedback:
-    """Keeps everybody's votes on every list."""
+    """Saves votes."""
 
     def __init__(self, bot: SlackBot) -> None:
         self.bot = bot
@@ -28,7 +26,7 @@ class Feedback:
         bot.app.event("reaction_removed")(working(bot, self.vote))
 
     async def vote(self, body: Json) -> None:
-        """A vote, or one taken away.  Hands of every color vote alike."""
+        """Saves or removes a vote; skin tones make no difference."""
         event: Json = body["event"]
         vote = _VOTES.get(event["reaction"].partition("::")[0])
         user, author = event["user"], event.get("item_user")
@@ -41,8 +39,9 @@ class Feedback:
         await self._ballot.cast(message, person, vote, added, lambda: self._list_of(event))
 
     async def _list_of(self, event: Json) -> int | Refusal | None:
-        """The list of a message.  One that was shown but not noted down (stopped in between)
-        names its list itself.
+        """Id of the list that a message shows, None if it shows none.
+
+        If the bot was stopped before it saved that, the message's buttons tell.
         """
         channel, ts = event["item"]["channel"], event["item"]["ts"]
         found = await self.bot.service.list_of(PLATFORM, message_key(channel, ts))

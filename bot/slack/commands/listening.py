@@ -1,4 +1,4 @@
-"""Sounds that are posted: where the bot is mentioned, in direct messages, where listening is on."""
+"""Answers posted sounds: in direct messages, on a mention, and in channels with listening on."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from soundmap.recommendation.request import Request
 if TYPE_CHECKING:
     from bot.slack.client import SlackBot
 
-_PEOPLES = (None, "file_share", "thread_broadcast", "me_message")  # kinds that people write
+_PEOPLES = (None, "file_share", "thread_broadcast", "me_message")  # subtypes of messages by people
 
 
 class Listening:
-    """Answers messages, and switches that on and off."""
+    """Answers messages, and switches listening on and off."""
 
     def __init__(self, bot: SlackBot) -> None:
         self.bot = bot
@@ -34,7 +34,7 @@ class Listening:
         bot.app.command("/listen")(working(bot, self.listen))
 
     async def on_message(self, body: Json) -> None:
-        """Answers a message that has a sound and is meant for the bot."""
+        """Answers a message if it has a sound and is meant for the bot."""
         event: Json = body["event"]
         if not _by_a_person(event):
             return
@@ -44,7 +44,7 @@ class Listening:
             await self._answer(event, sources, asked=False)
 
     async def on_mention(self, body: Json) -> None:
-        """A mention also comes where the bot reads no messages; its files may not come along."""
+        """Answers a mention, which also arrives from unreadable channels, without files."""
         event: Json = body["event"]
         if _by_a_person(event) and not self.bot.knows(_key(event)):
             files = event.get("files")
@@ -52,7 +52,7 @@ class Listening:
             await self._asked({**event, **(whole or {})})
 
     async def _asked(self, event: Json) -> None:
-        if self.bot.is_new(_key(event)):  # it may come both ways
+        if self.bot.is_new(_key(event)):  # it may arrive as a message too
             sources = await sources_in(self.bot, event) or await self._sources_above(event)
             await self._answer(event, sources, asked=True)
 
@@ -78,7 +78,7 @@ class Listening:
         return f"<@{self.bot.user}>" in (event.get("text") or "")
 
     async def _sources_above(self, event: Json) -> list[Upload | Link]:
-        """The sounds of the message whose thread this one is in, if that is not the bot's."""
+        """The sounds of the first message in this one's thread, unless it is the bot's."""
         above = event.get("thread_ts")
         if not above or above == event["ts"]:
             return []
@@ -88,7 +88,7 @@ class Listening:
         return await sources_in(self.bot, message)
 
     async def _overheard(self, event: Json) -> list[Upload | Link]:
-        """The sounds of a message, where listening is on."""
+        """Likely music in a message, if listening is on in its channel."""
         if not _may_hold_a_sound(event):
             return []
         if await self.bot.service.listens(PLATFORM, event["channel"]) is not True:
@@ -120,14 +120,14 @@ class Listening:
         await converse(self.bot, reply, ask, lambda _: text_card(text, language))
 
     async def _channel(self, channel: str) -> Json:
-        """What is known of a channel; nothing of one that the bot does not see."""
+        """Slack's facts of a channel, empty if the bot cannot see it."""
         try:
             return dict((await self.bot.client.conversations_info(channel=channel))["channel"])
         except FAILED:
             return {}
 
     async def _manages(self, user: str, channel: Json) -> bool:
-        """Whoever made the channel, and the admins of the workspace."""
+        """Whether a person created the channel or administers the workspace."""
         return channel.get("creator") == user or await self.bot.administers(user)
 
 

@@ -1,4 +1,4 @@
-"""``/map``: where a sound and its list lie among all tracks, or what somebody may like."""
+"""``/map``: where a sound and its list lie among all tracks, or what a person may like."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Map:
         bot.app.command("/map")(working(bot, self.map))
 
     async def map(self, body: Json) -> None:
-        """``/map`` of the last sound, and with a link or ``taste`` behind it."""
+        """``/map`` of the last sound, ``/map LINK``, or ``/map taste``."""
         text = unwrapped(body.get("text") or "").strip()
         if text.casefold() == "taste":
             await self._taste(await self.bot.reply_to_command(body, private=True))

@@ -1,4 +1,4 @@
-"""``/mydata``: what is kept about a person, for that person alone: show, export, forget."""
+"""``/mydata``: shows, exports or deletes what is stored about a person; private."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ _FILE_NAME = "soundmap-mydata.json"
 
 
 class MyData:
-    """Shows, hands over or deletes."""
+    """Shows, exports or deletes a person's data."""
 
     def __init__(self, bot: SlackBot) -> None:
         self.bot = bot
         bot.app.command("/mydata")(working(bot, self.mydata))
 
     async def mydata(self, body: Json) -> None:
-        """``/mydata``, and with ``export`` or ``forget`` behind it."""
+        """``/mydata``, ``/mydata export`` or ``/mydata forget``."""
         reply = await self.bot.reply_to_command(body, private=True)
         word = (body.get("text") or "").strip().casefold()
         verbs = {"export": self._export, "forget": self._forget}
         await verbs.get(word, self._show)(reply)
 
     async def _show(self, reply: CommandReply) -> None:
-        """How much is kept, and for how long."""
+        """Shows how much is stored, and for how long."""
         person, language = self.bot.person(reply.place.user), reply.language
         days = self.bot.settings.retention_days
         await converse(
@@ -44,7 +44,7 @@ class MyData:
         )
 
     async def _export(self, reply: CommandReply) -> None:
-        """All of it as JSON, in a direct message."""
+        """Sends all of it as JSON, in a direct message."""
         person, language = self.bot.person(reply.place.user), reply.language
 
         async def hand_over(_: object) -> Refusal | None:
@@ -65,7 +65,7 @@ class MyData:
         )
 
     async def _forget(self, reply: CommandReply) -> None:
-        """Nothing is left of the person afterwards."""
+        """Deletes everything about the person."""
         person, language = self.bot.person(reply.place.user), reply.language
         await converse(
             self.bot,

@@ -1,4 +1,4 @@
-"""``/path``: from one sound to another by tracks that each sound like the one before."""
+"""``/path``: leads from one sound to another, each track similar to the one before."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _ARROW = re.compile(r"\s+(?:->|→|=>)\s+")
 
 
 class Path:
-    """Finds paths."""
+    """Finds a path between two sounds."""
 
     def __init__(self, bot: SlackBot) -> None:
         self.bot = bot
         bot.app.command("/path")(working(bot, self.path))
 
     async def path(self, body: Json) -> None:
-        """``/path LINK -> LINK``, or names of tracks; options stand behind."""
+        """``/path END -> END``, each a link or the name of a track, then options."""
         text = unwrapped(body.get("text") or "")
         reply = await self.bot.reply_to_command(body)
         person, place = self.bot.person(reply.place.user), self.bot.place

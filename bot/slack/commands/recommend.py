@@ -1,4 +1,4 @@
-"""``/recommend``, ``/genre`` and their twins in the menu of a message."""
+"""``/recommend``, ``/genre``, and the same as shortcuts of a message."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _OPTION = re.compile(r"(count|genre|license|roam|catalog)=(\S+)", re.IGNORECASE)
 
 
 class Recommend:
-    """Asks the service about a sound."""
+    """Recommends tracks and names genres."""
 
     def __init__(self, bot: SlackBot) -> None:
         self.bot = bot
@@ -37,7 +37,7 @@ class Recommend:
         bot.app.message_shortcut("which")(working(bot, self.which))
 
     async def recommend(self, body: Json) -> None:
-        """The picks nearest to a sound, or to a taste where nothing is named."""
+        """Shows the tracks nearest to a sound, or to the person's taste if none is given."""
         text = unwrapped(body.get("text") or "")
         if text.strip().casefold() == "help":
             await show_help(self.bot, body)
@@ -47,17 +47,17 @@ class Recommend:
         await self._recommend(reply, source, request_in(text))
 
     async def genre(self, body: Json) -> None:
-        """What a sound is heard as."""
+        """Shows the genres of a sound."""
         reply = await self.bot.reply_to_command(body)
         await self._genre(reply, _source(unwrapped(body.get("text") or "")))
 
     async def similar(self, body: Json) -> None:
-        """*Find similar music* in the menu of a message."""
+        """*Find similar music*, a shortcut of a message."""
         reply = await self.bot.reply_to_action(body)
         await self._recommend(reply, await self._in_message(reply, body), Request())
 
     async def which(self, body: Json) -> None:
-        """*What genre is this?* in the menu of a message."""
+        """*What genre is this?*, a shortcut of a message."""
         reply = await self.bot.reply_to_action(body)
         await self._genre(reply, await self._in_message(reply, body))
 
@@ -98,7 +98,7 @@ class Recommend:
         )
 
     async def _in_message(self, reply: CommandReply, body: Json) -> Source | Refusal:
-        """The first audio file of a message, else its first link."""
+        """The first audio file of a message, or else its first link."""
         if found := await sources_in(self.bot, body["message"]):
             return found[0]
         return Refusal("no_audio_here", {"readable": readable(reply.language)})
@@ -114,12 +114,12 @@ def _only_options(text: str) -> bool:
 
 
 def without_options(text: str) -> str:
-    """The words that wish for nothing."""
+    """The text without its options."""
     return " ".join(word for word in text.split() if not _OPTION.fullmatch(word))
 
 
 def request_in(text: str, count: int = 5) -> Request | Refusal:
-    """What is wished for in words like ``count=3``; so many where nothing is said."""
+    """The request in options such as ``count=3``; ``count`` is the default number of picks."""
     matches = filter(None, map(_OPTION.fullmatch, text.split()))
     wishes = {match[1].casefold(): match[2] for match in matches}
     said = wishes.pop("count", str(count))

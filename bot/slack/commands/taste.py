@@ -1,4 +1,4 @@
-"""``/taste``: what is believed of a person's taste, for that person alone, and theirs to change."""
+"""``/taste``: shows what is believed of a person's taste and lets them correct it; private."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _LABEL_LETTERS = 75
 
 
 class Taste:
-    """Shows, switches, resets."""
+    """Shows, switches and resets a taste."""
 
     def __init__(self, bot: SlackBot) -> None:
         self.bot = bot
@@ -39,7 +39,7 @@ class Taste:
         bot.app.action(_DENY)(working(bot, self.deny))
 
     async def taste(self, body: Json) -> None:
-        """``/taste``, and with ``on``, ``off``, ``reset`` or ``restore`` behind it."""
+        """``/taste``, alone or with ``on``, ``off``, ``reset`` or ``restore``."""
         word = (body.get("text") or "").strip().casefold()
         reply = await self.bot.reply_to_command(body, private=True)
         if word in ("on", "off"):
@@ -52,7 +52,7 @@ class Taste:
             await self._show(reply)
 
     async def deny(self, body: Json) -> None:
-        """Takes what was chosen away and says so."""
+        """Removes the chosen beliefs and says so."""
         reply = await self.bot.reply_to_action(body, private=True)
         person, chosen = self.bot.person(reply.place.user), chosen_in(body)
         await converse(
