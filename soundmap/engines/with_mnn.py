@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import subprocess
@@ -128,7 +129,11 @@ def _changed(path: Path) -> float:
 
 @contextmanager
 def _silence() -> Iterator[None]:
-    """Discards the process's standard output meanwhile: MNN prints facts of the processor."""
+    """Discards the process's standard output meanwhile: MNN prints facts of the processor.
+
+    What it printed waits in C's own buffer, which would be emptied after the block: into a pipe,
+    ahead of our JSON.  So it is emptied within.
+    """
     try:
         spoken = os.dup(1)
     except OSError:  # closed, as a service's may be
@@ -139,6 +144,14 @@ def _silence() -> Iterator[None]:
         os.dup2(nothing, 1)
         yield
     finally:
+        _flush_c()
         os.dup2(spoken, 1)
         os.close(spoken)
         os.close(nothing)
+
+
+def _flush_c() -> None:
+    """Writes out what C's standard output holds."""
+    library = "ucrtbase" if sys.platform == "win32" else None
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(library).fflush(None)

@@ -131,9 +131,11 @@ def read_tracks(path: Path) -> dict[int, Row]:
 def _places(path: Path, header: list[list[str]]) -> dict[str, int]:
     """Index of each of ``_COLUMNS``."""
     columns = list(zip(header[0], header[1], strict=False))
-    if header[2][:1] != ["track_id"] or (missing := set(_COLUMNS.values()) - set(columns)):
-        found = ", ".join(".".join(column) for column in sorted(missing)) if header[2] else ""
-        reason = f"its three rows of header lack {found or 'track_id'}"
+    missing = [".".join(column) for column in sorted(set(_COLUMNS.values()) - set(columns))]
+    if header[2][:1] != ["track_id"]:
+        missing = ["track_id"]
+    if missing:
+        reason = f"its three rows of header lack {', '.join(missing)}"
         raise BadDataset("bad_table", path=path, reason=reason)
     return {name: columns.index(column) for name, column in _COLUMNS.items()}
 

@@ -210,6 +210,7 @@ def test_archives_beside_it_are_checked(tmp_path: Path) -> None:
     "content",
     [
         "track_id,title\n2,a\n",
+        "track_id,title\n2,a\n3,b\n4,c\n",
         "",
         ",set,set\n,split,subset\ntrack_id,,\n2,training,small\n",
         "\n".join(",".join(row) for row in HEADER) + "\n2,training\n",
