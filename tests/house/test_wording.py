@@ -8,6 +8,7 @@ import string
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bot import config
@@ -15,8 +16,10 @@ from bot import wording as bot_wording
 from bot import wording_ko as bot_korean
 from soundmap import wording, wording_ko
 from soundmap.links import pages
+from soundmap.types import Analysis, Traits
 from tests.house.source import BOT, COGS, LIBRARY, ROOT
 
+TINY, QUIET = np.zeros(1, np.float32), Traits(0, 0, 0, 0, 0)
 TRAINING_ERRORS = {
     "bad_recipe",
     "bad_threads",
@@ -127,6 +130,23 @@ def test_the_errors_of_a_sound_have_their_korean_with_the_same_facts() -> None:
 
 def named_in(sentence: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+
+
+def test_an_error_is_said_in_korean_where_there_is_korean_for_it() -> None:
+    assert wording.error_sentence("silent", {}, "ko") == wording_ko.ERRORS["silent"]
+    english = wording.error_sentence("bad_graph", {"path": "a\nb"}, "ko")
+    assert english == wording.ERRORS["bad_graph"].format(path="a?b")
+
+
+@pytest.mark.parametrize("sure", [True, False])
+def test_a_picture_and_a_chat_hear_the_same(sure: bool) -> None:
+    heard = Analysis(
+        "test", "", 30.0, ("Folk", "Pop"), np.array([0.02, 0.98], np.float32), TINY, QUIET, sure
+    )
+    sentence = wording.heard_sentence(heard, marked="<{}>".format)
+    assert sentence == wording.heard_lead(sure) + "<Pop> (98%)"
+    assert "Pop" in wording.heard_sentence(heard, "ko") != wording.heard_sentence(heard)
+    assert [genre for genre, _ in wording.likely_genres(heard)] == ["Pop"]
 
 
 def test_env_example_says_what_the_settings_are() -> None:
