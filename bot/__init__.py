@@ -1,1 +1,1 @@
-"""Mouths and process of SoundMap; the music is in :mod:`soundmap`."""
+"""The bot: chats on Discord, Slack and the console.  The music is in :mod:`soundmap`."""

@@ -1,6 +1,6 @@
-"""``python -m bot`` or ``soundmap-bot``: the bot, or the console where there is no token.
+"""``python -m bot`` or ``soundmap-bot``: the bot, or the console if there is no token.
 
-Imports nothing heavy before it is known what to do: child processes read this file too.
+Nothing heavy is imported at the top, since child processes import this module too.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sys
 
 
 def main() -> int:
-    """Runs a command; returns the exit status: 0, 1 for what went wrong, 2 for wrong usage."""
+    """Runs a command; returns the exit status: 0, 1 for an error, 2 for wrong usage."""
     from bot.command import run
 
     return run(sys.argv[1:])

@@ -1,4 +1,4 @@
-"""The command line of the bot: start it, back its database up, list its settings."""
+"""The command line of the bot: starts it, backs up its database, lists its settings."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ def run(arguments: Sequence[str]) -> int:
         settings = read_settings()
     except BadSettings as error:
         return _failed(*error.problems)
-    quiet = settings.at_a_desk  # the log would stand between the lines of the chat
+    quiet = settings.at_a_desk  # the log would clutter the chat
     _start_log("ERROR" if quiet else settings.log_level.upper())
     return _backup(settings, options.file) if options.command == "backup" else _start(settings)
 
 
 def _start_log(level: str) -> None:
-    """Ours at the level that was set; libraries in detail would log what people write."""
+    """Sets our log level; libraries stay at INFO, since at DEBUG they log what people write."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for name in ("bot", "cogs", "soundmap"):
         logging.getLogger(name).setLevel(level)

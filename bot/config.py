@@ -1,7 +1,7 @@
-"""Every setting of the bot, once: its name, what it means, how it is read, its default.
+"""The settings of the bot: one table of names, meanings, readers and defaults.
 
-``.env.example`` and ``--help`` are made from this table.  This is the only place that reads the
-environment; secrets are taken out of it, so that no child process inherits them.
+``.env.example`` and ``--help`` are made from this table.  Only this module reads the environment.
+It removes secrets from there, so that no child process inherits them.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Setting:
 
 
 class BadSettings(Exception):
-    """All that is wrong with the settings, one sentence each."""
+    """Everything wrong with the settings, a sentence each."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
@@ -166,7 +166,7 @@ TABLE = (
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the table says, read.  Sizes and times carry their unit in the name."""
+    """The values of the settings.  Names of sizes and times state the unit."""
 
     discord_token: str = field(repr=False)
     slack_bot_token: str = field(repr=False)
@@ -196,7 +196,7 @@ class Settings:
 
     @property
     def at_a_desk(self) -> bool:
-        """Whether it is one person's console, since no chat platform is named."""
+        """Whether this is one person's console, with no chat platform configured."""
         return not (self.discord_token or self.slack_bot_token)
 
 
@@ -228,7 +228,7 @@ def read_settings(
 
 
 def one_thread_each() -> None:
-    """Keeps numpy to one thread, here and in child processes: more only wait for each other."""
+    """Keeps numerical libraries loaded from now on to one thread each, unless set otherwise."""
     for name, text in THREAD_SETTINGS.items():
         os.environ.setdefault(name, text)
 
@@ -250,7 +250,7 @@ def _texts_of(env_file: Path) -> dict[str, str]:
 
 
 def _slack_problems(settings: Settings) -> list[str]:
-    """Slack takes a bot's token and one of two ways in."""
+    """Problems with Slack's settings: it needs a bot token and either an app token or a port."""
     by_http = (bool(settings.slack_port), bool(settings.slack_signing_secret))
     if not settings.slack_bot_token:
         if settings.slack_app_token or any(by_http):
@@ -264,7 +264,7 @@ def _slack_problems(settings: Settings) -> list[str]:
 
 
 def _unknown(texts: Mapping[str, str]) -> list[str]:
-    """A misspelled setting would be silently without effect."""
+    """Problems with unknown names: a misspelled setting would be ignored silently."""
     known = {setting.name for setting in TABLE}
     strange = sorted(name for name in texts if name.startswith("SOUNDMAP_") and name not in known)
     return [f"{name} is no setting of SoundMap; .env.example lists them all." for name in strange]

@@ -1,4 +1,4 @@
-"""A loopback HTTP endpoint: is it alive, is it ready, what has it counted."""
+"""A loopback HTTP endpoint for liveness, readiness and metrics."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _HOST = "127.0.0.1"
 
 @asynccontextmanager
 async def serve_health(service: Service, port: int) -> AsyncIterator[None]:
-    """Serves ``/live``, ``/ready`` and ``/metrics`` while its block runs.  Raises OSError."""
+    """Serves ``/live``, ``/ready`` and ``/metrics`` while the block runs.  Raises OSError."""
 
     async def live(_: web.Request) -> web.Response:
         return web.json_response({"live": True})

@@ -1,4 +1,4 @@
-"""Keys for people: what is kept about somebody is kept under a keyed hash of their account."""
+"""Keys for people: data about a person is stored under a keyed hash of their account."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _KEY_BYTES = 32
 
 
 class People:
-    """``key`` is a secret: without it nobody can tell whose a person's key is."""
+    """Makes the keys.  Without the secret ``key``, nobody can tell whose key it is."""
 
     def __init__(self, key: bytes) -> None:
         self._key = key
@@ -25,9 +25,9 @@ class People:
 
 
 def people_of(person_key: str, database: Path) -> People:
-    """People under a key that was set, or under the one kept beside the database.
+    """People with the given secret, or with the one stored beside the database.
 
-    Raises OSError where that file can be neither read nor made.
+    Raises OSError if that file can be neither read nor created.
     """
     if person_key:
         return People(person_key.encode())

@@ -1,6 +1,6 @@
-"""Every sentence that a person reads in a chat, in one place: the bot's own, then the library's.
+"""All sentences that a person reads in a chat, other than the library's.
 
-Here in English; ``wording_ko`` holds the same in Korean.
+They are in English; ``wording_ko`` has the same in Korean.
 """
 
 from __future__ import annotations
@@ -191,7 +191,7 @@ SAYINGS = {
     "listening_uninvited": "I am not in this channel yet: `/invite` {bot}.",
 }
 
-# What only whoever runs the bot can change: a chat is told that, the log is told what.
+# Problems that only the operator can fix: chats say just that, the log has the details.
 FOR_THE_OPERATOR = frozenset(
     {
         *("store_newer", "store_broken", "store_unwritable", "store_exists", "store_missing"),
@@ -205,31 +205,31 @@ _KOREAN = {**wording_ko.REFUSALS, **wording_ko.SAYINGS}
 
 
 def say(code: str, language: str = "en", /, **facts: object) -> str:
-    """The sentence of a code, in Korean for ``ko`` where there is one, else in English."""
+    """The sentence of a code in a language, ``en`` or ``ko``."""
     english = _ENGLISH[code]
     chosen = _KOREAN.get(code, english) if language == "ko" else english
     return chosen.format(**wording.shown_facts(facts))
 
 
 def refusal_sentence(refusal: Refusal, language: str = "en") -> str:
-    """Why somebody gets no answer, and what to do."""
+    """The sentence of a refusal: why there is no answer, and what to do."""
     if refusal.code in REFUSALS:
         return say(refusal.code, language, **refusal.facts)
     return wording.error_sentence(refusal.code, refusal.facts, language)
 
 
 def chat_sentence(refusal: Refusal, language: str = "en") -> str:
-    """The same for strangers: nothing of the machine, no advice that is not for them."""
+    """The sentence of a refusal for a chat, without details meant for the operator."""
     if refusal.code in FOR_THE_OPERATOR:
         return say("operator", language)
     return refusal_sentence(refusal, language)
 
 
 def progress_phrase(progress: Progress, language: str = "en") -> str:
-    """How far it is."""
+    """The phrase that says how far a request is."""
     return say(progress.stage, language, place=progress.place)
 
 
 def readable(language: str = "en") -> str:
-    """The formats that are read."""
+    """The readable formats as a list in words."""
     return library_ko.READABLE if language == "ko" else wording.READABLE

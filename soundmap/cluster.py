@@ -1,9 +1,9 @@
-"""What crosses to the machines of a Dask cluster, and how to reach one (the ``cluster`` extra).
+"""Connects to a Dask cluster and sends it what listening needs (the ``cluster`` extra).
 
-Nothing is expected to lie there but SoundMap itself: the sound travels, and so does the part of
-the bundle that listens.  Whoever may talk to a cluster's scheduler may run programs on all of its
-machines, and their answers are pickles: all of them must be trusted, on a network of their own or
-by ``tls://``, whose certificates Dask's own settings name.
+The machines of the cluster need only SoundMap installed: sounds and the listening part of the
+bundle are sent to them.  Anyone who can reach the scheduler can run programs on all its machines,
+and results come back as pickles.  So all of them must be trusted: use a private network, or
+``tls://`` with the certificates that Dask's settings name.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     from distributed import Client
 
 ADDRESS = re.compile(r"(tcp|tls)://[^\s/]+:\d{1,5}")
-"""What a scheduler's looks like."""
+"""The address of a scheduler."""
 Parts = Mapping[str, bytes]
 """The files of a bundle that listening needs, by name."""
 
 CONNECT_SECONDS = 10.0
 GONE_SECONDS = 10.0
-"""A cluster without a scheduler or without workers for so long is taken to be gone."""
+"""A cluster without scheduler or workers for this long counts as gone."""
 LOOK_SECONDS = 1.0
 MOST_MB = 256
 _LISTENING = (MANIFEST, "model.onnx")
@@ -45,21 +45,23 @@ _folders: dict[str, Path] = {}
 
 
 def connect(address: str, **how: Any) -> Client:
-    """A client of the scheduler at ``tcp://host:port``, which has been looked for; ``how`` is
-    Dask's.
+    """A client of the scheduler at ``address``; call ``look_for`` first.
+
+    ``how`` are further options of ``distributed.Client``.
     """
     import dask
     from distributed import Client
 
     for name in ("distributed", "distributed.client"):
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # all of it is said by us
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # we report it ourselves
     dask.config.set({"distributed.admin.large-graph-warning-threshold": MOST_MB << 21})
     return Client(address, timeout=CONNECT_SECONDS, set_as_default=False, **how)
 
 
 async def look_for(address: str) -> None:
-    """Returns if a scheduler answers.  Raises NotInstalled ``needs_dask`` or SoundMapError
-    ``no_cluster``.
+    """Checks that a scheduler answers at ``address``.
+
+    Raises NotInstalled ``needs_dask`` or SoundMapError ``no_cluster``.
     """
     try:
         from distributed import Security, rpc
@@ -69,12 +71,12 @@ async def look_for(address: str) -> None:
     try:
         async with rpc(address, connection_args=how) as scheduler:
             await asyncio.wait_for(scheduler.identity(), CONNECT_SECONDS)
-    except Exception as error:  # something else may be there, and answer anything
+    except Exception as error:  # another program may answer there
         raise SoundMapError("no_cluster", address=address) from error
 
 
 def parts_of(bundle: Path) -> Parts:
-    """What listening needs of a bundle.  Raises BadBundle ``missing_bundle``."""
+    """The files of a bundle that listening needs.  Raises BadBundle ``missing_bundle``."""
     try:
         return {name: (bundle / name).read_bytes() for name in _LISTENING}
     except OSError as error:
@@ -82,26 +84,24 @@ def parts_of(bundle: Path) -> Parts:
 
 
 def parts_there(parts: Parts) -> Parts:
-    """The task whose result every other one is given: a worker fetches it once, and who joins
-    later or comes back does, too.
-    """
+    """A task whose result all others take, so that each worker fetches the files only once."""
     return parts
 
 
 def new_key(what: str) -> str:
-    """A name for a task that no other one has."""
+    """A unique key for a task."""
     return f"soundmap-{what}-{uuid.uuid4().hex}"
 
 
 def bytes_of(path: Path) -> bytes:
-    """A file to be sent.  Raises BadSound ``too_large`` or OSError."""
+    """Content of a file to send.  Raises BadSound ``too_large`` or OSError."""
     if path.stat().st_size > MOST_MB << 20:
         raise BadSound("too_large", most_mb=MOST_MB)
     return path.read_bytes()
 
 
 def ending_of(path: Path) -> str:
-    """The ending of a name, as far as it is an ordinary one."""
+    """The file ending, with its dot; empty unless it is short and alphanumeric."""
     ending = path.suffix[1:]
     is_ordinary = ending.isascii() and ending.isalnum() and len(ending) <= _MOST_LETTERS
     return f".{ending}" if is_ordinary else ""
@@ -109,7 +109,7 @@ def ending_of(path: Path) -> str:
 
 @contextmanager
 def laid_down(data: bytes, ending: str) -> Iterator[Path]:
-    """On another machine: a sound as a file, while it is needed."""
+    """On a worker: a sound as a temporary file."""
     with tempfile.NamedTemporaryFile(prefix="soundmap-", suffix=ending) as file:
         file.write(data)
         file.flush()
@@ -117,7 +117,7 @@ def laid_down(data: bytes, ending: str) -> Iterator[Path]:
 
 
 def unpacked(parts: Parts) -> Path:
-    """On another machine: a folder with these files, one for each process."""
+    """On a worker: a temporary folder with these files, one per process."""
     name = hashlib.sha256(b"".join(parts[name] for name in sorted(parts))).hexdigest()
     if name not in _folders:
         folder = Path(tempfile.mkdtemp(prefix="soundmap-bundle-"))
@@ -130,8 +130,10 @@ def unpacked(parts: Parts) -> Path:
 
 @cache
 def allow_children() -> None:
-    """On another machine: Dask's nanny forbids its workers to have processes of their own, but
-    only so that they end with it; ours end with theirs anyway.
+    """On a worker: lets it start processes.
+
+    Dask's nanny runs workers as daemonic processes, which may not have children, so that none
+    outlives it.  Ours end with their worker anyway.
     """
     process = multiprocessing.current_process()
     if process.daemon:

@@ -1,10 +1,10 @@
-"""The error tree.  An error is a stable code with facts; its sentence is in ``wording``.
+"""Errors.  Each is a stable code with facts; its sentence is in ``wording``.
 
 SoundMapError
 ├── BadSound      the sound itself: not audio, too short, silent, damaged
-├── BadLink       an address: no sound behind it, too much, a place not to go
-├── BadRequest    what was asked of it: an unknown genre, an impossible number
-├── NotInstalled  an optional package that this needs
+├── BadLink       an address: no sound behind it, too large, not allowed
+├── BadRequest    the request: an unknown genre, an impossible number
+├── NotInstalled  an optional package is missing
 ├── BadBundle     the model bundle: missing, altered, from another version
 └── BadDataset    training or evaluation files: missing, wrong arrays, wrong labels
 """
@@ -15,7 +15,7 @@ from soundmap.wording import error_sentence
 
 
 class SoundMapError(Exception):
-    """Base of every error a caller may meet; ``code`` is stable, ``facts`` fill its sentence."""
+    """Base of all errors for callers; ``code`` is stable, ``facts`` fill its sentence."""
 
     def __init__(self, code: str, **facts: object) -> None:
         super().__init__(code, facts)
@@ -27,25 +27,25 @@ class SoundMapError(Exception):
 
 
 def unwritten(error: OSError) -> SoundMapError:
-    """``output``: an answer, or the file of that name, that cannot be written."""
+    """The error ``output``, for an answer or file that cannot be written."""
     reason = f"{error.strerror} ({error.filename})" if error.filename else error
     return SoundMapError("output", reason=reason)
 
 
 class BadSound(SoundMapError):
-    """The sound cannot be listened to."""
+    """The sound cannot be heard."""
 
 
 class BadLink(SoundMapError):
-    """The address leads to nothing that can be listened to."""
+    """The address leads to no sound that can be heard."""
 
 
 class BadRequest(SoundMapError):
-    """The sound may be fine; what was asked cannot be answered."""
+    """The request cannot be answered, though the sound may be fine."""
 
 
 class NotInstalled(SoundMapError):
-    """An optional package is needed."""
+    """An optional package is not installed."""
 
 
 class BadBundle(SoundMapError):

@@ -1,4 +1,4 @@
-"""The nouns: frozen values that carry their units and shapes in names and docstrings."""
+"""Frozen values used everywhere; names and docstrings state units and shapes."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def frozen(values: Floats) -> Floats:
 class Clip:
     """A window of a sound: ``samples`` float32 (n,), mono, finite, nominally in -1..1.
 
-    ``start_s`` is where the window begins in the file; ``promised_s`` is how long the
-    window should have been by the file's own header.
+    ``start_s`` is where the window begins in the file; ``promised_s`` is how long it should be
+    by the file's header.
     """
 
     samples: Floats
@@ -48,14 +48,16 @@ class Clip:
 
     @property
     def seconds(self) -> float:
-        """Length of the samples at hand."""
+        """Length of the samples in seconds."""
         return len(self.samples) / self.sample_rate_hz
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a fetched sound came from: ``site`` (a service or a host), ``title`` and ``uploader``
-    as they are named there, empty where they are not, and the ``page``.  Words of strangers.
+    """Where a fetched sound came from; all untrusted text.
+
+    ``site`` is a service or a host, ``page`` an address.  ``title`` and ``uploader`` are empty if
+    unknown.
     """
 
     site: str
@@ -66,11 +68,11 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What a listener could name, measured from tiles.
+    """Traits that a listener could name.
 
-    ``tempo_bpm`` > 0, or 0 where no beat was found; ``brightness_hz`` the centroid of the
-    spectrum; ``bass_share`` 0..1 of the energy below 200 Hz; ``dynamics_db`` >= 0 between
-    quiet and loud moments; ``noisiness`` 0 (tonal) to 1 (white noise).
+    ``tempo_bpm`` is 0 if no beat was found.  ``brightness_hz`` is the centroid of the spectrum.
+    ``bass_share`` is the share 0..1 of energy below 200 Hz.  ``dynamics_db`` >= 0 is the range
+    between quiet and loud moments.  ``noisiness`` runs from 0 (tonal) to 1 (white noise).
     """
 
     tempo_bpm: float
@@ -82,7 +84,7 @@ class Traits:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something a listener should know about an answer: a stable code and its facts."""
+    """Something a person should know about an answer: a stable code, and facts for its sentence."""
 
     code: str
     facts: dict[str, object]
@@ -90,9 +92,11 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What was heard.  ``probabilities`` float32 (n_genres,), calibrated, sum 1, in the
-    order of ``labels``; ``embedding`` float32 (embedding_size,); ``sure`` is false below
-    the bundle's threshold and for clips under three seconds.
+    """What was heard in a sound.
+
+    ``probabilities`` float32 (n_genres,) are calibrated, sum to 1 and follow the order of
+    ``labels``.  ``embedding`` is float32 (embedding_size,).  ``sure`` is false below the bundle's
+    threshold and for clips under three seconds.
     """
 
     bundle_id: str
@@ -114,10 +118,11 @@ class Analysis:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """One track of a catalog.  ``license_class`` is ``permissive`` (CC0, public domain, CC BY)
-    or ``restricted``; ``page_url`` is empty where the page is not known.  ``file`` is the path of
-    a track that is a file of this machine: within its library, or the whole one where that is
-    nobody's secret.
+    """One track of a catalog.
+
+    ``license_class`` is ``permissive`` (CC0, public domain, CC BY) or ``restricted``.  ``page_url``
+    is empty if unknown.  ``file`` is the path of a local file: relative to its library, or
+    absolute where that may be shown.
     """
 
     track_id: int
@@ -133,8 +138,8 @@ class Track:
 
     @property
     def url(self) -> str:
-        """The track's page or, where it is not known, a search of the archive that finds it;
-        empty for a file that has no page.
+        """The track's page, or a search of the archive that finds it; empty for a local file
+        without a page.
         """
         if self.page_url or self.file:
             return self.page_url
@@ -142,7 +147,7 @@ class Track:
 
 
 def _search_words(text: str) -> str:
-    """The first words of a text as an address carries them, at most so many letters of it."""
+    """The first words of a text, URL-encoded, in at most ``_MAX_SEARCH`` letters."""
     words = text.split()
     while len(quoted := quote_plus(" ".join(words))) > _MAX_SEARCH and len(words) > 1:
         words.pop()

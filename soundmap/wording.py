@@ -1,6 +1,6 @@
-"""Every sentence a person reads about a sound, a pick or an error, in one place.
+"""All sentences about sounds, picks and errors that a person reads.
 
-Here in English; ``wording_ko`` holds the Korean of those that a chat shows.
+They are in English; ``wording_ko`` has the Korean of those that chats show.
 """
 
 from __future__ import annotations
@@ -210,7 +210,7 @@ REASONS = {
     "guess": "a guess, to learn what you like",
 }
 
-# What became of the process that listened to a file of a library.
+# What happened to the process that listened to a file of a library.
 FAILURES = {
     "worker_died": "It stopped the process that listened to it: it may be damaged.",
     "worker_deadline": "Listening took longer than {seconds:g} s.",
@@ -225,12 +225,12 @@ _KOREAN = {**wording_ko.ERRORS, **wording_ko.HEARD, **wording_ko.NOTES, **wordin
 
 
 def error_sentence(code: str, facts: Mapping[str, object], language: str = "en") -> str:
-    """One plain sentence for an error; in English where a language has none for it."""
+    """The sentence of an error, in ``language`` if it has one, or else in English."""
     return _in(language, code, ERRORS[code]).format(**shown_facts(facts))
 
 
 def failure_sentence(code: str, facts: Mapping[str, object]) -> str:
-    """One plain sentence for why a file of a library could not be heard."""
+    """The sentence that says why a file of a library could not be heard."""
     return {**ERRORS, **FAILURES}[code].format(**shown_facts(facts))
 
 
@@ -255,17 +255,17 @@ def likely_genres(analysis: Analysis) -> list[tuple[str, float]]:
 
 
 def note_sentence(note: Note, language: str = "en") -> str:
-    """One plain sentence for a note."""
+    """The sentence of a note."""
     return _in(language, note.code, NOTES[note.code]).format(**note.facts)
 
 
 def reason_phrase(reason: Reason, language: str = "en") -> str:
-    """A phrase without a full stop: reasons stand in a list."""
+    """The phrase of a reason, without a full stop, since reasons are listed."""
     return _in(language, reason.kind, REASONS[reason.kind]).format(**reason.facts)
 
 
 def origin_phrase(origin: Origin) -> str:
-    """Title, uploader and site of a fetched sound, as far as they are known."""
+    """Title, uploader and site of a fetched sound, those that are known."""
     parts = (origin.title, origin.uploader, origin.site)
     return " · ".join(str(_shown(part)) for part in parts if part)
 
@@ -279,12 +279,12 @@ def _in(language: str, code: str, english: str) -> str:
 
 
 def shown_facts(facts: Mapping[str, object]) -> dict[str, object]:
-    """Facts as they may be shown: causes in words, text that cannot move the cursor."""
+    """Facts ready to show: exceptions as text, control characters replaced."""
     return {name: _shown(value) for name, value in facts.items()}
 
 
 def _shown(value: object) -> object:
-    """A cause without Python's own form and full stop; nothing that would move the cursor."""
+    """A fact ready to show; an exception becomes its message without the full stop."""
     if isinstance(value, OSError):
         value = value.strerror or value
     if isinstance(value, Exception):

@@ -1,4 +1,4 @@
-"""The sentences of ``wording`` in Korean, as far as a chat shows them."""
+"""Korean for the sentences of ``wording`` that chats show."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What all chat platforms have in common: waiting, words, votes, what counts as a sound."""
+"""What all chats share: conversations, phrases, votes, and what counts as a sound."""

@@ -1,4 +1,4 @@
-"""Votes by reaction: what a tap means, and how it is kept in the order in which people tapped."""
+"""Votes by reaction: what each reaction means, and saving votes in order."""
 
 from __future__ import annotations
 
@@ -13,15 +13,13 @@ _TRIES, _PAUSE_SECONDS = 4, 1.0
 
 
 def meanings(likes: Sequence[str], like_list: str, reject_list: str) -> dict[str, tuple[int, int]]:
-    """(rank, value) of each reaction; rank 0 is the list."""
+    """(rank, value) of each reaction; rank 0 stands for the whole list."""
     picks = {name: (rank, 1) for rank, name in enumerate(likes, start=1)}
     return {like_list: (0, 1), reject_list: (0, -1), **picks}
 
 
 class Ballot:
-    """Keeps everybody's votes on every list, those on one message in the order in which they
-    come.
-    """
+    """Saves votes; those on one message in the order in which they arrive."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -35,8 +33,9 @@ class Ballot:
         added: bool,
         list_of: Callable[[], Awaitable[int | Refusal | None]],
     ) -> None:
-        """Keeps a vote on a message, or takes it away, for the list that ``list_of`` finds, if
-        there is one.
+        """Saves a vote on a message, or removes it if not ``added``.
+
+        ``list_of`` finds the list that the message shows; without one, nothing happens.
         """
         order = self._orders.setdefault(message, asyncio.Lock())
         with self._service.handling():
@@ -44,7 +43,7 @@ class Ballot:
                 for _ in range(_TRIES):
                     if not isinstance(await self._keep(person, vote, added, list_of), Refusal):
                         break
-                    await asyncio.sleep(_PAUSE_SECONDS)  # locked or full: it may pass
+                    await asyncio.sleep(_PAUSE_SECONDS)  # locked or full: that may pass
 
     async def _keep(
         self,
@@ -53,7 +52,7 @@ class Ballot:
         added: bool,
         list_of: Callable[[], Awaitable[int | Refusal | None]],
     ) -> bool | Refusal:
-        """False where there is nothing to vote on."""
+        """Saves or removes the vote; false if there is nothing to vote on."""
         list_id = await list_of()
         if isinstance(list_id, Refusal):
             return list_id

@@ -1,4 +1,4 @@
-"""What is believed of a person's taste, in words, and how it is taken away."""
+"""Beliefs about a person's taste in words, and removing them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SHOWN, OFFERED = 8, 25
 
 
 def belief_lines(believed: Believed, language: str) -> list[str]:
-    """How many votes it rests on, then tempo and brightness where they are known."""
+    """Lines on the number of votes, and on tempo and brightness if known."""
     known, lines = believed.beliefs, [_state(believed, language)]
     if known.tempo_bpm:
         lines.append(say("taste_tempo", language, bpm=known.tempo_bpm.value))
@@ -28,17 +28,17 @@ def belief_lines(believed: Believed, language: str) -> list[str]:
 
 
 def belief_label(belief: Belief, most: int) -> str:
-    """A belief in a menu."""
+    """The label of a belief in a menu, at most ``most`` letters."""
     return shorten(f"{'+' if belief.weight > 0 else '−'} {belief.name}", most)
 
 
 def belief_value(belief: Belief) -> str:
-    """A belief as a menu tells it back."""
+    """The value of a belief in a menu."""
     return f"{belief.kind}:{belief.name}"[:100]
 
 
 async def deny(service: Service, person: str, chosen: Collection[str]) -> list[str] | Refusal:
-    """Takes the chosen beliefs away; their names."""
+    """Removes the beliefs with the ``chosen`` values; returns their names."""
     believed = await service.person.beliefs(person)
     if isinstance(believed, Refusal):
         return believed
@@ -53,13 +53,13 @@ async def deny(service: Service, person: str, chosen: Collection[str]) -> list[s
 
 
 def denied_text(names: list[str], language: str, neutral: Neutral) -> str:
-    """What was taken away."""
+    """Says which beliefs were removed."""
     shown = ", ".join(neutral(name, MAX_NAME) for name in names)
     return say("taste_denied", language, names=shown or "–")
 
 
 def picture_names(believed: Believed, language: str) -> str:
-    """The picture of a taste in words, for who cannot see it."""
+    """Alternative text for the picture of a taste."""
     names = ", ".join(belief.name for belief in believed.beliefs.beliefs[:SHOWN])
     return say("taste_alt", language, names=names)
 

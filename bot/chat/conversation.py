@@ -1,4 +1,4 @@
-"""One conversation: acknowledge, ask the service, show.  The same in every chat, whatever it is."""
+"""One conversation, the same in every chat: acknowledge, ask the service, show the answer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.core.service import Service
 from bot.types import Progress, Refusal, Watcher
 from bot.wording import chat_sentence, progress_phrase, say
 
-_QUICK_SECONDS = 0.4  # a refusal is there by then, and can be private from the start
+_QUICK_SECONDS = 0.4  # by then a refusal is known, and can be private from the start
 _PROGRESS_SECONDS = 2.5
 _log = logging.getLogger(__name__)
 
@@ -19,18 +19,18 @@ T = TypeVar("T")
 
 
 class Partner(Protocol):
-    """What a conversation needs of the place it is held in, but for showing the answer."""
+    """The place of a conversation, except for showing the answer."""
 
     language: str
 
     async def acknowledge(self) -> None:
-        """Shows that it was heard."""
+        """Shows that the request arrived."""
 
     async def progress(self, text: str) -> None:
-        """Says how far it is, where that can be taken back."""
+        """Shows the progress, if that can be replaced later."""
 
     async def refuse(self, text: str) -> None:
-        """Says why there is no answer, to the person alone where that is possible."""
+        """Says why there is no answer, to the person alone if possible."""
 
 
 async def hold(
@@ -39,7 +39,7 @@ async def hold(
     ask: Callable[[Watcher], Coroutine[Any, Any, T | Refusal]],
     show: Callable[[T], Awaitable[None]],
 ) -> None:
-    """Holds one conversation to its end; it raises nothing."""
+    """Holds one conversation to its end; never raises."""
     with service.handling():
         try:
             await _hold(partner, ask, show)
@@ -72,14 +72,14 @@ async def _hold(
 async def _apologize(partner: Partner) -> None:
     try:
         await partner.refuse(say("unexpected", partner.language))
-    except Exception as error:  # that of a client which is closed, too
+    except Exception as error:  # for example, the client is closed
         _log.warning("could not say so either: %r", error)
 
 
 async def _watched(
     job: asyncio.Task[T | Refusal], stages: list[Progress], partner: Partner
 ) -> T | Refusal:
-    """Waits for a job and says now and then how far it is."""
+    """Waits for a job and reports its progress now and then."""
     said: Progress | None = None
     while True:
         await asyncio.wait({job}, timeout=_PROGRESS_SECONDS)

@@ -1,4 +1,4 @@
-"""Which files and links that people post may be sounds; what they are is for a decoder."""
+"""Files and links in messages that may be sounds; the decoder has the last word."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.types import Link, Named, PathEnd, Upload
 from bot.wording import say
 
 _ENDINGS = (".mp3", ".wav", ".flac", ".ogg", ".oga", ".opus", ".m4a", ".aac", ".aif", ".aiff")
-# Where a link most likely leads to music: others are followed only for who asks.
+# Sites where a link most likely leads to music; others are followed only on request.
 _SITES = (
     "archive.org",
     "audiomack.com",
@@ -30,17 +30,17 @@ _SHOWN_LETTERS = 60
 
 
 def links_in(text: str) -> list[Link]:
-    """The links of a text, without the punctuation around them."""
+    """The links in a text, without surrounding punctuation."""
     return [Link(found.rstrip(".,;:!?)]}*_~|'\"")) for found in _LINK.findall(text)]
 
 
 def end_in(text: str) -> PathEnd:
-    """The end of a path that a text names: a link, or a track."""
+    """The end of a path that a text names: its first link, or else a track."""
     return next(iter(links_in(text)), Named(text.strip()))
 
 
 def leads_to_music(link: Link) -> bool:
-    """Whether a link names an audio file or a place for music."""
+    """Whether a link names an audio file or a music site."""
     try:
         parts = urlsplit(link.url)
         host = (parts.hostname or "").casefold()
@@ -52,7 +52,7 @@ def leads_to_music(link: Link) -> bool:
 
 
 def may_be_a_sound(content_type: str, file_name: str, video: bool = True) -> bool:
-    """Whether a file may hold a sound; one with pictures too where ``video`` is looked at."""
+    """Whether a file may hold a sound; videos count only if ``video``."""
     kind, name = content_type.partition("/")[0], file_name.casefold()
     if kind == "audio" or name.endswith(_ENDINGS):
         return True
@@ -60,14 +60,14 @@ def may_be_a_sound(content_type: str, file_name: str, video: bool = True) -> boo
 
 
 def may_be_no_sound(sources: Sequence[Upload | Link], asked: bool) -> bool:
-    """A link that was only overheard may lead to anything; nobody wants to hear that it does."""
+    """Whether to stay quiet about errors: for a link that was not addressed to the bot."""
     return not asked and isinstance(sources[0], Link)
 
 
 def only_first(
     sources: Sequence[Upload | Link], language: str, neutral: Callable[[str, int], str]
 ) -> str:
-    """Says which sound is answered where there are several."""
+    """Says which of several sounds is answered; empty for one."""
     if len(sources) < 2:
         return ""
     first = sources[0]

@@ -1,4 +1,7 @@
-"""Phrases of an answer that read the same in every chat; names are made harmless by its mouth."""
+"""Phrases of an answer, the same in every chat.
+
+``neutral`` is the chat's own function that escapes untrusted text.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +22,13 @@ Neutral = Callable[[str, int], str]
 
 
 def genres_line(analysis: Analysis) -> str:
-    """The genres that are heard, but the faintest."""
+    """The most likely genres with their shares."""
     shown = likely_genres(analysis)[:_SHOWN_GENRES]
     return " · ".join(f"{genre} {share:.0%}" for genre, share in shown)
 
 
 def seed_title(answer: Answer, language: str, neutral: Neutral) -> str:
-    """The track that a list goes by; nothing where it goes by a sound."""
+    """The track that a list is based on; empty if it is based on a sound."""
     if not answer.seed:
         return ""
     track, artist = (neutral(name, MAX_NAME) for name in (answer.seed.title, answer.seed.artist))
@@ -34,12 +37,12 @@ def seed_title(answer: Answer, language: str, neutral: Neutral) -> str:
 
 
 def picture_about(analysis: Analysis, language: str) -> str:
-    """The picture in words, for who cannot see it."""
+    """Alternative text for the picture of an answer."""
     return say("picture_alt", language, genres=genres_line(analysis))
 
 
 def pick_facts(pick: Pick, language: str, neutral: Neutral, most: int = MAX_NAME) -> str:
-    """Genre and license of a pick; of a file its place in its library, too, by the end of that."""
+    """Genre and license of a pick, and the end of its path if it is a local file."""
     genre, license_ = (neutral(name, most) for name in (pick.track.genre, pick.track.license))
     facts = say("pick_facts", language, genre=genre or "?", license=license_ or "?")
     if not (path := plain(pick.track.file, len(pick.track.file))):
@@ -49,7 +52,7 @@ def pick_facts(pick: Pick, language: str, neutral: Neutral, most: int = MAX_NAME
 
 
 def picks_title(answer: Answer, language: str) -> str:
-    """What stands above the picks."""
+    """The title above the picks."""
     if not answer.recommendation.picks:
         return say("no_picks", language)
     if answer.catalog:
@@ -58,25 +61,25 @@ def picks_title(answer: Answer, language: str) -> str:
 
 
 def catalogs_text(chosen: str, names: list[str], language: str, neutral: Neutral) -> str:
-    """Which catalog lists come from, and all there are."""
+    """Says which catalog lists come from, and which there are."""
     known = ", ".join(neutral(name, MAX_NAME) for name in names)
     return say("catalog_shown", language, name=neutral(chosen, MAX_NAME), known=known)
 
 
 def reasons(pick: Pick, language: str, most: int, neutral: Neutral) -> str:
-    """Why a pick is near, in at most so many reasons."""
+    """Why a pick is near, in at most ``most`` reasons."""
     shown = [_harmless(reason, neutral) for reason in pick.reasons[:most]]
     return "; ".join(reason_phrase(reason, language) for reason in shown)
 
 
 def why_measured(pick: Pick, language: str) -> str:
-    """The distance of a pick and what was measured in it."""
+    """The distance of a pick, and its traits."""
     measured = traits_phrase(pick.track.traits, language)
     return say("why_pick", language, distance=pick.distance, traits=measured)
 
 
 def origin_line(origin: Origin | None, neutral: Neutral, link: Callable[[str, str], str]) -> str:
-    """Where a linked sound came from: its title as the link, then uploader and site."""
+    """Where a linked sound came from: its title as a link, uploader and site."""
     if origin is None:
         return ""
     title = neutral(origin.title, MAX_NAME) or neutral(origin.site, MAX_NAME) or "?"
@@ -91,13 +94,13 @@ def path_line(answer: PathAnswer, language: str) -> str:
 
 
 def picture_fields(analysis: Analysis, data: bytes | None, language: str) -> dict[str, Any]:
-    """The fields of a card that have to do with its picture."""
+    """The fields of a card for its picture."""
     about = picture_about(analysis, language)
     return {"data": data or b"", "file_about": about, "without_data": genres_line(analysis)}
 
 
 def traits_phrase(traits: Traits, language: str) -> str:
-    """What was measured in a sound."""
+    """The traits of a sound in words."""
     code = "tempo" if traits.tempo_bpm else "no_tempo"
     tempo = say(code, language, bpm=traits.tempo_bpm)
     return say(
@@ -111,7 +114,7 @@ def traits_phrase(traits: Traits, language: str) -> str:
 
 
 def hidden_text(hidden: tuple[str, ...], language: str, neutral: Neutral) -> str:
-    """Whom a person hides now."""
+    """Says which artists a person hides now."""
     if not hidden:
         return say("hidden_none", language)
     names = ", ".join(neutral(name, MAX_NAME) for name in hidden)
@@ -119,7 +122,7 @@ def hidden_text(hidden: tuple[str, ...], language: str, neutral: Neutral) -> str
 
 
 def _harmless(reason: Reason, neutral: Neutral) -> Reason:
-    """A reason whose names, words of strangers, mean nothing but themselves."""
+    """A reason with its untrusted names escaped."""
     facts = {
         name: neutral(fact, MAX_NAME) if isinstance(fact, str) else fact
         for name, fact in reason.facts.items()

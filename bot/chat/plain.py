@@ -1,4 +1,4 @@
-"""Text of strangers on one line: what every chat does to it before its own signs are escaped."""
+"""Puts untrusted text on one line, before a chat escapes its own markup."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ _BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
 
 
 def plain(text: str, most: int) -> str:
-    """``text`` on one line, at most ``most`` letters of it; nothing reverses or hides."""
+    """``text`` on one line, cut at ``most`` letters, without control or invisible characters."""
     shown = "".join(" " if _is_blank(letter) else letter for letter in text)
     shown = "".join(letter for letter in shown if unicodedata.category(letter)[0] != "C")
     return shorten(" ".join(shown.split()), most)
 
 
 def shorten(text: str, most: int) -> str:
-    """At most ``most`` letters, the last an ellipsis where something is missing."""
+    """``text`` cut at ``most`` letters, with an ellipsis at the end if it was longer."""
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 

@@ -1,4 +1,4 @@
-"""Lines that a person types, without holding up the event loop."""
+"""Reads lines from the keyboard without blocking the event loop."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Iterator
 async def lines(prompt: str) -> AsyncIterator[str]:
     """Lines from the keyboard, with a prompt, or from a pipe, until the end.
 
-    They are read by a thread that asks for one only when the last is answered.
+    A thread reads them, each only after the one before was answered.
     """
     if sys.stdin is None:  # closed
         return
@@ -43,7 +43,7 @@ async def lines(prompt: str) -> AsyncIterator[str]:
 
 @contextlib.contextmanager
 def _terminal_kept(interactive: bool) -> Iterator[None]:
-    """Arrow keys and history; whoever leaves in the middle of a line gets the terminal back."""
+    """Enables arrow keys and history, and restores the terminal at the end."""
     if not interactive:
         yield
         return

@@ -1,4 +1,4 @@
-"""The map of the console: a page beside the database, opened in the browser of this desk."""
+"""The map in the console: a page beside the database, opened in the browser."""
 
 from __future__ import annotations
 
@@ -15,23 +15,24 @@ from soundmap.map.page import Sound, page_of, write_page
 
 
 def page_beside(database: Path) -> Path:
-    """Where the page is kept, each new one in place of the last: where a browser may read it."""
+    """Path of the page, which each new one overwrites."""
     return database.absolute().with_name(f"{database.stem}-map.html")
 
 
 async def open_map(bundle: Path, catalog: Catalog, page: Path, sounds: Sequence[Sound]) -> bool:
-    """Writes the page with these sounds; whether a browser was asked to show it.
+    """Writes the page with these sounds and opens it; returns whether a browser was asked.
 
-    Raises BadBundle where the bundle has no layout, SoundMapError ``output`` where the page cannot
-    be written.
+    Raises BadBundle if the bundle has no layout, or SoundMapError ``output`` if the page cannot be
+    written.
     """
     await asyncio.to_thread(_write, bundle, catalog, page, sounds)
     return sys.stdin.isatty() and await asyncio.to_thread(_opened, page)
 
 
 async def open_picture(picture: bytes, target: Path) -> bool:
-    """Writes a picture; whether a browser was asked to show it.  Raises SoundMapError ``output``
-    where it cannot be written.
+    """Writes a picture and opens it; returns whether a browser was asked.
+
+    Raises SoundMapError ``output`` if it cannot be written.
     """
     try:
         await asyncio.to_thread(target.write_bytes, picture)
@@ -53,6 +54,6 @@ def _opened(page: Path) -> bool:
         browser = webbrowser.get()
     except webbrowser.Error:
         return False
-    if type(browser) is webbrowser.GenericBrowser:  # one of text would take the terminal
+    if type(browser) is webbrowser.GenericBrowser:  # a text browser would take the terminal
         return False
     return browser.open(page.as_uri())

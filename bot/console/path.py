@@ -1,4 +1,4 @@
-"""``/path`` in the terminal: from one sound to another, as ``soundmap path`` takes and shows it."""
+"""``/path`` in the console, with the options and output of ``soundmap path``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ARROW = re.compile(r"\s+(?:->|→|=>)\s+")
 
 
 def path_arguments(text: str) -> list[str]:
-    """Arguments of a command: an arrow needs no quotes around what it stands between."""
+    """Arguments for ``soundmap path``; around an arrow, names need no quotes."""
     named, *options = OPTIONS.split(text, maxsplit=1)
     ends = _ARROW.split(named)
     try:
@@ -33,7 +33,7 @@ def path_arguments(text: str) -> list[str]:
 
 
 def path_request(options: Namespace) -> Request:
-    """What was wished for what lies between."""
+    """The request for the tracks in between."""
     return Request(
         count=options.count, genre=options.genre, license=options.license, catalog=options.catalog
     )
@@ -42,7 +42,7 @@ def path_request(options: Namespace) -> Request:
 async def walk(
     service: Service, person: str, options: Namespace, request: Request
 ) -> PathAnswer | Refusal:
-    """The path that was asked for."""
+    """Asks the service for a path."""
     if len(options.ends) != 2:
         return Refusal("path_asks")
     ends = _end(options.ends[0]), _end(options.ends[1])

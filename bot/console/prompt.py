@@ -1,4 +1,4 @@
-"""A chat in the terminal, with no account and no token: a mouth of the same service."""
+"""A chat in the terminal, without account or token, with the same service as the other chats."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ _QUIT_NOW = ("/quit ", "/exit ")
 
 
 async def chat(service: Service, people: People, bundle: Path, page: Path) -> None:
-    """Answers line after line until there are no more; the map of ``bundle`` goes to ``page``."""
+    """Answers lines until they end; the map of ``bundle`` is written to ``page``."""
     if isinstance(sys.stdin, io.TextIOWrapper):
-        sys.stdin.reconfigure(errors="surrogateescape")  # names of any bytes go through unharmed
+        sys.stdin.reconfigure(errors="surrogateescape")  # for file names of any bytes
     keys = people.person(PLATFORM, user_name()), people.person(f"{PLATFORM}-server", user_name())
     console = Console(service, *keys, bundle, page)
     print(WELCOME, flush=True)
@@ -52,7 +52,7 @@ async def chat(service: Service, people: People, bundle: Path, page: Path) -> No
 
 
 class Console:
-    """One person at one terminal; knows the last list that was shown."""
+    """One person at a terminal; remembers the last list shown."""
 
     def __init__(self, service: Service, person: str, place: str, bundle: Path, page: Path) -> None:
         self._service, self._person, self._place = service, person, place
@@ -61,7 +61,7 @@ class Console:
         self._sounds: tuple[Sound, ...] = ()
 
     async def answer(self, line: str) -> None:
-        """Does what one line asks for; whatever goes wrong is said, and the chat goes on."""
+        """Does what a line asks for; prints errors, so that the chat continues."""
         command, _, rest = line.partition(" ")
         command = command.casefold()
         if command in ("/help", "help", "?") and not is_there(line):
@@ -94,7 +94,7 @@ class Console:
             self._show(await self._service.recommend(self._person, source, request), json_wanted)
 
     async def _demo(self) -> None:
-        from soundmap.audio.demo import write_demo  # decoders are not loaded before they are needed
+        from soundmap.audio.demo import write_demo  # loads decoders only when needed
 
         print("Here is a house groove that SoundMap made up just now.\n")
         with tempfile.TemporaryDirectory(prefix="soundmap-") as folder:
@@ -104,7 +104,7 @@ class Console:
             self._show(await self._service.recommend(self._person, LocalFile(path), Request()))
 
     async def _with_catalog(self, request: Request) -> Request:
-        """The request with the catalog that was chosen, where it names none."""
+        """The request with the person's chosen catalog, unless it names one."""
         chosen = await self._service.chosen_catalog(self._place)
         if request.catalog or isinstance(chosen, Refusal):
             return request
@@ -144,7 +144,7 @@ class Console:
             print(f"{'Opened' if opened else 'Open this in a browser'}: {target.as_uri()}")
 
     async def _path(self, text: str) -> None:
-        """A path; ``/map`` shows it afterwards."""
+        """Shows a path, which ``/map`` then draws."""
         try:
             options = parse(["path", *path_arguments(text)])
         except SystemExit:  # wrong usage has been said
@@ -232,14 +232,14 @@ class Console:
         print(f"{say('about_title', version=__version__)}\n{text}")
 
     def _rank(self, text: str) -> int:
-        """The number of a pick, 0 once it is said that this is none."""
+        """The rank in a text; 0, after a message, if there is none."""
         if text.isdecimal() and 0 < int(text) <= 100:
             return int(text)
         print("Say which: a number of the last list.")
         return 0
 
     def _name(self, answer: Answer) -> str:
-        """What the sound of a list is called on the map."""
+        """Name of a list's sound on the map."""
         if answer.seed:
             return answer.seed.title
         return answer.origin.title if answer.origin and answer.origin.title else self._asked
@@ -260,7 +260,7 @@ class Console:
             origin = None
             if isinstance(result, Answer):
                 self._list_id, origin = result.list_id, result.origin
-                drawn = result.recommendation  # picks of other catalogs have no place on the map
+                drawn = result.recommendation  # picks of other catalogs are not on the map
                 drawn = replace(drawn, picks=()) if result.catalog else drawn
                 self._sounds = (Sound(self._name(result), drawn),)
                 if result.seed and not as_json:
@@ -285,7 +285,7 @@ _COMMANDS: Mapping[str, Callable[[Console, str], Awaitable[None]]] = {
     "/taste": Console._taste,
     "/why": Console._why,
 }
-"""The commands that take the rest of their line as it is."""
+"""Commands that take the rest of the line as one text."""
 
 
 def _print(value: Analysis | Recommendation, origin: Origin | None, as_json: bool) -> None:

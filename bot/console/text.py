@@ -1,4 +1,4 @@
-"""What the console says of itself."""
+"""Texts of the console: prompt, welcome and help."""
 
 PROMPT = "♪ "
 WELCOME = """SoundMap: give it a sound, get free music that sounds like it.

@@ -1,4 +1,4 @@
-"""What was typed at the console: paths, links and arguments, however a terminal writes them."""
+"""Parses lines typed at the console: paths, links and arguments, in any terminal's quoting."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from soundmap.cli.sources import LINKS
 from soundmap.files import is_there
 
 OPTIONS = re.compile(r"\s+(?=-n[\s\d]|--[a-z])")
-"""Where the options of a command begin: a name before them may hold " - ", but none of these."""
+"""Where the options of a command begin; a name before them may contain " - "."""
 
 
 def source_of(options: Namespace) -> Source:
-    """The link or file that a command names."""
+    """The link or file that a command is about."""
     if options.source.startswith(LINKS):
         return Link(options.source)
     return LocalFile(Path(options.source))
 
 
 def user_name() -> str:
-    """Who sits at this terminal."""
+    """Name of the user at this terminal."""
     try:
         return getuser()
     except (OSError, KeyError):  # a container without a name for its user
@@ -34,7 +34,7 @@ def user_name() -> str:
 
 
 def arguments_of(text: str) -> list[str]:
-    """Arguments of a command; a path with spaces needs no quotes where it comes first."""
+    """Arguments of a command; a path with spaces needs no quotes if it comes first."""
     is_path = bool(text) and is_there(path_of(text))
     source, *options = [text] if is_path else OPTIONS.split(text, maxsplit=1)
     try:
@@ -46,7 +46,7 @@ def arguments_of(text: str) -> list[str]:
 
 
 def path_of(text: str) -> str:
-    """A path as typed, or as terminals write one dropped on them: quoted, escaped, a file URL."""
+    """The path in a text as typed, or as terminals paste it: quoted, escaped, or a file URL."""
     if is_there(text) or text.startswith(LINKS):
         return text
     if text.startswith("file://"):

@@ -1,4 +1,4 @@
-"""A consistent copy of a database, while others read and write it."""
+"""Copies a database consistently while others read and write it."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from bot.store.errors import StoreError, store_errors
 
 
 def backup_file(database: Path, target: Path, busy_timeout_s: float = 5.0) -> None:
-    """Copies a database to a new file, which appears under its name only when it is whole.
+    """Copies a database to a new file, which gets its name only when it is complete.
 
-    Raises StoreError: ``store_missing``, ``store_exists``, or what hinders reading and writing.
+    Raises StoreError ``store_missing``, ``store_exists``, or a code for errors of reading and
+    writing.
     """
     if not database.is_file():
         raise StoreError("store_missing", path=database)

@@ -1,4 +1,4 @@
-"""One connection to one SQLite file, shared by coroutines: turns and transactions."""
+"""One connection to a SQLite file, which coroutines use in turns."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _SETTINGS = (
 
 
 class Database:
-    """The connection.  Whoever works with it has it alone until the work is done.
+    """The connection; one piece of work at a time has it to itself.
 
-    What was begun is finished even when the coroutine that asked for it is cancelled: work
-    runs in a task of its own, so no transaction stays open and none is half written.
+    Work runs in a task of its own and is finished even if the caller is canceled, so no
+    transaction stays open or half written.
     """
 
     def __init__(self, path: Path, connection: aiosqlite.Connection, turn_s: float) -> None:
@@ -38,19 +38,19 @@ class Database:
         self._tasks: set[asyncio.Task[Any]] = set()
 
     async def write(self, work: Work[T]) -> T:
-        """The result of work that is kept as a whole or not at all."""
+        """Runs work in a transaction that is saved as a whole or not at all."""
         return await self._finish(self._transaction("BEGIN IMMEDIATE", work))
 
     async def read(self, work: Work[T]) -> T:
-        """The result of work that sees one moment of the database."""
+        """Runs work that sees a single state of the database."""
         return await self._finish(self._transaction("BEGIN", work))
 
     async def plain(self, work: Work[T]) -> T:
-        """The result of work that can be in no transaction."""
+        """Runs work that cannot be in a transaction."""
         return await self._finish(self._alone(work))
 
     async def close(self) -> None:
-        """Waits for what was begun, writes the log into the file, and closes it."""
+        """Waits for running work, writes the log into the file, and closes it."""
         if self._tasks:
             await asyncio.wait(self._tasks)
         with contextlib.suppress(StoreError, sqlite3.Error):
@@ -91,15 +91,16 @@ class Database:
 
 @contextlib.asynccontextmanager
 async def connected(path: Path, busy_timeout_s: float) -> AsyncIterator[Database]:
-    """The database in a file, which is created if need be and only its owner may read.
+    """The database in a file, created if needed and readable only by its owner.
 
-    Waits ``busy_timeout_s`` > 0 for other processes, and as long for other coroutines.
+    Waits up to ``busy_timeout_s`` > 0 seconds for other processes, and as long for other
+    coroutines.
     """
     with store_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists():
             path.touch(mode=0o600)
-        sqlite3.connect(path).close()  # aiosqlite leaves a thread behind where this fails
+        sqlite3.connect(path).close()  # if this failed in aiosqlite, a thread would stay behind
         connection = await aiosqlite.connect(path, timeout=busy_timeout_s, isolation_level=None)
     connection.row_factory = sqlite3.Row
     database = Database(path, connection, busy_timeout_s)
@@ -113,29 +114,29 @@ async def connected(path: Path, busy_timeout_s: float) -> AsyncIterator[Database
 
 
 def close_to_others(path: Path) -> None:
-    """Leaves a database and its log, if they are ours, to their owner alone."""
+    """Makes a database and its log readable only by their owner, if that is us."""
     for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
         with contextlib.suppress(FileNotFoundError, PermissionError):
             path.with_name(name).chmod(0o600)
 
 
 async def run(connection: aiosqlite.Connection, sql: str, values: Any = ()) -> int:
-    """Rows that a statement changed."""
+    """Runs a statement; returns the number of rows it changed."""
     async with connection.execute(sql, values) as cursor:
         return cursor.rowcount
 
 
 async def rows(connection: aiosqlite.Connection, sql: str, values: Any = ()) -> list[sqlite3.Row]:
-    """All rows of a query."""
+    """Runs a query; returns all rows."""
     return list(await connection.execute_fetchall(sql, values))
 
 
 async def number(connection: aiosqlite.Connection, sql: str, values: Any = ()) -> int:
-    """The one number that a query gives."""
+    """Runs a query with a single number as its result."""
     return int((await rows(connection, sql, values))[0][0])
 
 
 async def truncate_log(connection: aiosqlite.Connection) -> None:
-    """Writes the log into the file and empties it.  Raises StoreError while others read."""
+    """Writes the log into the file and empties it.  Raises StoreError if others are reading."""
     if await number(connection, "PRAGMA wal_checkpoint(TRUNCATE)"):
         raise StoreError("store_locked", reason="the log is being read")

@@ -1,4 +1,4 @@
-"""What can go wrong with the store, as stable codes."""
+"""Errors of the store, as stable codes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-_CODES = {  # beginnings of SQLite's names, the first that fits
+_CODES = {  # prefixes of SQLite's error names; first match
     "SQLITE_BUSY": "store_locked",
     "SQLITE_LOCKED": "store_locked",
     "SQLITE_PROTOCOL": "store_locked",
@@ -24,13 +24,13 @@ _CODES = {  # beginnings of SQLite's names, the first that fits
 
 
 class StoreError(Exception):
-    """The store cannot do it: a stable ``code``, and ``facts`` with the path and SQLite's reason.
+    """The store failed: a stable ``code``, and ``facts`` with the path and SQLite's reason.
 
-    store_locked      somebody else holds the file; waited for it in vain
+    store_locked      another process held the file for too long
     store_full        the disk is full
     store_newer       written by a later version of the program
-    store_broken      no database, damaged, or another program's
-    store_unwritable  no permission, no such folder, or a disk that fails
+    store_broken      not a database, damaged, or another program's
+    store_unwritable  no permission, no such folder, or a failing disk
     store_exists      a backup would overwrite a file
     store_missing     there is no database to back up
     """
@@ -46,7 +46,7 @@ class StoreError(Exception):
 
 @contextlib.contextmanager
 def store_errors(path: Path) -> Iterator[None]:
-    """Errors of SQLite and the file system as StoreError; those of a wrong program stay."""
+    """Raises errors of SQLite and the file system as StoreError, but no programming errors."""
     try:
         yield
     except sqlite3.DatabaseError as error:

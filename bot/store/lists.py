@@ -1,4 +1,4 @@
-"""The work of the store that takes more than one statement."""
+"""Work of the store that takes more than one statement."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ async def add_list(
     row: Mapping[str, object],
     picks: Sequence[tuple[int, float]],
 ) -> int:
-    """Keeps a list with (track id, propensity) of its picks, by rank; returns its id."""
+    """Saves a list with its picks (track id, propensity) by rank; returns its id."""
     await run(connection, sql.ADD_LIST, row)
     list_id = await number(connection, "SELECT last_insert_rowid()")
     for rank, (track_id, propensity) in enumerate(picks, start=1):
@@ -27,7 +27,7 @@ async def add_list(
 
 
 async def kept_list(connection: aiosqlite.Connection, list_id: int) -> KeptList | None:
-    """A list with its picks."""
+    """A list with its picks, None if there is none."""
     found = await rows(connection, "SELECT * FROM lists WHERE id = ?", (list_id,))
     return kept_list_of(found[0], await track_ids(connection, list_id)) if found else None
 
@@ -35,7 +35,7 @@ async def kept_list(connection: aiosqlite.Connection, list_id: int) -> KeptList 
 async def hide(
     connection: aiosqlite.Connection, person: str, at: int, wish: dict[str, bool]
 ) -> None:
-    """Hides the artists whose wish is true, since ``at``, and shows the others."""
+    """Hides the artists with a true wish as of ``at``, and shows the others."""
     for artist, hidden in wish.items():
         if hidden:
             await run(connection, sql.HIDE, (person, artist, at))
@@ -44,7 +44,7 @@ async def hide(
 
 
 async def add_kill(connection: aiosqlite.Connection, clip_sha256: str, at: int) -> int:
-    """Counts a kill; returns how many there are."""
+    """Counts a kill; returns the number so far."""
     await run(connection, sql.ADD_KILL, {"clip_sha256": clip_sha256, "at": at})
     query = "SELECT count FROM kills WHERE clip_sha256 = ?"
     return await number(connection, query, (clip_sha256,))

@@ -1,4 +1,4 @@
-"""What is kept about a person: shown, counted, forgotten; and what is too old to be kept."""
+"""Counts, exports and deletes what is stored about a person; deletes what is too old."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _OWN = {
     "denied_beliefs": "denied_beliefs",
     "taste_settings": "taste_settings",
 }
-_AGING = ("lists", "votes", "more_likes", "kills")  # what somebody does not want stays unwanted
+_AGING = ("lists", "votes", "more_likes", "kills")  # hidden artists and removed beliefs do not age
 _VOTED_BY_OTHERS = """id IN (
     SELECT list_id FROM votes JOIN lists ON id = list_id
     WHERE lists.person = :person AND votes.person <> :person
@@ -31,7 +31,7 @@ _SIGNALS = """SELECT list_id, rank, track_id, {column} at FROM {table}
 
 
 async def summary(connection: aiosqlite.Connection, person: str) -> dict[str, int]:
-    """How many lists, votes, signals and hidden artists are kept."""
+    """How many lists, votes, taps and hidden artists are stored."""
     tables = {"lists": "lists", **_OWN}
     sql = "SELECT count(*) FROM {} WHERE person = ?"
     return {
@@ -41,7 +41,7 @@ async def summary(connection: aiosqlite.Connection, person: str) -> dict[str, in
 
 
 async def export(connection: aiosqlite.Connection, person: str) -> dict[str, Any]:
-    """Everything that is kept, as a JSON document; times are ISO 8601, UTC."""
+    """Everything that is stored, as a JSON document; times are ISO 8601, UTC."""
     votes = _SIGNALS.format(column="value,", table="votes")
     more_like = _SIGNALS.format(column="", table="more_likes")
     hidden = "SELECT artist, at FROM hidden_artists WHERE person = ? ORDER BY artist"
@@ -58,10 +58,10 @@ async def export(connection: aiosqlite.Connection, person: str) -> dict[str, Any
 
 
 async def forget(connection: aiosqlite.Connection, person: str) -> dict[str, int]:
-    """Deletes it, and returns how much of each went.
+    """Deletes everything about a person; returns the number of rows of each kind.
 
-    Lists on which others voted stay, as nobody's: ``lists_kept`` of them.  A sound goes with
-    the last list that it answers.
+    Lists on which others voted stay, without the person: ``lists_kept`` counts them.  A sound is
+    deleted with the last list for it.
     """
     who = {"person": person}
     own = "FROM {} WHERE person = :person"
@@ -78,9 +78,9 @@ async def forget(connection: aiosqlite.Connection, person: str) -> dict[str, int
 
 
 async def prune(connection: aiosqlite.Connection, before: int) -> int:
-    """Deletes what is from before a time; returns the rows that went, of all tables.
+    """Deletes rows from before a time; returns how many, over all tables.
 
-    With a list goes all that hangs on it; a sound stays while a list needs it.
+    A list is deleted with its picks, votes and messages.  A sound stays while a list needs it.
     """
     earlier = await number(connection, "SELECT total_changes()")
     for table in _AGING:
@@ -90,10 +90,10 @@ async def prune(connection: aiosqlite.Connection, before: int) -> int:
 
 
 async def erase(connection: aiosqlite.Connection) -> None:
-    """Takes what was deleted out of the bytes of the file, too.
+    """Removes deleted rows from the bytes of the file too.
 
-    Secure deletion alone does not: it forgets the copies that SQLite makes when it moves
-    rows from page to page.  A new file has none of them, and an empty log has no old pages.
+    SQLite's secure_delete is not enough: it misses copies from when rows moved between pages.
+    Rebuilding the file leaves them behind, and emptying the log removes old pages.
     """
     await run(connection, "VACUUM")
     await truncate_log(connection)
@@ -116,7 +116,7 @@ async def _lists(connection: aiosqlite.Connection, person: str) -> list[dict[str
 
 
 async def track_ids(connection: aiosqlite.Connection, list_id: int) -> list[int]:
-    """Picks of a list by rank."""
+    """Track ids of a list's picks by rank."""
     sql = "SELECT track_id FROM picks WHERE list_id = ? ORDER BY rank"
     return [row["track_id"] for row in await rows(connection, sql, (list_id,))]
 

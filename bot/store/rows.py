@@ -1,4 +1,4 @@
-"""Values to rows and back, without loss."""
+"""Converts values to rows and back, without loss."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def sound_row(analysis: Analysis) -> dict[str, object]:
 
 
 def analysis_of(row: sqlite3.Row) -> Analysis:
-    """The analysis that a row keeps."""
+    """The analysis in a row."""
     document = json.loads(row["document"])
     return Analysis(
         bundle_id=row["bundle_id"],
@@ -63,7 +63,7 @@ def request_of(text: str) -> Request:
 
 
 def kept_list_of(row: sqlite3.Row, track_ids: Sequence[int]) -> KeptList:
-    """The list that a row and its picks keep."""
+    """The list in a row and its picks."""
     names = ("id", "person", "bundle_id", "clip_sha256", "seed_track_id")
     request = request_of(row["request"])
     return KeptList(**{n: row[n] for n in names}, request=request, track_ids=tuple(track_ids))
@@ -75,7 +75,7 @@ def iso(at: int) -> str:
 
 
 def _built(kind: type[T], given: dict[str, Any]) -> T:
-    """A dataclass from its JSON; what it does not know is left out."""
+    """A dataclass from its JSON; unknown fields are ignored."""
     hints = get_type_hints(kind)
     names = [field.name for field in fields(kind) if field.name in given]  # type: ignore[arg-type]
     return kind(**{name: _typed(hints[name], given[name]) for name in names})
@@ -87,7 +87,7 @@ def _typed(hint: Any, value: Any) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    """What JSON does not know: sets, and numbers of numpy."""
+    """Sets and NumPy numbers as JSON can hold them."""
     return sorted(value) if isinstance(value, set | frozenset) else value.item()
 
 

@@ -1,4 +1,4 @@
-"""The statements of the store that write; ``:at`` is the time."""
+"""SQL statements of the store; ``:at`` is the time."""
 
 ADD_SOUND = """INSERT INTO sounds (clip_sha256, bundle_id, document, probabilities, embedding, at)
     VALUES (:clip_sha256, :bundle_id, :document, :probabilities, :embedding, :at)
@@ -21,7 +21,7 @@ UNVOTE = """DELETE FROM votes WHERE list_id = :list_id AND rank = :rank
 MORE_LIKE = """INSERT INTO more_likes (list_id, rank, person, at)
     SELECT list_id, rank, :person, :at FROM picks WHERE list_id = :list_id AND rank = :rank
     ON CONFLICT (list_id, rank, person) DO UPDATE SET at = :at"""
-KILL_SECONDS = 86_400  # a day later a clip may try again: it may have been the machine
+KILL_SECONDS = 86_400  # kills expire: the machine may have been to blame
 KILLS = "SELECT count FROM kills WHERE clip_sha256 = ? AND at >= ?"
 ADD_KILL = f"""INSERT INTO kills (clip_sha256, count, at) VALUES (:clip_sha256, 1, :at)
     ON CONFLICT (clip_sha256) DO UPDATE SET at = :at,

@@ -1,8 +1,7 @@
-"""What the bot keeps: lists, votes, hidden artists.  No names, no messages, no audio.
+"""What the bot stores: lists, votes, hidden artists.  No names, no messages, no audio.
 
-Whatever is kept about somebody is keyed by ``person``, an opaque string made elsewhere.
-All methods raise StoreError when the file cannot be read or written, and work again once
-the cause is gone.
+Everything about a person is stored under ``person``, an opaque key made elsewhere.  All methods
+raise StoreError if the file cannot be read or written, and work again once the cause is gone.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ _log = logging.getLogger(__name__)
 
 
 class Store:
-    """The store while it is open.  Its methods may be called by many coroutines at once."""
+    """An open store.  Coroutines may call its methods concurrently."""
 
     def __init__(self, database: Database, now: Callable[[], float]) -> None:
         self._database = database
@@ -48,9 +47,10 @@ class Store:
     async def open(
         cls, path: Path, busy_timeout_s: float = 5.0, now: Callable[[], float] = time.time
     ) -> AsyncIterator[Store]:
-        """The store in a file: created, or brought up to date, and closed at the end.
+        """Opens the store in a file, which is created or migrated if needed.
 
-        Waits ``busy_timeout_s`` > 0 for others who hold the file; ``now`` in seconds since 1970.
+        Waits up to ``busy_timeout_s`` > 0 seconds for others who hold the file.  ``now`` returns
+        seconds since 1970.
         """
         async with connected(path, busy_timeout_s) as database:
             await migrate(database)
@@ -58,11 +58,11 @@ class Store:
             yield cls(database, now)
 
     async def add_sound(self, analysis: Analysis) -> None:
-        """Keeps what was heard, in the place of what was heard in that clip before."""
+        """Saves an analysis; it replaces an earlier one of the same clip and bundle."""
         await self._run(sql.ADD_SOUND, **sound_row(analysis))
 
     async def sound(self, clip_sha256: str, bundle_id: str) -> Analysis | None:
-        """What a bundle heard in a clip."""
+        """What a bundle heard in a clip, None if it is not stored."""
         query = "SELECT * FROM sounds WHERE clip_sha256 = ? AND bundle_id = ?"
         found = await self._rows(query, clip_sha256, bundle_id)
         return analysis_of(found[0]) if found else None
@@ -76,11 +76,11 @@ class Store:
         rung: str = "plain",
         propensities: Sequence[float] = (),
     ) -> int:
-        """Keeps a list of picks; returns its id, which no other list has or will have.
+        """Saves a list of picks; returns its id, which is never used again.
 
-        The sound it answers is ``clip_sha256`` as ``bundle_id`` heard it, or the seed of ``kept``.
-        ``rung`` is how its order came about, and each of ``propensities`` how probable a pick was
-        at its rank: 1 where none is given.
+        The list answers the clip ``clip_sha256`` as ``bundle_id`` heard it, or the seed of
+        ``kept``.  ``rung`` names the policy that ordered it.  ``propensities`` are the
+        probabilities of the picks at their ranks, 1 by default.
         """
         row = {
             "person": kept.person,
@@ -97,51 +97,51 @@ class Store:
         return await self._database.write(partial(store_lists.add_list, row=row, picks=picks))
 
     async def kept_list(self, list_id: int) -> KeptList | None:
-        """A list, or None for one that is not kept or no longer."""
+        """A list, None if it is not stored (any more)."""
         return await self._database.read(partial(store_lists.kept_list, list_id=list_id))
 
     async def last_list(self, person: str) -> int | None:
-        """The id of the last list that a person asked for."""
+        """Id of the last list that a person asked for."""
         query = "SELECT max(id) AS id FROM lists WHERE person = ?"
         found = await self._rows(query, person)
         return None if found[0]["id"] is None else int(found[0]["id"])
 
     async def shown_since(self, kept: KeptList, person: str) -> tuple[int, ...]:
-        """Ids of the tracks that a person was shown for the sound of a list, from it on."""
+        """Ids of tracks that a person was shown for the sound of a list, from that list on."""
         values = {"person": person, "clip_sha256": kept.clip_sha256, "list_id": kept.id}
         values["seed_track_id"] = kept.seed_track_id
         found = await self._database.read(lambda db: rows(db, sql.SHOWN, values))
         return tuple([row["track_id"] for row in found])
 
     async def add_message(self, platform: str, message_id: str, list_id: int) -> None:
-        """Remembers which message shows a list.  Of a list that is gone, nothing is kept."""
+        """Saves which message shows a list; does nothing if the list is gone."""
         await self._run(sql.ADD_MESSAGE, platform=platform, message_id=message_id, list_id=list_id)
 
     async def list_of(self, platform: str, message_id: str) -> int | None:
-        """The id of the list that a message shows."""
+        """Id of the list that a message shows."""
         query = "SELECT list_id FROM messages WHERE platform = ? AND message_id = ?"
         found = await self._rows(query, platform, message_id)
         return int(found[0]["list_id"]) if found else None
 
     async def vote(self, list_id: int, rank: int, person: str, value: int) -> bool:
-        """Keeps a vote, +1 or -1, on a pick or, with rank 0, on the whole list.
+        """Saves a vote, +1 or -1, on a pick or, with rank 0, on the whole list.
 
-        A later vote takes the place of an earlier one.  False: there is nothing to vote on.
+        A later vote replaces an earlier one.  Returns false if there is nothing to vote on.
         """
         vote = {"list_id": list_id, "rank": rank, "person": person, "value": value}
         return await self._run(sql.VOTE, **vote) > 0
 
     async def unvote(self, list_id: int, rank: int, person: str, value: int) -> bool:
-        """Takes a vote away if it has that value; says whether it did."""
+        """Removes a vote if it has that value; returns whether it did."""
         vote = {"list_id": list_id, "rank": rank, "person": person, "value": value}
         return await self._run(sql.UNVOTE, **vote) > 0
 
     async def more_like(self, list_id: int, rank: int, person: str) -> bool:
-        """Keeps that somebody asked for more like a pick.  False: there is no such pick."""
+        """Saves that a person asked for more like a pick; false if there is no such pick."""
         return await self._run(sql.MORE_LIKE, list_id=list_id, rank=rank, person=person) > 0
 
     async def hide(self, person: str, of: Sequence[str], hidden: Collection[str]) -> None:
-        """Of the artists ``of``, hides those that are in ``hidden`` and shows the others."""
+        """Hides those of the artists ``of`` that are in ``hidden``, and shows the others."""
         wish = {artist: artist in hidden for artist in of}
         hide = partial(store_lists.hide, person=person, at=self._at(), wish=wish)
         await self._database.write(hide)
@@ -152,55 +152,55 @@ class Store:
         return tuple([row["artist"] for row in await self._rows(query, person)])
 
     async def listen(self, platform: str, place: str, on: bool) -> None:
-        """Says whether the bot listens in a channel without being asked."""
+        """Sets whether the bot answers in a channel without being asked."""
         await self._run(sql.LISTEN if on else sql.IGNORE, platform=platform, place=place)
 
     async def listens(self, platform: str, place: str) -> bool:
-        """Whether it does; not before somebody says so."""
+        """Whether the bot answers in a channel without being asked; by default not."""
         query = "SELECT 1 FROM places WHERE platform = ? AND place = ?"
         return bool(await self._rows(query, platform, place))
 
     async def set_catalog(self, place: str, catalog: str) -> None:
-        """Says which catalog lists come from in a server."""
+        """Sets the catalog of a server."""
         await self._run(sql.SET_CATALOG, place=place, catalog=catalog)
 
     async def catalog_of(self, place: str) -> str:
-        """Which that is; empty for the bundle's own."""
+        """The catalog of a server, empty for the bundle's own."""
         query = "SELECT catalog FROM place_catalogs WHERE place = ?"
         found = await self._rows(query, place)
         return str(found[0]["catalog"]) if found else ""
 
     async def add_kill(self, clip_sha256: str) -> int:
-        """Counts that a clip killed a worker; returns how often it has so far."""
+        """Counts that a clip killed a worker; returns how often it has recently."""
         add_kill = partial(store_lists.add_kill, clip_sha256=clip_sha256, at=self._at())
         return await self._database.write(add_kill)
 
     async def kills(self, clip_sha256: str) -> int:
-        """How often a clip has killed a worker of late."""
+        """How often a clip has killed a worker recently."""
         found = await self._rows(sql.KILLS, clip_sha256, self._at() - sql.KILL_SECONDS)
         return int(found[0]["count"]) if found else 0
 
     async def pardon(self, clip_sha256: str) -> None:
-        """Forgets the kills of a clip that was heard after all."""
+        """Deletes the kills of a clip that was heard after all."""
         await self._run(sql.PARDON, clip_sha256=clip_sha256)
 
     async def export(self, person: str) -> dict[str, Any]:
-        """Everything that is kept about a person, as a JSON document."""
+        """Everything stored about a person, as a JSON document."""
         return await self._database.read(partial(store_person.export, person=person))
 
     async def summary(self, person: str) -> dict[str, int]:
-        """How much of what is kept about a person."""
+        """How much of each kind is stored about a person."""
         return await self._database.read(partial(store_person.summary, person=person))
 
     async def forget(self, person: str) -> dict[str, int]:
-        """Deletes what is kept about a person, to the last byte; returns how much of each."""
+        """Deletes everything about a person, also from the file's bytes; returns counts."""
         gone = await self._database.write(partial(store_person.forget, person=person))
         self._to_erase = self._to_erase or any(gone.values())
         await self._erase()
         return gone
 
     async def prune(self, older_than_s: float) -> int:
-        """Deletes what is older, in seconds; returns the rows that went."""
+        """Deletes rows older than ``older_than_s`` seconds; returns how many."""
         before = int(self._now() - older_than_s)
         gone = await self._database.write(partial(store_person.prune, before=before))
         self._to_erase = self._to_erase or gone > 0
@@ -208,14 +208,14 @@ class Store:
         return gone
 
     async def backup(self, target: Path) -> None:
-        """Copies the store to a new file while it is at work."""
+        """Copies the store to a new file while it is in use."""
         await asyncio.to_thread(backup_file, self._database.path, target)
 
     async def healthy(self) -> bool:
-        """Whether the store can be read and written now."""
+        """Whether the store can be read and written at the moment."""
         try:
             return await self._run(sql.PULSE) == 1
-        except (StoreError, sqlite3.Error, ValueError):  # ValueError: it is closed
+        except (StoreError, sqlite3.Error, ValueError):  # ValueError: closed
             return False
 
     async def _run(self, statement: str, **values: object) -> int:
@@ -226,7 +226,7 @@ class Store:
         return await self._database.read(lambda db: rows(db, query, values))
 
     async def _erase(self) -> None:
-        """What cannot be done now is done by the next pruning: it is deleted already."""
+        """Erases deleted rows from the file; if that fails now, the next pruning does it."""
         if not self._to_erase:
             return
         try:

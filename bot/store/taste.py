@@ -1,4 +1,4 @@
-"""What the store knows of tastes: the acts they are rebuilt from, and what people say of them."""
+"""What the store keeps of tastes: people's acts, and what they say of their own taste."""
 
 from __future__ import annotations
 
@@ -48,8 +48,10 @@ _DENY = """
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a person has told of their taste: ``acts``, whether lists may follow it, artists they
-    hid and when, (kind, name) of beliefs they took away, and tracks of lists they rejected.
+    """What a person has told about their taste.
+
+    Their ``acts``, whether lists may follow the taste, artists they hid and when, (kind, name) of
+    beliefs they removed, and tracks of lists they rejected.
     """
 
     acts: tuple[Act, ...]
@@ -61,8 +63,9 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One thing a person did: ``kind`` ``pick``, ``list`` or ``more``, about these tracks, at a
-    time in seconds since 1970.
+    """One act of a person about some tracks, at a time in seconds since 1970.
+
+    ``kind`` is ``pick`` or ``list`` for a vote, ``more`` for a tap on "More like".
     """
 
     kind: str
@@ -72,13 +75,13 @@ class Act:
 
 
 class TasteStore:
-    """Part of an open store."""
+    """The part of an open store that is about tastes."""
 
     def __init__(self, database: Database, now: Callable[[], float]) -> None:
         self._database, self._now = database, now
 
     async def told(self, person: str) -> Told:
-        """All of it, as of one moment."""
+        """Everything a person has told, in a single state of the database."""
         who = {"person": person}
 
         async def work(connection: aiosqlite.Connection) -> Told:
@@ -98,29 +101,29 @@ class TasteStore:
         return await self._database.read(work)
 
     async def acts_in(self, place: str) -> list[Act]:
-        """The last votes on lists of a place, of everybody whose taste is switched on."""
+        """The latest votes on lists of a place, by people whose taste is switched on."""
         votes = _VOTES.format(who=_IN_PLACE, most=_MOST_OF_PLACE)
         return [_act(row) for row in await self._rows(votes, place=place)]
 
     async def recent(self, person: str, n_lists: int) -> tuple[int, ...]:
-        """Tracks of a person's last lists."""
+        """Tracks of a person's last ``n_lists`` lists."""
         return await self._track_ids(_RECENT, person=person, most=n_lists)
 
     async def switch(self, person: str, on: bool) -> None:
-        """Says whether they may."""
+        """Sets whether lists may follow a person's taste."""
         await self._write(_SET, person=person, is_on=int(on))
 
     async def deny(self, person: str, kind: str, name: str) -> None:
-        """Takes a belief away."""
+        """Removes a belief."""
         await self._write(_DENY, person=person, kind=kind, name=name)
 
     async def allow_all(self, person: str) -> int:
-        """Lets everything be believed again; how much was not."""
+        """Lets all removed beliefs count again; returns how many there were."""
         return await self._write(_ALLOW, person=person)
 
     async def reset(self, person: str) -> int:
-        """Deletes a person's votes, taps and hidden artists and what was said of the taste; how
-        many rows went.
+        """Deletes a person's votes, taps, hidden artists and removed beliefs; returns the number of
+        rows.
         """
 
         async def work(connection: aiosqlite.Connection) -> int:

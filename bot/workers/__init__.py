@@ -1,1 +1,1 @@
-"""Child processes that listen: confined, killed past their deadline, and replaced."""
+"""Child processes that listen: confined, killed after their deadline, and replaced."""

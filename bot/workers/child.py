@@ -1,11 +1,11 @@
-"""One child process as its parent sees it: a pebble pool of one, used until its child's death.
+"""One child process, seen from its parent: a pebble pool of one, used until the child dies.
 
-Why not one pool of many: pebble's workers share two pipes and two locks.  From its source and in
-trials (5.2), one that is killed can take a lock with it or leave half a message in a pipe, and
-one killed while nothing runs breaks the pool and everybody's tasks; a task that times out is
+Why not one pool of many children?  Pebble's workers share two pipes and two locks.  By its source
+and in trials (5.2), a worker that is killed can take a lock with it or leave half a message in a
+pipe, and one that is killed while idle breaks the pool and all its tasks.  A task that times out is
 stopped only if the locks are free, and three seconds late if the process is suspended.  Here
-nothing is shared, a pool is thrown away with its child, and deadlines and deaths are noticed by
-the event loop itself.
+nothing is shared: a pool is thrown away with its child, and the event loop itself notices deadlines
+and deaths.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ from bot.workers.confine import clean_start, confine
 from bot.workers.job import Fault, begin, listen_within
 
 START_SECONDS = 60.0
-_VERDICT_SECONDS = 1.0  # pebble looks at its children every 0.1 s
+_VERDICT_SECONDS = 1.0  # pebble checks its children every 0.1 s
 _DEATH_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 _Answer = TypeVar("_Answer")
 
 
 class NeverBegan(Exception):
-    """The child died before it began: whoever asked may ask another."""
+    """The child died before it began, so the caller may ask another one."""
 
 
 class _OneProcess:
-    """The ``spawn`` context, for one process only: pebble's pool ends where it would respawn."""
+    """A ``spawn`` context for one process: a pool that tries to start a second one ends."""
 
     def __init__(self) -> None:
         spawn = multiprocessing.get_context("spawn")
@@ -55,8 +55,8 @@ class _OneProcess:
 class Child:
     """A process that holds a bundle, from its start to its death.
 
-    ``gone`` is done when it is dead, whoever killed it; ``jobs`` is how often it was asked.
-    The kernel ends the process with the thread that starts it, which is the event loop's.
+    The future ``gone`` is done when the process is dead, however it died.  ``jobs`` counts its
+    files.  The kernel kills it when the thread that started it ends, which is the event loop's.
     """
 
     def __init__(self, folder: Path, memory_mb: int) -> None:
@@ -69,7 +69,7 @@ class Child:
 
     @property
     def pid(self) -> int:
-        """The process's number; 0 before it is started."""
+        """Id of the process, 0 before it starts."""
         return (self._context.process and self._context.process.pid) or 0
 
     @property
@@ -79,26 +79,26 @@ class Child:
 
     @property
     def usable(self) -> bool:
-        """Whether it may be asked something."""
+        """Whether the child can take a job."""
         return not self._doomed and not self.gone.done()
 
     async def open(self) -> Refusal | Fault | None:
-        """Starts the process and has it open its bundle; None if all is well."""
+        """Starts the process, which opens its bundle; None if that succeeds."""
         return await self._ask(START_SECONDS, begin, self._folder)
 
     async def listen(self, path: Path, seconds: float, sha256: str = "") -> Heard | Refusal | Fault:
-        """Has a file heard within ``seconds``.  Raises NeverBegan."""
+        """Listens to a file within ``seconds``.  Raises NeverBegan."""
         self.jobs += 1
         return await self._ask(seconds, listen_within, seconds, self._folder, path, sha256)
 
     def kill(self) -> None:
-        """Ends the process now; a suspended or hanging one too."""
+        """Kills the process, even if it is suspended or hanging."""
         self._doomed = True
         if self.pid and not self.gone.done():
             self._process.kill()
 
     async def dismiss(self) -> None:
-        """Ends the process if it lives, and takes apart all that belonged to it."""
+        """Kills the process if it is alive, and frees its pool."""
         self.kill()
         if self.pid:
             await asyncio.wait({self.gone}, timeout=_DEATH_SECONDS)
@@ -110,8 +110,8 @@ class Child:
             _log.exception("process %d cannot be ended", self.pid)
 
     async def death(self) -> None:
-        """Waits until it is dead."""
-        await asyncio.wait({self.gone})  # whoever gives up waiting must not cancel it
+        """Waits until the process is dead."""
+        await asyncio.wait({self.gone})  # wait() does not cancel it if the caller is canceled
 
     async def _ask(
         self, seconds: float, function: Callable[..., _Answer], *args: Any
@@ -129,7 +129,7 @@ class Child:
         return _verdict(asked)
 
     def _schedule(self, function: Callable[..., _Answer], *args: Any) -> ProcessFuture[_Answer]:
-        """The first task starts the process."""
+        """Schedules a task; the first one starts the process."""
         if self.pid:
             return self._submit(function, *args)
         with clean_start():
@@ -150,7 +150,7 @@ class Child:
 
 
 def _verdict(asked: ProcessFuture[_Answer]) -> _Answer | Refusal | Fault:
-    """The answer, or whose fault it is that there is none."""
+    """The answer, or the reason there is none."""
     if not asked.done():
         if asked.running():
             return Refusal("worker_died")

@@ -1,4 +1,4 @@
-"""The workers of a Dask cluster, asked by the service as it asks the children of this machine."""
+"""The workers of a Dask cluster, with the same interface as the children of this machine."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 
 GONE = Refusal("no_cluster")
 PATIENCE_SECONDS = 300.0
-"""A sound that waits for longer, behind those of others, is given up."""
+"""A sound that waits longer than this is given up."""
 _log = logging.getLogger(__name__)
 
 
 class ClusterWorkers:
-    """What ``pool.Workers`` is, at the address of a scheduler.  Use it in ``async with``.
+    """Like ``pool.Workers``, but at the address of a scheduler.  Use it in ``async with``.
 
-    It need not be there yet: it is looked for, and again when it went away; meanwhile everybody
-    is told ``no_cluster``.  A worker that dies costs nobody an answer: another one is asked.
-    ``deadline_s`` and ``memory_mb`` hold over there as here.
+    The scheduler need not be up yet.  It is looked for until found, also after it was lost;
+    meanwhile each request is refused with ``no_cluster``.  When a worker dies, another takes its
+    sound.  ``deadline_s`` and ``memory_mb`` apply on the workers as they do here.
     """
 
     def __init__(self, address: str, bundle: Path, deadline_s: float, memory_mb: int) -> None:
@@ -38,14 +38,14 @@ class ClusterWorkers:
         self._tried = self._closing = False
         self._client: Client | None = None
         self._parts: Remote | None = None
-        self._away = asyncio.Event()  # of the client at hand
+        self._away = asyncio.Event()  # set when the current client is lost
 
     async def __aenter__(self) -> ClusterWorkers:
         self._keeping = asyncio.create_task(self._keep_connected())
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Whoever still waits is told ``closing``."""
+        """Refuses waiting requests with ``closing``."""
         self._closing = True
         self._away.set()
         self._keeping.cancel()
@@ -53,13 +53,13 @@ class ClusterWorkers:
         await self._tell()
 
     async def ready(self) -> Refusal | None:
-        """Waits until a worker is there: None; or until it is known that there is none."""
+        """Waits for a worker; None once there is one, or the refusal if there is none."""
         async with self._changed:
             await self._changed.wait_for(lambda: self._closing or self.alive or self._tried)
         return None if self.alive and not self._closing else self._excuse()
 
     async def listen(self, path: Path, sha256: str = "") -> Heard | Refusal:
-        """What a worker hears in a file, which is sent there."""
+        """Sends a file to a worker; returns what it hears."""
         if trouble := await self.ready():
             return trouble
         try:
@@ -70,11 +70,11 @@ class ClusterWorkers:
             return Refusal("missing_file")
         try:
             return await self._listen(data, cluster.ending_of(path), sha256)
-        except (OSError, RuntimeError):  # the client noticed before us
+        except (OSError, RuntimeError):  # the client lost the cluster first
             return self._excuse()
 
     async def _listen(self, data: bytes, ending: str, sha256: str) -> Heard | Refusal:
-        if self._client is None:  # it went away meanwhile
+        if self._client is None:  # it was lost meanwhile
             return GONE
         key, away = cluster.new_key("sound"), self._away
         how: dict[str, Any] = {"key": key, "pure": False}
@@ -96,7 +96,7 @@ class ClusterWorkers:
         return Refusal("closing") if self._closing else GONE
 
     async def _keep_connected(self) -> None:
-        """Looks for the cluster again and again, as long as it lives."""
+        """Connects to the cluster, and reconnects whenever it is lost."""
         told = ""
         while True:
             try:
@@ -105,7 +105,7 @@ class ClusterWorkers:
                     told = ""
                     await self._serve(client)
                 reason = f"{self._address} has no workers, or its scheduler does not answer"
-            except Exception as error:  # whoever waits is told, whatever it is
+            except Exception as error:  # any error ends up as a refusal
                 reason = str(error)
             if reason != told:
                 _log.error("no cluster listens: %s", reason)
@@ -114,7 +114,7 @@ class ClusterWorkers:
             await asyncio.sleep(cluster.LOOK_SECONDS)
 
     async def _serve(self, client: Client) -> None:
-        """Lets a client be asked until its cluster is gone."""
+        """Uses a client until its cluster is gone."""
         parts = cluster.parts_of(self._bundle)
         key = cluster.new_key("bundle")
         self._parts = client.submit(cluster.parts_there, parts, key=key, pure=False)
@@ -136,7 +136,7 @@ class ClusterWorkers:
 
 
 async def _threads(client: Client) -> int:
-    """How many sounds are heard at once over there; 0 where nobody answers."""
+    """Threads of all workers; 0 if the scheduler does not answer."""
     try:
         found = await asyncio.wait_for(client.nthreads(), cluster.LOOK_SECONDS)
     except Exception:
@@ -153,8 +153,8 @@ async def _result(remote: Remote) -> Heard | Refusal:
     except KilledWorker:
         return Refusal("worker_died")
     except Exception:
-        if remote.status in ("cancelled", "lost"):  # so it is where the scheduler was lost
+        if remote.status in ("cancelled", "lost"):  # the state after the scheduler was lost
             return GONE
-        # of another version of SoundMap over there, for one
+        # such as another version of SoundMap over there
         _log.exception("a cluster's worker failed")
         return Refusal("worker_failed")

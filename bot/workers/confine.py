@@ -1,27 +1,28 @@
-"""What a child process is kept from: by its parent as it starts, and by itself before it works.
+"""Confines a child process: by its parent when it starts, and by itself before it works.
 
 It is kept from:
 
-- secrets: of the parent's environment, only what ``_KEPT`` names is passed on; on Linux 5.13 and
-  newer it cannot look into the parent either (``/proc``, ptrace);
-- the rights of root, but to read everybody's files;
-- the parent's main module, which ``spawn`` would otherwise import again, and standard input;
-- memory beyond a limit: an allocation fails, in Python as MemoryError;
-- processor time beyond a job's deadline, even if the parent is stuck: the kernel ends it;
-- writing: no byte can be added to any file, and it has no folder for temporary ones; on Linux
-  5.13 and newer it cannot open, make, rename or delete one either;
-- running programs (from Linux 5.13 on), TCP (6.7), signals to others (6.12);
-- more open files than ``_OPEN_FILES``; new processes and threads, where the user is not root;
-- outliving the parent, core dumps, more than one thread of BLAS, the telemetry of ONNX Runtime.
+- secrets: of the parent's environment it gets only ``_KEPT``; on Linux 5.13 and newer it cannot
+  inspect the parent either (``/proc``, ptrace);
+- the rights of root, except to read any file;
+- the parent's main module, which ``spawn`` would import again, and its standard input;
+- memory above a limit: an allocation fails, in Python with MemoryError;
+- processor time beyond a job's deadline, even if the parent hangs: the kernel kills it;
+- writing: no byte can be added to any file, and there is no folder for temporary files; on Linux
+  5.13 and newer it cannot open a file for writing, nor make, rename or delete one;
+- running programs (Linux 5.13), TCP (6.7), signals to other processes (6.12);
+- more open files than ``_OPEN_FILES``; new processes and threads, unless the user is root;
+- outliving the parent, core dumps, more than one BLAS thread, the telemetry of ONNX Runtime.
 
-It is not kept from, should a file take a decoder over:
+If a file takes over a decoder, the child is not kept from:
 
-- reading whatever the bot's user may read: a person at the console may name any file;
-- UDP and local sockets, and the rest of the system's calls;
-- lying: answers cross as pickles, by which it can reach into the bot;
-- raising its own limit of processor time, which has to grow with every job.
+- reading any file that the bot's user may read, since a person at the console may name any;
+- UDP, local sockets and other system calls;
+- lying: answers are sent as pickles, through which it can run code in the bot;
+- raising its own limit of processor time, which has to grow with each job.
 
-Limits and the end with the parent are Linux's; elsewhere a child ends when it next waits for work.
+Resource limits and death with the parent work on Linux; elsewhere a child whose parent died ends
+when it next waits for work.
 """
 
 from __future__ import annotations
@@ -47,11 +48,11 @@ _KEPT = {"HOME", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PATH", "TMPDI
 _KEPT |= {"PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "PYTHONPATH", "PYTHONPYCACHEPREFIX"}
 _ADDED = {
     **THREAD_SETTINGS,
-    "ORT_DISABLE_TELEMETRY": "1",  # else it writes to HOME and reports to its maker
+    "ORT_DISABLE_TELEMETRY": "1",  # else it writes to HOME and sends telemetry
 }
 _NICENESS = 5  # the bot's own loop goes first
-_OPEN_FILES = 64  # some 12 are open when idle
-_CPU_MARGIN_S = 2.0  # the parent is to notice first
+_OPEN_FILES = 64  # about 12 are open when idle
+_CPU_MARGIN_S = 2.0  # so that the parent notices first
 _PR_SET_PDEATHSIG = 1  # from linux/prctl.h
 _CAPABILITY_VERSION = 0x20080522  # from linux/capability.h, as the next
 _CAP_DAC_READ_SEARCH = 1 << 2
@@ -59,9 +60,9 @@ _CAP_DAC_READ_SEARCH = 1 << 2
 
 @contextmanager
 def clean_start() -> Iterator[None]:
-    """Processes started inside get a bare environment and no main module.
+    """Gives processes started inside a bare environment and no main module.
 
-    Both are the whole process's, and are put back after the milliseconds that starting takes.
+    Both are changed for this whole process and restored at the end, a few milliseconds later.
     """
     everything, main = dict(os.environ), sys.modules["__main__"]
     try:
@@ -79,8 +80,8 @@ def clean_start() -> Iterator[None]:
 
 
 def confine(memory_mb: int) -> None:
-    """Confines this process as it starts: ``memory_mb`` MiB of data, no life without its parent."""
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a handler would wait for native code to return
+    """Confines this process at its start: ``memory_mb`` MiB of data, and death with its parent."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a handler would have to wait for native code
     os.nice(_NICENESS)
     _close_input()
     if sys.platform == "linux":
@@ -89,11 +90,11 @@ def confine(memory_mb: int) -> None:
 
 
 def seal() -> None:
-    """Confines this process for good, once all it needs is imported and open."""
-    os.environ["TMPDIR"] = tempfile.tempdir = os.devnull  # no folder: nothing can be made in it
+    """Confines this process for good, after all it needs is imported and open."""
+    os.environ["TMPDIR"] = tempfile.tempdir = os.devnull  # not a folder: no files there
     if sys.platform == "linux":
         _limit(resource.RLIMIT_FSIZE, 0)
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # then writing is an error
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # so that writing raises an error
         _limit(resource.RLIMIT_NOFILE, _OPEN_FILES)
         _limit(resource.RLIMIT_NPROC, 0)
         _give_up_rights()
@@ -101,21 +102,21 @@ def seal() -> None:
 
 
 def allow_seconds(seconds: float) -> None:
-    """Ends this process when it has computed for so many seconds from now on, and a margin."""
+    """Lets this process use ``seconds`` more of processor time, and a margin."""
     if sys.platform == "linux":
         used_s = sum(os.times()[:2])
         _limit(resource.RLIMIT_CPU, math.ceil(used_s + seconds + _CPU_MARGIN_S), for_good=False)
 
 
 def _close_input() -> None:
-    """``spawn`` closes Python's standard input; the descriptor is the parent's still."""
+    """Redirects descriptor 0, which is still the parent's; ``spawn`` closes only ``sys.stdin``."""
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
 
 
 def _die_with_parent() -> None:
-    """SIGKILL as soon as the thread that started this process ends; at once, if it did already."""
+    """Has the kernel kill this process when the thread that started it ends."""
     import ctypes
 
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
@@ -125,18 +126,18 @@ def _die_with_parent() -> None:
 
 
 def _limit_memory(memory_mb: int) -> None:
-    """No core dumps, and at most so much data.
+    """Limits data to ``memory_mb`` MiB and forbids core dumps.
 
-    RLIMIT_DATA counts what is written to: heap, arrays and stacks.  RLIMIT_AS would count
-    libraries and address space that malloc only sets aside too: more than twice as much, and
-    never the same.  Native code that does not look at what malloc returns may crash instead.
+    RLIMIT_DATA counts heap, arrays and stacks.  RLIMIT_AS would also count libraries and address
+    space that malloc only reserves: more than twice as much, and different each time.  Native code
+    that does not check the result of malloc may crash.
     """
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_DATA, memory_mb << 20)
 
 
 def _give_up_rights() -> None:
-    """Of what root may do, only reading is kept."""
+    """Gives up all rights of root except reading any file."""
     import ctypes
 
     system, whose = ctypes.CDLL(None), struct.pack("=Ii", _CAPABILITY_VERSION, 0)
@@ -147,7 +148,7 @@ def _give_up_rights() -> None:
 
 
 def _limit(number: int, most: int, for_good: bool = True) -> None:
-    """Sets a limit; one that the parent has already is not raised."""
+    """Sets a resource limit, but not above the one that the process has."""
     _, given = resource.getrlimit(number)
     least = most if given == resource.RLIM_INFINITY else min(most, given)
     resource.setrlimit(number, (least, least if for_good else given))

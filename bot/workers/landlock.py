@@ -1,7 +1,7 @@
-"""Landlock: what a process of Linux may give up for good, without rights and without a helper.
+"""Landlock, by which a process on Linux gives up rights for good, without being root.
 
-From linux/landlock.h.  Where the kernel has none of it, nothing happens; where it has a part,
-that part does.
+Constants are from linux/landlock.h.  An older kernel forbids only what it knows; one without
+Landlock forbids nothing.
 """
 
 from __future__ import annotations
@@ -11,21 +11,23 @@ import os
 import struct
 import sys
 
-_CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # the same on all processors
-_VERSION = 1  # a flag of the first
+_CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # the same on all architectures
+_VERSION = 1  # a flag of the first call
 _PATH_BENEATH = 1
 _PR_SET_NO_NEW_PRIVS = 38
 
 _READ_FILE, _READ_FOLDER = 1 << 2, 1 << 3
 _WRITE_FILE, _TRUNCATE = 1 << 1, 1 << 14
-_FILES_BY_VERSION = {1: 1 << 13, 2: 1 << 14, 3: 1 << 15, 5: 1 << 16}  # first bit not known yet
+_FILES_BY_VERSION = {1: 1 << 13, 2: 1 << 14, 3: 1 << 15, 5: 1 << 16}  # first unknown bit
 _BIND_AND_CONNECT_TCP = 0b11  # from version 4 on
 _ABSTRACT_SOCKETS_AND_SIGNALS = 0b11  # from version 6 on
 
 
 def forbid(writing_but: str) -> bool:
-    """Has this thread, and what it starts, change, make and run no file, but write to one that is
-    there; use no TCP; and not signal, trace or look into other processes.  Whether that holds.
+    """Forbids this thread and its children to change, make or run files; returns whether it worked.
+
+    They may still write to the existing file ``writing_but``.  TCP, and signaling, tracing or
+    inspecting other processes are forbidden too.
     """
     version = _call(_CREATE_RULESET, None, 0, _VERSION) if sys.platform == "linux" else 0
     if version < 1:
@@ -43,7 +45,7 @@ def forbid(writing_but: str) -> bool:
 
 
 def _files(version: int) -> int:
-    """All that a version can forbid of files, but reading."""
+    """All rights to files that a version can forbid, except reading."""
     known = max(bit for since, bit in _FILES_BY_VERSION.items() if since <= version)
     return (known - 1) & ~(_READ_FILE | _READ_FOLDER)
 
@@ -64,7 +66,7 @@ def _allow(rules: int, path: str, what: int) -> None:
 
 
 def _call(number: int, *arguments: int | bytes | None) -> int:
-    """A system call; -1 where it fails.  Numbers fill a register, as the kernel reads it."""
+    """Makes a system call; -1 if it fails.  Numbers are passed as full registers."""
     call = ctypes.CDLL(None).syscall
     call.restype = ctypes.c_long
     filled = (ctypes.c_long(a) if isinstance(a, int) else a for a in arguments)

@@ -1,9 +1,8 @@
-"""The workers: child processes that listen to files, kept alive, and asked by the service.
+"""The pool of child processes that listen to files for the service.
 
-Each seat is filled by one child at a time (see :mod:`bot.workers.child`), so that a death is one
-listener's and nobody else's.  Failures are values: what a sound is refused for, or one of
-``worker_deadline`` (``seconds``), ``worker_died``, ``worker_memory``, ``worker_failed`` and
-``closing``.
+Each seat holds one child at a time (see :mod:`bot.workers.child`), so a death affects one file
+only.  Failures are values: the refusal of a sound, or one of ``worker_deadline`` (``seconds``),
+``worker_died``, ``worker_memory``, ``worker_failed`` and ``closing``.
 """
 
 from __future__ import annotations
@@ -16,18 +15,17 @@ from bot.types import Heard, Refusal
 from bot.workers.child import Child, NeverBegan
 from bot.workers.job import OUT_OF_MEMORY, Fault
 
-JOBS_PER_CHILD = 500  # then another takes its seat: no leak lives for long
-_TRIES = 3  # of a file whose worker died before it began, or of a start
-_LONGEST_PAUSE_S = 30.0  # between two starts that fail
+JOBS_PER_CHILD = 500  # then it is replaced, which bounds leaks
+_TRIES = 3  # for a file whose child died before it began, and for starts
+_LONGEST_PAUSE_S = 30.0  # between failing starts
 _log = logging.getLogger(__name__)
 
 
 class Workers:
     """A pool of ``n`` children that hold the bundle in a folder.  Use it in ``async with``.
 
-    ``deadline_s`` is how long one may listen to a file, counted from when it begins;
-    ``memory_mb`` is MiB of data one may hold: it holds some 120 when idle, 160 at its peak.
-    ``replaced`` counts deaths so far, whatever they came from.
+    A child may listen to a file for ``deadline_s`` seconds and hold ``memory_mb`` MiB of data; it
+    needs about 120 MiB when idle and 160 at its peak.  ``replaced`` counts deaths of any kind.
     """
 
     def __init__(self, bundle: Path, n: int, deadline_s: float, memory_mb: int) -> None:
@@ -47,7 +45,7 @@ class Workers:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Ends every child now; whoever still waits is told ``closing``."""
+        """Kills all children; waiting requests are refused with ``closing``."""
         self._closing = True
         await self._tell()
         for seat in self._seats:
@@ -56,24 +54,24 @@ class Workers:
 
     @property
     def pids(self) -> list[int]:
-        """Process numbers of the children that are warm, idle or not."""
+        """Process ids of the children that are warm, idle or busy."""
         return [child.pid for child in self._children if child.usable]
 
     @property
     def alive(self) -> int:
-        """How many children are warm, idle or not."""
+        """Number of children that are warm, idle or busy."""
         return len(self.pids)
 
     async def ready(self) -> Refusal | None:
-        """Waits until a child is warm: None; or until it is known why none can be."""
+        """Waits for a warm child; None once there is one, or the reason that none can start."""
         async with self._changed:
             await self._changed.wait_for(lambda: self._closing or self._trouble or self.alive)
         return None if self.alive and not self._closing else self._excuse()
 
     async def listen(self, path: Path, sha256: str = "") -> Heard | Refusal:
-        """What a child hears in a file.  Waits for one that is free, in order of arrival.
+        """Has a child listen to a file.  Callers wait for a free child in order of arrival.
 
-        If the caller is canceled, a child that has begun goes on to its end.
+        If the caller is canceled, a child that has begun still finishes the file.
         """
         for _ in range(_TRIES):
             child = await self._free_child()
@@ -87,7 +85,7 @@ class Workers:
         return Refusal("worker_died")
 
     async def _free_child(self) -> Child | None:
-        """A child taken from the idle ones; None if there will be none for now."""
+        """Takes an idle child; None if none can start at the moment."""
         async with self._turn, self._changed:
             await self._changed.wait_for(lambda: self._idle or self._hopeless)
             return None if self._hopeless else self._idle.pop()
@@ -100,7 +98,7 @@ class Workers:
         return Refusal("closing") if self._closing else self._trouble or Refusal("worker_died")
 
     async def _use(self, child: Child, path: Path, sha256: str) -> Heard | Refusal | None:
-        """The outcome of one file; None if the child died before it began."""
+        """The outcome of a file; None if the child died before it began."""
         try:
             outcome = await child.listen(path, self._deadline_s, sha256)
         except NeverBegan:
@@ -118,7 +116,7 @@ class Workers:
         return outcome
 
     async def _keep_seat(self) -> None:
-        """Fills one seat, again and again; waits longer after each start that fails."""
+        """Keeps one seat filled; waits longer after each start that fails."""
         failures = 0
         while True:
             child = Child(self._bundle, self._memory_mb)
@@ -140,7 +138,7 @@ class Workers:
         return _logged(outcome) if isinstance(outcome, Fault) else outcome
 
     async def _employ(self, child: Child) -> None:
-        """Lets a child be asked until it is dead."""
+        """Offers a child for jobs until it is dead."""
         self._trouble = None
         self._children.add(child)
         self._idle.append(child)
@@ -156,7 +154,7 @@ class Workers:
             _log.warning("worker %d died after %d files; starting another", child.pid, child.jobs)
 
     async def _report(self, trouble: Refusal, failures: int) -> None:
-        """Makes known that children cannot start; a death may be chance, three in a row are not."""
+        """Reports that children cannot start: one death may be chance, three in a row are not."""
         if trouble.code in ("worker_died", "worker_deadline") and failures < _TRIES:
             return
         if trouble != self._trouble:

@@ -1,7 +1,7 @@
-"""What runs in a worker of a Dask cluster: it has children of its own listen, as confined as those
-of the bot's machine, and answers with data.
+"""Runs in a worker of a Dask cluster: children of the worker listen, and answers are plain data.
 
-The worker's own event loop runs this, so the children end with it.
+The children are confined like those on the bot's machine.  They are started by the worker's event
+loop, so they end with it.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ _pools: dict[tuple[Path, float, int], Workers] = {}
 async def listen(
     parts: cluster.Parts, data: bytes, ending: str, sha256: str, deadline_s: float, memory_mb: int
 ) -> Heard | Refusal:
-    """Has a sound heard by a child of this worker, within its deadline and its memory."""
+    """Has a child of this worker listen to a sound, within its deadline and memory."""
     workers = await _open(parts, deadline_s, memory_mb)
     with cluster.laid_down(data, ending) as path:
         return await workers.listen(path, sha256)
 
 
 async def _open(parts: cluster.Parts, deadline_s: float, memory_mb: int) -> Workers:
-    """As many children as this worker has threads, kept until it ends."""
+    """The children of this worker, one per thread, kept until it ends."""
     from distributed import get_worker
 
     what = cluster.unpacked(parts), deadline_s, memory_mb

@@ -1,7 +1,7 @@
-"""How real workers do: ``python -m bot.workers.trial FILE [FOLDER [SECONDS]]`` prints it as JSON.
+"""Measures workers: ``python -m bot.workers.trial FILE [FOLDER [SECONDS]]`` prints JSON.
 
-A cold one's first answer and what it then holds in memory; how many files one hears in a second,
-one while another process keeps a core busy, and two.
+It measures the first answer of a cold worker and its memory afterwards, and the files per second of
+one worker, of one while another process keeps a core busy, and of two.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _MEMORY_MB, _DEADLINE_S = 1024, 60.0
 
 
 async def trial(path: Path, bundle: Path, seconds: float) -> dict[str, float | None]:
-    """The figures; None where the system does not tell."""
+    """The measurements; None where the system does not report one."""
     started = time.perf_counter()
     async with Workers(bundle, 1, _DEADLINE_S, _MEMORY_MB) as one:
         await _hear(one, path)
@@ -49,7 +49,7 @@ async def _hear(workers: Workers, path: Path) -> None:
 
 
 async def _rate(workers: Workers, path: Path, seconds: float, at_once: int = 1) -> float:
-    """Files heard in a second."""
+    """Files heard per second."""
     started, done = time.perf_counter(), 0
 
     async def keep_asking() -> None:
@@ -63,7 +63,7 @@ async def _rate(workers: Workers, path: Path, seconds: float, at_once: int = 1) 
 
 
 def _processor_s(pid: int) -> float | None:
-    """What a process has computed for."""
+    """Processor time of a process in seconds."""
     with suppress(OSError):
         facts = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
         return sum(map(int, facts[11:13])) / os.sysconf("SC_CLK_TCK")
@@ -71,7 +71,7 @@ def _processor_s(pid: int) -> float | None:
 
 
 def _memory(pid: int) -> dict[str, float | None]:
-    """MB that a process holds, and the most it held."""
+    """Memory of a process in MB, now and at its peak."""
     names: dict[str, str] = {"rss_mb": "VmRSS:", "peak_rss_mb": "VmHWM:"}
     with suppress(OSError):
         words = Path(f"/proc/{pid}/status").read_text(encoding="ascii").split()

@@ -1,1 +1,1 @@
-"""Pictures: an answer, a taste, curves, the map."""
+"""Pictures of an answer, a taste, a simulation and the map.  Needs Pillow."""

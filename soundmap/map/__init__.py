@@ -1,1 +1,1 @@
-"""The map: where each track of a catalog lies in the plane, and where a new sound lands."""
+"""The map: places of a catalog's tracks in the plane, and of new sounds among them."""

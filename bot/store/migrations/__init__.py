@@ -1,4 +1,4 @@
-"""Brings a database up to this program's version: numbered SQL files, each a transaction."""
+"""Migrates a database to this program's version: numbered SQL files, a transaction each."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.store.connection import Database, number, rows, run
 from bot.store.errors import StoreError
 
 _PAUSE_S = 0.01
-_OURS = 0x534D6170  # the application id that the first migration writes
+_OURS = 0x534D6170  # application id, written by the first migration
 
 
 def scripts() -> list[str]:
@@ -24,9 +24,9 @@ def scripts() -> list[str]:
 
 
 async def migrate(database: Database) -> None:
-    """Makes the tables of a new database, or brings an older one up to date.
+    """Creates the tables of a new database, or updates those of an older one.
 
-    Raises StoreError, with the file untouched, for a newer one and for another program's.
+    Raises StoreError for a newer database or another program's, which is left untouched.
     """
     todo = scripts()
 
@@ -48,7 +48,7 @@ async def migrate(database: Database) -> None:
 
 
 async def _write_ahead(database: Database) -> None:
-    """Turns the write-ahead log on.  Of two who do so at once SQLite lets one not even wait."""
+    """Turns the write-ahead log on.  If two do so at once, SQLite fails for one without waiting."""
     until = time.monotonic() + database.turn_s
     while True:
         try:
