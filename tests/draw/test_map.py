@@ -10,7 +10,6 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from PIL import Image
 
@@ -31,8 +30,7 @@ from soundmap.recommendation.request import Request
 from soundmap.taste.liking import liking_of
 from soundmap.taste.taste import Signal, taste_of
 from soundmap.types import Floats
-
-Seen = npt.NDArray[np.int64]
+from tests.helpers.pictures import Seen, seen
 
 
 @pytest.fixture(scope="session")
@@ -44,13 +42,6 @@ def atlas(listener: Listener) -> Atlas:
     scatter = np.random.default_rng(0).normal(size=(len(catalog), 2)) / 12
     places = 0.7 * np.stack([np.cos(turn), np.sin(turn)], axis=1) + scatter
     return Atlas(catalog, np.clip(places, -1, 1).astype(np.float32))
-
-
-def seen(png: bytes) -> Seen:
-    """Red, green, blue and opacity, (height, width, 4)."""
-    picture = Image.open(BytesIO(png))
-    assert picture.format == "PNG"
-    return np.asarray(picture.convert("RGBA"), np.int64)
 
 
 def middle_of(picture: Seen, color: str) -> tuple[float, float]:

@@ -10,7 +10,6 @@ import pytest
 from PIL import Image
 
 from soundmap.bundle.listener import Listener
-from soundmap.catalog.table import Catalog, write_catalog
 from soundmap.cli.main import main
 from soundmap.engines.runtime import softmax
 from soundmap.errors import BadDataset
@@ -28,21 +27,8 @@ from soundmap.lab.evaluation.robustness import ALTERATIONS, Trial, summary_of
 from soundmap.lab.evaluation.scores import evaluate
 from soundmap.lab.evaluation.spaces import Absent, Space
 from soundmap.lab.network.untrained import untrained_embeddings
+from tests.helpers.bundles import N, small_bundle
 from tests.helpers.progress import calling
-
-N, STEP = 240, 29
-
-
-def small_bundle(folder: Path, listener: Listener) -> Listener:
-    """The shipped bundle with few of its tracks."""
-    catalog = listener.catalog
-    rows = np.arange(N) * STEP
-    columns = {name: tuple(values[row] for row in rows) for name, values in catalog.columns.items()}
-    shutil.copytree(listener.folder, folder, ignore=shutil.ignore_patterns("report"))
-    write_catalog(
-        folder, Catalog(catalog.points.values[rows], catalog.probabilities[rows], columns)
-    )
-    return Listener(folder)
 
 
 @pytest.fixture(scope="module")

@@ -20,9 +20,9 @@ from soundmap.lab.evaluation.robustness import (
     robustness,
 )
 from soundmap.types import Clip
+from tests.helpers.bundles import small_bundle
 from tests.helpers.progress import calling
 from tests.helpers.sounds import music, write
-from tests.lab.evaluation.test_report import small_bundle
 
 SECONDS = 18.0
 

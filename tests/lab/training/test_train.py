@@ -28,18 +28,15 @@ from soundmap.lab.training.run import recipe_from, train_bundle
 from soundmap.lab.training.teacher import read_features, teach
 from soundmap.types import silent
 from tests.helpers.progress import calling
+from tests.helpers.training import GENRES, banded
 
-GENRES = ("Bass", "Middle", "Treble")
 RECIPE = Recipe(width=2, epochs=4, batch_size=8, crop_columns=24, averaging=0.9)
 
 
 def made_up(n: int, seed: int) -> tuple[Steps, list[str]]:
     rng = np.random.default_rng(seed)
     kinds = np.arange(n) % len(GENRES)
-    tiles = rng.integers(0, 90, (n, 128, 32))
-    for tile, kind in zip(tiles, kinds, strict=True):
-        tile[40 * kind : 40 * kind + 40] += 120
-    return tiles.astype(np.uint8), [GENRES[kind] for kind in kinds]
+    return banded(rng, kinds), [GENRES[kind] for kind in kinds]
 
 
 @pytest.fixture(scope="module")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from io import BytesIO
 from pathlib import Path
 
 import pytest
-from PIL import Image
 
+from tests.helpers.pictures import width_of
 from tests.loopback.slack.checks import Json
 from tests.scenarios.slack.world import SlackWorld, actions, picks, slack_world, text_of
 
@@ -31,7 +30,7 @@ def widths(slack: SlackWorld, message: Json) -> list[int]:
     shown = [it for it in message.get("blocks") or () if it["type"] == "image"]
     assert all(it["alt_text"] for it in shown)
     contents = [slack.contents[it["slack_file"]["id"]] for it in shown]
-    return [Image.open(BytesIO(content)).width for content in contents]
+    return [width_of(content) for content in contents]
 
 
 def test_a_list_brings_a_map_below_it(slack: SlackWorld, link: str) -> None:
