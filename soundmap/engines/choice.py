@@ -29,6 +29,7 @@ from soundmap.engines.base import (
 from soundmap.engines.cache import cache_folder, can_write, remember, remembered
 from soundmap.engines.opening import opened
 from soundmap.errors import BadBundle, NotInstalled
+from soundmap.files import sha256_of
 from soundmap.types import Floats
 
 MEMORY = "engines.json"
@@ -120,9 +121,8 @@ def _seconds(engine: Engine, tiles: Floats) -> float:
 
 
 def _key(graph: Path, threads: int) -> str:
-    """A key of everything that may change which engine is fastest."""
-    file = graph.stat()
+    """A key of everything that may change which engine is fastest; copies of a graph share it."""
     packages = [f"{name}-{release_of(name)}" for name in candidates()]
     machine = (platform.node(), platform.machine(), os.cpu_count(), threads)
-    facts = (graph.resolve(), file.st_size, file.st_mtime_ns, *machine, *packages)
+    facts = (sha256_of(graph), *machine, *packages)
     return " ".join(map(str, facts))

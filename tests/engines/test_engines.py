@@ -152,14 +152,15 @@ def test_what_cannot_be_opened_is_no_candidate(monkeypatch: pytest.MonkeyPatch) 
     assert choice.measured(GRAPH) == PORTABLE
 
 
-def test_the_choice_is_measured_once_and_remembered(
-    monkeypatch: pytest.MonkeyPatch, home: Path
+def test_the_choice_is_measured_once_and_remembered_for_copies_too(
+    monkeypatch: pytest.MonkeyPatch, home: Path, tmp_path: Path
 ) -> None:
     found = choice.fastest(GRAPH)
     assert found in choice.candidates()
     with monkeypatch.context() as patched:
         patched.setattr(choice, "_measured_aside", lambda *_: pytest.fail("measured again"))
         assert choice.fastest(GRAPH) == found
+        assert choice.fastest(Path(shutil.copy(GRAPH, tmp_path / "copy.onnx"))) == found
     memory = home / ".cache" / "soundmap" / choice.MEMORY
     monkeypatch.setattr(choice, "_measured_aside", lambda *_: PORTABLE)
     memory.write_text("[half a", encoding="utf-8")

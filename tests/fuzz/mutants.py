@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -216,17 +217,9 @@ def with_page_sums(data: bytes) -> bytes:
 
 
 def _page_sum(page: bytearray) -> int:
-    total = 0
-    for byte in page:
-        total = (total << 8 & 0xFFFFFFFF) ^ _SUMS[total >> 24 ^ byte]
-    return total
+    """What zlib computes, but begun with nothing and with the bits the other way round."""
+    mirrored = zlib.crc32(page.translate(_MIRRORED), 0xFFFFFFFF) ^ 0xFFFFFFFF
+    return int(f"{mirrored:032b}"[::-1], 2)
 
 
-def _sum_of(byte: int) -> int:
-    total = byte << 24
-    for _ in range(8):
-        total = (total << 1) ^ (0x04C11DB7 if total & 0x80000000 else 0)
-    return total & 0xFFFFFFFF
-
-
-_SUMS = [_sum_of(byte) for byte in range(256)]
+_MIRRORED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
@@ -22,6 +22,7 @@ from soundmap.types import Recommendation
 from tests.helpers.sounds import catalog_of, music, write
 
 T = TypeVar("T")
+Lasting = Callable[[Callable[[Service], Coroutine[Any, Any, None]]], None]
 
 
 @pytest.fixture
@@ -36,6 +37,18 @@ def run(settings: Settings, work: Callable[[Service], Awaitable[T]]) -> T:
             return await work(service)
 
     return asyncio.run(asyncio.wait_for(whole(), 60))
+
+
+@pytest.fixture(scope="module")
+def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lasting]:
+    """One service for what leaves it as it was; only its demo sound is known from before."""
+    folder = tmp_path_factory.mktemp("lasting")
+    made = read_settings({"SOUNDMAP_WORKERS": "1"}, folder / ".env")
+    with asyncio.Runner() as runner:
+        context = opened(replace(made, database=folder / "soundmap.db"))
+        service = runner.run(context.__aenter__())
+        yield lambda work: runner.run(asyncio.wait_for(work(service), 60))
+        runner.run(context.__aexit__(None, None, None))
 
 
 async def answer(service: Service, path: Path, person: str = "ann", **wish: object) -> Answer:
@@ -79,7 +92,7 @@ def test_twenty_people_with_one_sound_need_one_hearing(settings: Settings, demo:
 
 
 def test_a_wrong_file_is_a_value_with_its_name_and_not_where_it_lies(
-    settings: Settings, tmp_path: Path
+    lasting: Lasting, tmp_path: Path
 ) -> None:
     text = tmp_path / "notes.mp3"
     text.write_text("no sound at all")
@@ -92,7 +105,7 @@ def test_a_wrong_file_is_a_value_with_its_name_and_not_where_it_lies(
         wrong = await service.recommend("ann", LocalFile(text), Request(genre="Polka"))
         assert isinstance(wrong, Refusal) and wrong.code == "unknown_genre"
 
-    run(settings, work)
+    lasting(work)
 
 
 def test_another_five_never_repeats_and_goes_on_after_a_restart(
@@ -116,7 +129,7 @@ def test_another_five_never_repeats_and_goes_on_after_a_restart(
     run(settings, more)
 
 
-def test_a_second_tap_gives_the_next_ones(settings: Settings, demo: Path) -> None:
+def test_a_second_tap_gives_the_next_ones(lasting: Lasting, demo: Path) -> None:
     async def work(service: Service) -> None:
         found = await answer(service, demo)
         seen = set(tracks(found))
@@ -126,10 +139,10 @@ def test_a_second_tap_gives_the_next_ones(settings: Settings, demo: Path) -> Non
             assert not seen & set(tracks(more))
             seen.update(tracks(more))
 
-    run(settings, work)
+    lasting(work)
 
 
-def test_more_like_a_pick_is_about_that_pick(settings: Settings, demo: Path) -> None:
+def test_more_like_a_pick_is_about_that_pick(lasting: Lasting, demo: Path) -> None:
     async def work(service: Service) -> None:
         found = await answer(service, demo)
         more = await service.more_like("ann", found.list_id, 2)
@@ -139,10 +152,10 @@ def test_more_like_a_pick_is_about_that_pick(settings: Settings, demo: Path) -> 
         assert isinstance(await service.more_like("ann", found.list_id, 6), Refusal)
         assert await service.more_like("ann", 999, 1) == Refusal("unknown_list")
 
-    run(settings, work)
+    lasting(work)
 
 
-def test_why_tells_of_the_same_picks(settings: Settings, demo: Path) -> None:
+def test_why_tells_of_the_same_picks(lasting: Lasting, demo: Path) -> None:
     async def work(service: Service) -> None:
         found = await answer(service, demo)
         why = await service.why(found.list_id)
@@ -150,7 +163,7 @@ def test_why_tells_of_the_same_picks(settings: Settings, demo: Path) -> None:
         assert [pick.track for pick in why.picks] == [p.track for p in found.recommendation.picks]
         assert why.picks[0].distance == pytest.approx(found.recommendation.picks[0].distance)
 
-    run(settings, work)
+    lasting(work)
 
 
 def test_a_hidden_artist_is_hidden_for_one_person_only(settings: Settings, demo: Path) -> None:
