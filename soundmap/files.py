@@ -1,12 +1,20 @@
-"""Files: their hashes, and what a full disk is."""
+"""Files: their hashes, how one takes the place of another, and what a full disk is."""
 
 from __future__ import annotations
 
 import errno
 import hashlib
+import os
+import re
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_ABANDONED_S = 3600.0
+"""A part that has not changed for this long belongs to a process that was killed."""
 
 
 def sha256_of(path: Path) -> str:
@@ -21,3 +29,51 @@ def is_there(path: str | Path) -> bool:
         return Path(path).exists()
     except (OSError, ValueError):  # no name that a file could have
         return False
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Gives a new path beside ``path`` to write to; what is written there replaces ``path`` when
+    the block ends, so that a reader finds the old file or the new one, whole.
+
+    After an error the old file is left as it was and nothing lies beside it.  Two writers never
+    share a part: the last to finish wins.  A link stays, and the file it leads to is replaced; a
+    device or a pipe is written to directly.  An OSError names ``path``, not the part.
+    """
+    target = path.resolve()
+    if target.exists() and not target.is_file():
+        yield target
+        return
+    _remove_abandoned(target)
+    part = target.with_name(f"{_prefix(target)}{secrets.token_hex(4)}.part")
+    try:
+        yield part
+        part.replace(target)
+    except OSError as error:
+        if error.filename in (None, str(part)):
+            error.filename = str(path)
+        raise
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def parts_of(path: Path) -> list[Path]:
+    """What writers of ``path`` have not finished yet, and what killed ones left behind."""
+    target = path.resolve()
+    name = re.compile(re.escape(_prefix(target)) + r"[0-9a-f]{8}\.part")
+    with suppress(OSError):
+        return [file for file in target.parent.iterdir() if name.fullmatch(file.name)]
+    return []
+
+
+def _prefix(target: Path) -> str:
+    """What the names of its parts begin with: a name may have 255 bytes, of which 14 follow."""
+    return f".{os.fsencode(target.name)[:200].decode('utf-8', 'ignore')}."
+
+
+def _remove_abandoned(target: Path) -> None:
+    for part in parts_of(target):
+        with suppress(OSError):
+            if time.time() - part.stat().st_mtime > _ABANDONED_S:
+                part.unlink()

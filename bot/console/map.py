@@ -11,6 +11,7 @@ from pathlib import Path
 from soundmap.catalog.layout import read_layout
 from soundmap.catalog.table import Catalog
 from soundmap.errors import unwritten
+from soundmap.files import replacing
 from soundmap.map.page import Sound, page_of, write_page
 
 
@@ -35,10 +36,15 @@ async def open_picture(picture: bytes, target: Path) -> bool:
     Raises SoundMapError ``output`` if it cannot be written.
     """
     try:
-        await asyncio.to_thread(target.write_bytes, picture)
+        await asyncio.to_thread(_replace, target, picture)
     except OSError as error:
         raise unwritten(error) from error
     return sys.stdin.isatty() and await asyncio.to_thread(_opened, target)
+
+
+def _replace(target: Path, picture: bytes) -> None:
+    with replacing(target) as part:
+        part.write_bytes(picture)
 
 
 def _write(bundle: Path, catalog: Catalog, page: Path, sounds: Sequence[Sound]) -> None:

@@ -20,7 +20,7 @@ import numpy as np
 from soundmap.catalog.table import Catalog, Space
 from soundmap.errors import BadBundle
 from soundmap.features.tiles import TileSpec
-from soundmap.files import sha256_of
+from soundmap.files import replacing, sha256_of
 from soundmap.types import Analysis, frozen
 
 FORMAT = 2
@@ -121,8 +121,8 @@ def seal(folder: Path, name: str, spec: TileSpec, **facts: Any) -> Manifest:
     files = {file: sha256_of(folder / file) for file in SEALED_FILES}
     manifest = Manifest(name=name, id=bundle_id(name, spec, files), spec=spec, files=files, **facts)
     text = json.dumps({"format": FORMAT, **dataclasses.asdict(manifest)}, indent=2)
-    (folder / f"{MANIFEST}.tmp").write_text(text + "\n", encoding="utf-8")
-    (folder / f"{MANIFEST}.tmp").replace(folder / MANIFEST)
+    with replacing(folder / MANIFEST) as part:
+        part.write_text(text + "\n", encoding="utf-8")
     return manifest
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from soundmap.errors import BadBundle
+from soundmap.files import replacing
 from soundmap.types import Floats
 
 LAYOUT = "layout.npy"
@@ -34,6 +35,5 @@ def read_layout(folder: Path) -> Floats:
 
 def write_layout(folder: Path, layout: Floats) -> None:
     """Writes it at once; the same layout gives the same bytes."""
-    work = folder / f".{LAYOUT}"
-    np.save(work, layout.astype(np.float32))
-    work.replace(folder / LAYOUT)
+    with replacing(folder / LAYOUT) as part, part.open("wb") as file:
+        np.save(file, layout.astype(np.float32))

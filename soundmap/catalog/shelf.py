@@ -16,6 +16,7 @@ from pathlib import Path
 
 from soundmap.catalog.table import FILE_COLUMN, Catalog, Space, read_catalog, write_catalog
 from soundmap.errors import BadRequest, SoundMapError
+from soundmap.files import replacing
 
 SHIPPED = "fma"
 """The name of the catalog that comes with the bundle."""
@@ -120,8 +121,8 @@ class Shelf:
         home = self.home(entry.name)
         home.mkdir(parents=True, exist_ok=True)
         text = json.dumps({"format": FORMAT, **asdict(entry)}, indent=2)
-        (home / f"{MANIFEST}.tmp").write_text(text + "\n", encoding="utf-8")
-        (home / f"{MANIFEST}.tmp").replace(home / MANIFEST)
+        with replacing(home / MANIFEST) as part:
+            part.write_text(text + "\n", encoding="utf-8")
 
 
 def default_folder() -> Path:

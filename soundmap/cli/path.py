@@ -18,7 +18,7 @@ from soundmap.cli.progress import progress
 from soundmap.cli.show import notes_json, pick_json, plain_text, show_notes, show_pick
 from soundmap.cli.sources import LINKS, file_of, picture_target
 from soundmap.errors import BadRequest
-from soundmap.files import is_there
+from soundmap.files import is_there, replacing
 from soundmap.paths.find import MOST_BETWEEN
 from soundmap.recommendation.request import LICENSES, Request
 from soundmap.wording import origin_phrase
@@ -85,7 +85,8 @@ def _draw_path(listener: Listener, found: SoundPath, catalog: Catalog, target: P
     from soundmap.map.atlas import atlas_of
 
     atlas = atlas_of(listener.catalog, listener.folder)
-    target.write_bytes(draw_path(atlas, found, catalog))
+    with replacing(target) as part:
+        part.write_bytes(draw_path(atlas, found, catalog))
 
 
 def add(commands: Commands) -> None:

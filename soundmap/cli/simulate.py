@@ -15,6 +15,7 @@ from soundmap.cli.common import listener_of, tell
 from soundmap.cli.options import Commands, add_command, seed, whole_number
 from soundmap.cli.progress import progress
 from soundmap.cli.sources import picture_target
+from soundmap.files import replacing
 
 MAX_PEOPLE = 10_000
 _TIDY_PEOPLE = (
@@ -66,7 +67,8 @@ def simulate(options: Namespace) -> int:
     asked = (options.people, options.seed, options.noise, shares)
     report = live(listener_of(options.bundle), *asked, progress)
     if target:
-        target.write_bytes(draw_curves(report))
+        with replacing(target) as part:
+            part.write_bytes(draw_curves(report))
     tell(options, report, lambda: show_simulation(report))
     return 0
 

@@ -9,6 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from soundmap.files import replacing
+
 _MOST = 100
 
 
@@ -40,7 +42,5 @@ def remembered(memory: Path) -> Mapping[str, Any]:
 def remember(memory: Path, key: str, value: str) -> None:
     """Saves a value, atomically; drops the oldest, and ignores a folder that is not writable."""
     known = dict(list(remembered(memory).items())[-_MOST + 1 :])
-    with suppress(OSError):
-        beside = memory.with_suffix(f".{os.getpid()}")
-        beside.write_text(json.dumps({**known, key: value}, indent=1), "utf-8")
-        beside.replace(memory)
+    with suppress(OSError), replacing(memory) as part:
+        part.write_text(json.dumps({**known, key: value}, indent=1), "utf-8")

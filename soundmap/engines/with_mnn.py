@@ -19,7 +19,7 @@ import numpy as np
 
 from soundmap.engines.base import MNN, OUTPUTS, Engine, release_of
 from soundmap.engines.cache import cache_folder
-from soundmap.files import sha256_of
+from soundmap.files import replacing, sha256_of
 from soundmap.types import Floats
 
 CONVERTER = "import sys, _tools; _tools.mnnconvert(sys.argv)"
@@ -104,12 +104,8 @@ def _keep(made: Path, kept: Path) -> None:
     """Copies a converted graph into the cache, atomically."""
     kept.parent.mkdir(parents=True, exist_ok=True)
     _make_room(kept.parent)
-    beside = kept.with_suffix(f".{os.getpid()}{_UNFINISHED}")
-    try:
-        shutil.copyfile(made, beside)
-        beside.replace(kept)
-    finally:
-        beside.unlink(missing_ok=True)
+    with replacing(kept) as part:
+        shutil.copyfile(made, part)
 
 
 def _make_room(folder: Path) -> None:

@@ -22,6 +22,7 @@ from urllib.parse import quote
 
 from soundmap.catalog.table import Catalog
 from soundmap.errors import BadRequest
+from soundmap.files import replacing
 from soundmap.map.atlas import ACCENT, DAY, GRAY, NIGHT, genre_colors
 from soundmap.map.placing import place
 from soundmap.types import SEARCH_URL, Floats, Recommendation
@@ -86,15 +87,8 @@ def checked_target(path: Path) -> Path:
 
 def write_page(path: Path, page: str) -> None:
     """Writes a page at once: a reader sees the old one or the new one.  Raises OSError."""
-    work = path.with_name(f".{path.name}.tmp")
-    try:
-        work.write_text(page, encoding="utf-8")
-        work.replace(path)
-    except OSError as error:
-        error.filename = str(path)  # the one that was asked for
-        raise
-    finally:
-        work.unlink(missing_ok=True)
+    with replacing(path) as part:
+        part.write_text(page, encoding="utf-8")
 
 
 def _tracks(catalog: Catalog, layout: Floats) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from soundmap.errors import BadBundle, BadRequest, NotInstalled
+from soundmap.files import replacing
 from soundmap.search.exact import Rows
 from soundmap.search.indexed import (
     FACTS,
@@ -156,11 +157,10 @@ def _written(folder: Path, index: faiss.IndexIVF, facts: Facts) -> Facts:
     import faiss
 
     (folder / FACTS).unlink(missing_ok=True)
-    part = folder / f"{INDEX}.part"
-    faiss.write_index(index, str(part))
-    part.replace(folder / INDEX)
+    with replacing(folder / INDEX) as part:
+        faiss.write_index(index, str(part))
     facts = replace(facts, n_bytes=(folder / INDEX).stat().st_size)
     text = json.dumps({"format": FORMAT, **asdict(facts)}, indent=2)
-    (folder / f"{FACTS}.part").write_text(text + "\n", encoding="utf-8")
-    (folder / f"{FACTS}.part").replace(folder / FACTS)
+    with replacing(folder / FACTS) as part:
+        part.write_text(text + "\n", encoding="utf-8")
     return facts

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from soundmap.engines.threads import use_one_thread
 from soundmap.errors import BadDataset
+from soundmap.files import replacing
 from soundmap.lab.bench.synthetic import CHUNK, Crowd
 from soundmap.search.build import build_index, recall
 from soundmap.search.exact import Mask, Points, Rows
@@ -66,15 +67,13 @@ def _drawn(crowd: Crowd, rows: int, path: Path, progress: Progress) -> Floats:
         there = np.load(path, mmap_mode="r")
         if len(there) == rows and np.array_equal(there[: len(first)], first):
             return np.asanyarray(there)
-    part = path.with_name("part.npy")
-    values = np.lib.format.open_memmap(part, "w+", np.float32, (rows, first.shape[1]))
     chunks = crowd.chunks(rows, np.random.default_rng(0))
-    with progress("Drawing", rows) as advance:
+    with progress("Drawing", rows) as advance, replacing(path) as part:
+        values = np.lib.format.open_memmap(part, "w+", np.float32, (rows, first.shape[1]))
         for start, chunk in zip(range(0, rows, CHUNK), chunks, strict=True):
             values[start : start + len(chunk)] = chunk
             advance(start + len(chunk))
-    values.flush()
-    part.replace(path)
+        values.flush()
     return np.asanyarray(np.load(path, mmap_mode="r"))
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from soundmap.errors import BadDataset
-from soundmap.files import DISK_FULL
+from soundmap.files import DISK_FULL, replacing
 from soundmap.lab.datasets.download import Download
 from soundmap.lab.datasets.fma import SHA1
 from soundmap.lab.datasets.sources import check_archive
@@ -107,10 +107,8 @@ class Fetch:
         if target.is_file() and target.stat().st_size == info.file_size:
             return
         target.parent.mkdir(parents=True, exist_ok=True)
-        beside = target.with_name(f"{target.name}.part")
-        with archive.open(info) as packed, beside.open("wb") as file:
+        with archive.open(info) as packed, replacing(target) as part, part.open("wb") as file:
             shutil.copyfileobj(packed, file)
-        beside.replace(target)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from soundmap import __version__
+from soundmap.files import replacing
 from soundmap.lab.datasets.cut import Cut, Job
 
 FOLDER = "unfinished"
@@ -51,8 +52,6 @@ class Unfinished:
 
 
 def save(path: Path, **arrays: npt.NDArray[Any]) -> None:
-    """Arrays as one file, written beside, then renamed."""
-    beside = path.with_suffix(".tmp")
-    with beside.open("wb") as file:
+    """Writes arrays as one compressed ``.npz`` file, whole or not at all."""
+    with replacing(path) as part, part.open("wb") as file:
         np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
-    beside.replace(path)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from soundmap.bundle.listener import Listener
+from soundmap.files import replacing
 from soundmap.lab.datasets.arrays import TileSet, read_tiles, tracks_by_id
 from soundmap.lab.evaluation.metrics import macro_f1_interval, reliability
 from soundmap.lab.evaluation.plots import draw_confusion, draw_reliability
@@ -45,11 +46,14 @@ def make_report(
 def write_report(report: dict[str, Any], folder: Path) -> None:
     """``report.json``, ``report.md``, ``confusion.png`` and ``reliability.png`` in a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "confusion.png").write_bytes(draw_confusion(report))
-    (folder / "reliability.png").write_bytes(draw_reliability(report))
-    (folder / "report.md").write_text(report_text(report), encoding="utf-8")
-    text = json.dumps(report, indent=1) + "\n"
-    (folder / "report.json").write_text(text, encoding="utf-8")
+    for name, content in (
+        ("confusion.png", draw_confusion(report)),
+        ("reliability.png", draw_reliability(report)),
+        ("report.md", report_text(report).encode()),
+        ("report.json", (json.dumps(report, indent=1) + "\n").encode()),
+    ):
+        with replacing(folder / name) as part:
+            part.write_bytes(content)
 
 
 def validation_tiles(data: Path) -> TileSet:

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from soundmap.errors import BadDataset
+from soundmap.files import replacing
 from soundmap.lab.ladder.plan import Plan
 from soundmap.lab.network import device
 from soundmap.types import Advance, Progress
@@ -182,9 +183,8 @@ def _resumed(run: Fit, optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
 
 
 def _save(run: Fit, optimizer: torch.optim.Optimizer, best: dict[str, Tensor]) -> None:
-    """Written beside, then renamed: a kill at any moment leaves the old or the new one."""
+    """A kill at any moment leaves the old checkpoint or the new one."""
     run.path.parent.mkdir(parents=True, exist_ok=True)
-    beside = run.path.with_suffix(".tmp")
     parts = {
         "network": run.network.state_dict(),
         "optimizer": optimizer.state_dict(),
@@ -193,5 +193,5 @@ def _save(run: Fit, optimizer: torch.optim.Optimizer, best: dict[str, Tensor]) -
         "identity": run.identity,
         "history": run.history,
     }
-    torch.save(parts, beside)
-    beside.replace(run.path)
+    with replacing(run.path) as part:
+        torch.save(parts, part)

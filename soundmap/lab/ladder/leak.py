@@ -19,6 +19,7 @@ import numpy as np
 import torch
 
 from soundmap.errors import BadDataset
+from soundmap.files import replacing
 from soundmap.lab.datasets.arrays import TileSet, read_tiles, tracks_by_id
 from soundmap.lab.datasets.splits import TEST, TRAINING, check_split
 from soundmap.lab.evaluation.metrics import wilson_interval
@@ -53,7 +54,7 @@ def changed_plan(changes: Mapping[str, int | None]) -> Plan:
 
 def forget(run: Path) -> None:
     """Removes what earlier runs left in a folder."""
-    for path in run.glob("leak-*"):
+    for path in (*run.glob("leak-*"), *run.glob(".leak-*.part")):
         path.unlink(missing_ok=True)
 
 
@@ -147,9 +148,8 @@ def _identity(chosen: TileSet, setup: dict[str, Any]) -> str:
 
 
 def _keep(run: Path, found: dict[str, Any]) -> None:
-    beside = run / f"leak-{found['protocol']}.tmp"
-    beside.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
-    beside.replace(run / f"leak-{found['protocol']}.json")
+    with replacing(run / f"leak-{found['protocol']}.json") as part:
+        part.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
 
 
 def _known(run: Path, identity: str) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from soundmap.errors import BadDataset
+from soundmap.files import replacing
 from soundmap.lab.ladder import ROWS
 
 PUBLISHED = (
@@ -38,9 +39,8 @@ def known_rows(run: Path) -> list[dict[str, Any]]:
 def write_row(run: Path, row: dict[str, Any]) -> None:
     """Keeps a finished row, at once or not at all."""
     run.mkdir(parents=True, exist_ok=True)
-    beside = run / f"{row['row']}.tmp"
-    beside.write_text(json.dumps(row, indent=2) + "\n", encoding="utf-8")
-    beside.replace(run / f"{row['row']}.json")
+    with replacing(run / f"{row['row']}.json") as part:
+        part.write_text(json.dumps(row, indent=2) + "\n", encoding="utf-8")
 
 
 def document(rows: list[dict[str, Any]]) -> dict[str, Any]:

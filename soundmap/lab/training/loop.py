@@ -21,10 +21,11 @@ from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn, update_bn
 
 from soundmap.errors import BadDataset
+from soundmap.files import replacing
 from soundmap.lab.network import device
 from soundmap.lab.network.genre_net import COMPACT, GenreNet, NetworkConfig
 from soundmap.lab.training.lesson import Split, Student, levels_on, loss_of
-from soundmap.lab.training.recipe import Recipe, Run
+from soundmap.lab.training.recipe import CHECKPOINT, RECORD, Recipe, Run
 from soundmap.types import Advance, Progress
 
 _STATISTICS_TILES = 2048
@@ -94,7 +95,7 @@ def _start(run: Run, training: Split) -> _State:
     mean = get_ema_multi_avg_fn(run.recipe.averaging)  # type: ignore[no-untyped-call]
     averaged = AveragedModel(student, multi_avg_fn=mean)
     state = _State(student, averaged, copy.deepcopy(student), _optimizer(student, run.recipe))
-    path = run.folder / "checkpoint.pt"
+    path = run.folder / CHECKPOINT
     if path.exists():
         _resume(run, state, torch.load(path, map_location=where, weights_only=True))
     return state
@@ -174,8 +175,9 @@ def _batches(order: Tensor, size: int) -> list[Tensor]:
 
 
 def _save(run: Run, state: _State) -> None:
-    """Written beside, then renamed: a kill at any moment leaves the old or the new one."""
+    """A kill at any moment leaves the old checkpoint or the new one."""
     run.folder.mkdir(parents=True, exist_ok=True)
-    torch.save({**state.parts(), "record": run.record()}, run.folder / "checkpoint.tmp")
-    (run.folder / "checkpoint.tmp").replace(run.folder / "checkpoint.pt")
-    (run.folder / "training.json").write_text(json.dumps(run.record(), indent=2) + "\n")
+    with replacing(run.folder / CHECKPOINT) as part:
+        torch.save({**state.parts(), "record": run.record()}, part)
+    with replacing(run.folder / RECORD) as part:
+        part.write_text(json.dumps(run.record(), indent=2) + "\n")

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from soundmap.errors import BadRequest
+from soundmap.files import parts_of
 
-RUN_FILES = ("checkpoint.pt", "checkpoint.tmp", "training.json")
+CHECKPOINT, RECORD = "checkpoint.pt", "training.json"
 _SEEDS = 2**32
 
 
@@ -99,8 +100,9 @@ class Run:
 
     def forget(self) -> None:
         """Removes the files of the run, and nothing else from its folder."""
-        for name in RUN_FILES:
-            (self.folder / name).unlink(missing_ok=True)
+        for path in (self.folder / CHECKPOINT, self.folder / RECORD):
+            for file in (path, *parts_of(path)):
+                file.unlink(missing_ok=True)
 
     def record(self) -> dict[str, Any]:
         """What a reader needs to repeat the run: recipe, history, versions."""

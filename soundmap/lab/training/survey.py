@@ -11,7 +11,7 @@ from soundmap.bundle.manifest import Manifest, read_manifest, seal
 from soundmap.catalog.layout import LAYOUT, write_layout
 from soundmap.catalog.table import Catalog, read_catalog
 from soundmap.errors import BadBundle
-from soundmap.files import sha256_of
+from soundmap.files import replacing, sha256_of
 from soundmap.lab.training.projections import compare
 from soundmap.types import Progress, silent
 
@@ -64,8 +64,8 @@ def write_survey(folder: Path, catalog: Catalog, progress: Progress) -> dict[str
     write_layout(folder, layout)
     card = folder / CARD
     text = with_map(card.read_text(encoding="utf-8"), facts)
-    card.with_suffix(".tmp").write_text(text, encoding="utf-8")
-    card.with_suffix(".tmp").replace(card)
+    with replacing(card) as part:
+        part.write_text(text, encoding="utf-8")
     return facts
 
 
