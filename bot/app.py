@@ -1,4 +1,4 @@
-"""The composition root: opens everything in one stack and closes it in reverse."""
+"""The composition root: opens everything in order and closes it in reverse."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _log = logging.getLogger(__name__)
 
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Service]:
-    """The service with everything it needs.  Raises BadBundle or StoreError."""
+    """Opens the service with everything it needs.  Raises BadBundle, BadSettings or StoreError."""
     manifest = read_manifest(settings.bundle)
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(Store.open(settings.database))
@@ -54,7 +54,7 @@ async def opened(settings: Settings) -> AsyncIterator[Service]:
         pause_s = 0.0 if settings.at_a_desk else settings.cooldown_s
         admission = Admission(settings.workers, settings.queue, pause_s)
         catalog = await asyncio.to_thread(read_catalog, settings.bundle, manifest.space)
-        await asyncio.to_thread(likeness_of, catalog)  # kept: the first list need not wait for it
+        await asyncio.to_thread(likeness_of, catalog)  # cached for the first list
         maps = Maps(settings.bundle, catalog, in_answers=not settings.at_a_desk)
         await maps.warm()
         shelf = Shelf(settings.catalogs, whole_paths=settings.at_a_desk)
@@ -83,7 +83,7 @@ def _needs(setting: str, extra: str) -> str:
 
 
 def _workers(settings: Settings) -> AbstractAsyncContextManager[Listening]:
-    """Children of this process, or a cluster where one is named."""
+    """Child processes, or the cluster that the settings name."""
     limits = settings.deadline_s, settings.worker_memory_mb
     if not settings.cluster:
         return Workers(settings.bundle, settings.workers, *limits)
@@ -105,8 +105,9 @@ def _limits(settings: Settings) -> Limits:
 
 
 async def run(settings: Settings) -> None:
-    """Runs the bot, or the console where there is no token, until it is told to stop.  Raises
-    BadToken, BadSettings or OSError for a chat platform that cannot be served.
+    """Runs the bot until it is told to stop; without a token, runs the console instead.
+
+    Raises BadToken, BadSettings or OSError if a chat platform cannot be served.
     """
     remove_leftovers()
     people = people_of(settings.person_key, settings.database)
@@ -128,7 +129,7 @@ async def run(settings: Settings) -> None:
 
 
 def _mouths(service: Service, people: People, settings: Settings) -> list[Mouth]:
-    """A mouth for every chat platform that has a token, none of them begun."""
+    """One coroutine for each chat platform with a token, not started yet."""
     mouths: list[Mouth] = []
     if settings.slack_bot_token:
         if find_spec("slack_bolt") is None:
@@ -144,7 +145,7 @@ def _mouths(service: Service, people: People, settings: Settings) -> list[Mouth]
 
 
 async def _until_stopped(mouths: list[Mouth], service: Service, settings: Settings) -> None:
-    """Runs mouths until one ends or a signal comes; then everybody is answered first."""
+    """Runs chat platforms until one ends or a signal arrives, then answers everyone and stops."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)

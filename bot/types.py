@@ -1,4 +1,4 @@
-"""What crosses between the mouths, the service, the workers and the store."""
+"""The values that pass between the chats, the service, the workers and the store."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from soundmap.types import Analysis, Origin, Recommendation, Track
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why somebody gets no answer, as data: ``code`` names the sentence, ``facts`` fill it."""
+    """Why there is no answer, as data: ``code`` selects a sentence, ``facts`` fill it in."""
 
     code: str
     facts: dict[str, object] = field(default_factory=dict)
 
 
 class Refused(Exception):
-    """A refusal on its way out of the service, which hands it to the mouth as a value."""
+    """Carries a refusal up through the service, which returns it to the chat as a value."""
 
     def __init__(self, code: str, **facts: object) -> None:
         super().__init__(code, facts)
@@ -31,7 +31,7 @@ class Refused(Exception):
 
 
 class BadToken(Exception):
-    """A chat platform does not know the token it was given."""
+    """A chat platform rejects its token."""
 
     def __init__(self, platform: str, setting: str, where: str) -> None:
         super().__init__(f"{platform} does not accept {setting}. Copy it again from {where}.")
@@ -39,7 +39,7 @@ class BadToken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What is being done: ``queued`` (behind ``place`` others), ``fetching``, ``listening`` or
+    """The current stage: ``fetching``, ``queued`` (at ``place`` in line, from 1), ``listening`` or
     ``comparing``.
     """
 
@@ -52,8 +52,10 @@ Watcher = Callable[[Progress], None]
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that a chat platform keeps for a person; ``url`` is the platform's own word.
-    ``authorization`` is the header that opens it, a secret; empty where none is needed.
+    """A file uploaded to a chat platform; ``url`` comes from the platform itself.
+
+    ``authorization`` is the value of the header that gives access, a secret; empty if none is
+    needed.
     """
 
     url: str
@@ -64,14 +66,14 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An address that a person wrote: anything may be behind it."""
+    """An address that a person wrote; it may lead to anything."""
 
     url: str
 
 
 @dataclass(frozen=True, slots=True)
 class LocalFile:
-    """A file of this machine, named at its own terminal."""
+    """A file on this machine, named at its terminal."""
 
     path: Path
 
@@ -81,7 +83,7 @@ Source = Upload | Link | LocalFile
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A track of a catalog, by its number or name."""
+    """A track of a catalog, given by number or name."""
 
     text: str
 
@@ -91,7 +93,7 @@ PathEnd = Source | Named
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a worker heard in a file; ``picture`` a PNG of it; ``origin`` where it was fetched."""
+    """What a worker heard in a file, with a PNG ``picture``; ``origin`` if it came from a link."""
 
     analysis: Analysis
     picture: bytes
@@ -99,30 +101,30 @@ class Heard:
 
 
 class Listening(Protocol):
-    """Who listens to files: children of this process, or other machines.  ``alive`` is how many
-    sounds they can hear at once, ``replaced`` how many of them died so far.
-    """
+    """Workers that hear files: child processes, or a cluster of machines."""
 
     @property
     def alive(self) -> int:
-        """At least 0."""
+        """How many sounds they can hear at once."""
 
     @property
     def replaced(self) -> int:
-        """At least 0."""
+        """How many workers died and were replaced so far."""
 
     async def ready(self) -> Refusal | None:
-        """Waits until one can listen: None; or until it is known why none can."""
+        """Waits until a worker can listen; returns why if none can."""
 
     async def listen(self, path: Path, sha256: str = "") -> Heard | Refusal:
-        """What one hears in a file, whose ``sha256`` this is, where that is known."""
+        """What a worker hears in a file.  A known ``sha256`` of the file saves hashing it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Kept:
-    """What a list is made and kept for: the ``person``, the key of the server it is shown in
-    (``place``), the checked ``request`` and its ``catalog``; ``seed`` is the id of the track whose
-    like it holds, None where a sound was asked about.
+    """What a list is made for and stored with.
+
+    ``place`` is the key of the server it is shown in, None outside servers.  ``request`` is checked
+    and ``catalog`` is the one it names.  ``seed`` is the id of the track that the list is built
+    around, None if it is for a sound.
     """
 
     person: str
@@ -134,10 +136,10 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class KeptList:
-    """A list of picks as the store keeps it, so that its buttons outlive a restart.
+    """A list of picks as stored, so that its buttons survive a restart.
 
-    The sound it answers is ``clip_sha256``, or the catalog's track ``seed_track_id``.
-    ``track_ids`` are its picks by rank; ``person`` is None once that person is forgotten.
+    It is for the sound ``clip_sha256`` or the catalog's track ``seed_track_id``.  ``track_ids`` are
+    the picks by rank.  ``person`` is None after that person's data was deleted.
     """
 
     id: int
@@ -151,11 +153,12 @@ class KeptList:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A list that is kept and may be shown; ``seconds`` is how long it took.  ``seed`` is the
-    track whose like it holds, None where a sound was asked about; ``by_taste`` tells that it was
-    not asked for but comes from what the person likes; ``origin`` where a sound was fetched;
-    ``catalog`` the name of that it comes from, empty for the bundle's own.  ``picture`` is a PNG
-    of what was heard, ``map`` one of where all of it lies; None where there is none.
+    """A stored list, ready to be shown; ``seconds`` is how long it took.
+
+    ``seed`` is the track that the list is built around, None if it is for a sound.  ``by_taste`` is
+    true if the seed was drawn from what the person likes.  ``origin`` is where a linked sound came
+    from.  ``catalog`` is the name of the list's catalog, empty for the bundle's own.  ``picture``
+    is a PNG of what was heard and ``map`` one of where it lies, or None.
     """
 
     list_id: int
@@ -171,8 +174,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class PathAnswer:
-    """A path, the ``names`` of its ends, words of strangers, and a PNG of it; ``seconds`` is how
-    long it took, ``catalog`` the name of that it leads through, empty for the bundle's own.
+    """A path with a PNG ``picture`` of it; ``seconds`` is how long it took.
+
+    ``names`` are those of its ends, as untrusted text.  ``catalog`` is the name of the catalog that
+    the path leads through, empty for the bundle's own.
     """
 
     path: SoundPath
@@ -184,9 +189,10 @@ class PathAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Believed:
-    """What is believed of a person's taste, from ``n_signals`` votes; ``is_on`` whether lists may
-    follow it, ``picture`` a PNG of the surest, empty where nothing is believed, ``denied`` the
-    (kind, name) of what the person took away.
+    """What is believed about a person's taste, based on ``n_signals`` votes.
+
+    ``is_on`` says whether lists follow it.  ``picture`` is a PNG of the strongest beliefs, empty
+    if there are none.  ``denied`` are (kind, name) of the beliefs that the person removed.
     """
 
     beliefs: Beliefs

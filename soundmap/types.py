@@ -147,7 +147,7 @@ class Track:
 
 
 def _search_words(text: str) -> str:
-    """The first words of a text, URL-encoded, in at most ``_MAX_SEARCH`` letters."""
+    """As many first words as fit ``_MAX_SEARCH`` letters, URL-encoded; at least one."""
     words = text.split()
     while len(quoted := quote_plus(" ".join(words))) > _MAX_SEARCH and len(words) > 1:
         words.pop()

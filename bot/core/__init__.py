@@ -1,1 +1,1 @@
-"""The service that every way in calls, and what it is made of."""
+"""The service behind every chat, and its parts."""

@@ -1,6 +1,6 @@
-"""Who may have a sound listened to, and when: one job a person, a pause, a bounded line.
+"""Decides who may have a sound heard, and when: one job per person, a pause, a bounded queue.
 
-Everything here takes microseconds and happens before a byte is fetched.
+All checks take microseconds and happen before anything is fetched.
 """
 
 from __future__ import annotations
@@ -13,22 +13,24 @@ from dataclasses import dataclass
 
 from bot.types import Progress, Refused, Watcher
 
-_GUESS_SECONDS = 1.0  # a job's length before any was measured
+_GUESS_SECONDS = 1.0  # assumed length of a job before any was measured
 _LEARNING_RATE = 0.2
-_TAP_SHARE = 1 / 3  # of the pause between two sounds
+_TAP_SHARE = 1 / 3  # of the pause between sounds
 
 
 @dataclass(eq=False, slots=True)
 class _Ticket:
-    """A place in the line; ``turn`` is done when it has come."""
+    """A place in the queue; the future ``turn`` is set when its turn comes."""
 
     turn: asyncio.Future[None]
     watch: Watcher
 
 
 class Admission:
-    """``slots`` sounds are heard at once and ``queue`` more people let in, to fetch theirs and wait
-    in line; ``cooldown_s`` is between two of one person.
+    """Lets people in.
+
+    ``slots`` sounds are heard at once; ``queue`` more people may fetch theirs and wait in line.
+    ``cooldown_s`` is the pause between two sounds of one person.
     """
 
     def __init__(
@@ -50,14 +52,15 @@ class Admission:
 
     @property
     def waiting(self) -> int:
-        """People in line."""
+        """Number of people in line."""
         return len(self._line)
 
     @contextmanager
     def job(self, person: str) -> Iterator[None]:
-        """Lets a person in with a sound.  Raises Refused ``closing``, ``one_at_a_time``,
-        ``one_is_heard``, ``cooldown`` or ``queue_full``, each with the wait in seconds and a place
-        where there is one.
+        """Lets a person in with a sound.
+
+        Raises Refused ``closing``, ``one_at_a_time``, ``one_is_heard``, ``cooldown`` or
+        ``queue_full``.  All but the first carry the wait in seconds, and a place in line if any.
         """
         with self.alone(person):
             self._check_pause(person)
@@ -73,7 +76,7 @@ class Admission:
 
     @asynccontextmanager
     async def slot(self, person: str, watch: Watcher) -> AsyncIterator[None]:
-        """Waits in line for a slot and holds it."""
+        """Waits in line for a slot and holds it while the block runs."""
         await self._wait(person, watch)
         started = self._clock()
         try:
@@ -84,7 +87,7 @@ class Admission:
 
     @contextmanager
     def alone(self, person: str) -> Iterator[None]:
-        """Holds the person's one job without a slot: for what costs next to nothing."""
+        """Holds the person's one job without a slot, for cheap work.  Raises Refused."""
         if self.closing:
             raise Refused("closing")
         if person in self._inside:
@@ -100,7 +103,7 @@ class Admission:
 
     @contextmanager
     def tap(self, person: str) -> Iterator[None]:
-        """The same with a short pause between two: a tap is cheap, but not a thousand of them."""
+        """Like ``alone``, with a short pause in between: one tap is cheap, a thousand are not."""
         with self.alone(person):
             self._check_pause(f"tap {person}")
             try:
@@ -128,12 +131,12 @@ class Admission:
         except asyncio.CancelledError:
             if ticket in self._line:
                 self._line.remove(ticket)
-            elif not ticket.turn.cancelled():  # its turn came at the same moment
+            elif not ticket.turn.cancelled():  # its turn came at the same time
                 self._leave()
             raise
 
     def _leave(self) -> None:
-        """A slot is free: the first in line has it, the others move up."""
+        """Gives a free slot to the first in line; the others move up."""
         self._line = [ticket for ticket in self._line if not ticket.turn.done()]
         if not self._line:
             self.running -= 1
@@ -143,5 +146,5 @@ class Admission:
             ticket.watch(Progress("queued", place=place))
 
     def _wait_s(self, place: int) -> int:
-        """About how long until the turn of the one at ``place`` comes and is over."""
+        """Estimated seconds until the job at ``place`` in line is finished."""
         return max(1, round((place / self._slots + 1) * self._job_s))

@@ -1,4 +1,4 @@
-"""The catalogs that lists can come from: the bundle's own, and those on a shelf, by name."""
+"""The catalogs that lists can come from: the bundle's own and those on a shelf."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MOST_OPEN = 4
 
 
 class Catalogs:
-    """Opens catalogs when they are asked for, and again when they were made anew meanwhile."""
+    """Opens catalogs when first needed, and reopens those that were replaced."""
 
     def __init__(self, manifest: Manifest, own: Catalog, shelf: Shelf) -> None:
         self.own = own
@@ -23,7 +23,7 @@ class Catalogs:
         self._turn = asyncio.Lock()
 
     async def of(self, name: str) -> Catalog:
-        """The catalog of a name, the bundle's own for none.
+        """The catalog of a name, or the bundle's own for an empty name.
 
         Raises BadRequest ``bad_name``, ``unknown_catalog``, ``unfinished_catalog`` or
         ``other_ears``, or BadBundle ``bad_catalog``.
@@ -40,18 +40,18 @@ class Catalogs:
             return self._open[name][1]
 
     async def names(self) -> list[str]:
-        """Those that can be used now, the bundle's own first."""
+        """Names of the catalogs that can be used, the bundle's own first."""
         entries = await asyncio.to_thread(self._shelf.entries)
         usable = (it.name for it in entries if it.tables and it.bundle == self._manifest.id)
         return [SHIPPED, *usable]
 
     def _opened(self, name: str) -> Catalog:
         catalog = self._shelf.open(name, self._manifest.space)
-        likeness_of(catalog)  # kept: nobody's first list waits for it
+        likeness_of(catalog)  # cached, so that the first list need not wait for it
         return catalog
 
 
 def plain_name(name: str) -> str:
-    """A name as lists keep it: empty for the bundle's own catalog."""
+    """A catalog's name as lists store it: empty for the bundle's own."""
     name = name.strip().casefold()
     return "" if name == SHIPPED else name

@@ -1,4 +1,4 @@
-"""What is asked of the map: where a sound and its list lie, what one may like, and paths."""
+"""Answers that are maps: a sound with its list, what a person may like, and paths."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from soundmap.wording import origin_phrase
 
 
 class Charts:
-    """The part of the service that draws; like all of it, what goes wrong is a value."""
+    """The part of the service that draws.  Errors are returned as refusals."""
 
     def __init__(self, parts: Parts) -> None:
         self._parts, self.metrics = parts, parts.metrics
@@ -41,7 +41,7 @@ class Charts:
     async def of_sound(
         self, person: str, source: Source | None, watch: Watcher, place: str | None = None
     ) -> Answer:
-        """A sound and its list with all of the map; of the last sound where none is given."""
+        """A sound and its list on the whole map; the person's last list if ``source`` is None."""
         parts, started = self._parts, time.monotonic()
         if source is None:
             return await self._again(person)
@@ -55,7 +55,7 @@ class Charts:
 
     @refusing
     async def of_taste(self, person: str) -> bytes:
-        """A PNG of what is believed that a person likes, all over the map."""
+        """A PNG of the map, colored by how much the person is expected to like each track."""
         parts = self._parts
         with parts.admission.tap(person):
             told = await parts.store.taste.told(person)
@@ -73,7 +73,7 @@ class Charts:
         watch: Watcher,
         place: str | None = None,
     ) -> PathAnswer:
-        """A path between two sounds or tracks, by artists that the person does not hide."""
+        """A path between two sounds or tracks, without artists that the person hides."""
         parts, started = self._parts, time.monotonic()
         kept = await parts.checked(person, place, request)
         asked = replace(kept.request, excluded_artists=await parts.store.hidden(person))
@@ -91,7 +91,7 @@ class Charts:
     async def tracks_like(
         self, typed: str, most: int, catalog: str = "", place: str | None = None
     ) -> list[Track]:
-        """The tracks that somebody may mean who has typed this far."""
+        """Up to ``most`` tracks that match what was typed so far, for completion."""
         kept = await self._parts.checked("", place, Request(catalog=catalog))
         rows = await asyncio.to_thread(rows_like, typed, kept.catalog, most)
         return [kept.catalog.track(row) for row in rows]
@@ -108,7 +108,7 @@ class Charts:
 
     @asynccontextmanager
     async def _turn(self, person: str, ends: tuple[PathEnd, PathEnd]) -> AsyncIterator[None]:
-        """A job where there is something to hear, else a tap."""
+        """A job if there is a sound to hear, otherwise a tap."""
         if all(isinstance(end, Named) for end in ends):
             with self._parts.admission.tap(person):
                 yield
@@ -119,7 +119,7 @@ class Charts:
     async def _heard(
         self, person: str, end: PathEnd, catalog: Catalog, watch: Watcher
     ) -> tuple[End, str]:
-        """An end and what it is called."""
+        """One end of a path, and its name."""
         if isinstance(end, Named):
             row = row_named(end.text, catalog)
             track = catalog.track(row)
@@ -131,7 +131,7 @@ class Charts:
 
 
 def _name(source: Source) -> str:
-    """What a source is called that says nothing of itself."""
+    """The name of a source without an origin: its host or file name."""
     if isinstance(source, Link):
         return urlsplit(source.url).hostname or source.url
     return source.path.name if isinstance(source, LocalFile) else source.name

@@ -1,4 +1,4 @@
-"""Going down without leaving anybody waiting: who is being talked to, and how jobs are ended."""
+"""Graceful shutdown: lets conversations finish, and ends the jobs that take too long."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _LAST_WORDS_SECONDS = 10.0
 
 
 class Drain:
-    """Knows every conversation and every job that goes on."""
+    """Tracks every open conversation and running job."""
 
     def __init__(self) -> None:
         self._jobs: set[asyncio.Timeout] = set()
@@ -22,7 +22,7 @@ class Drain:
 
     @contextmanager
     def conversation(self) -> Iterator[None]:
-        """Held from the first acknowledgement until the last word is out."""
+        """Held from the first acknowledgment until the last message is sent."""
         self._conversations += 1
         self._all_said.clear()
         try:
@@ -34,7 +34,7 @@ class Drain:
 
     @asynccontextmanager
     async def job(self) -> AsyncIterator[None]:
-        """What may be ended.  Raises Refused ``closing`` when it is."""
+        """Runs its block as a job that ``finish`` can end, with Refused ``closing``."""
         scope = asyncio.timeout(None)
         self._jobs.add(scope)
         try:
@@ -48,7 +48,7 @@ class Drain:
             self._jobs.discard(scope)
 
     async def finish(self, seconds: float) -> None:
-        """Lets conversations come to their end for so long, then ends what holds them up."""
+        """Gives conversations ``seconds`` to end, then ends the jobs that hold them up."""
         if not await self._silence(seconds):
             for job in self._jobs:
                 job.reschedule(asyncio.get_running_loop().time())

@@ -1,4 +1,4 @@
-"""A source to what is heard in it: fetched, known already, or listened to by a worker."""
+"""Hears sources: fetches each, then takes the result from the cache or from a worker."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _KILLERS = ("worker_died", "worker_deadline", "worker_memory")
 
 
 class Hearing:
-    """Keeps the last sounds, so that the same one again costs no worker."""
+    """Caches the last sounds, so that hearing one again needs no worker."""
 
     def __init__(
         self,
@@ -37,11 +37,11 @@ class Hearing:
         self._locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
 
     async def hear(self, person: str, source: Source, watch: Watcher) -> Heard:
-        """Hears a source.  Raises Refused, or StoreError where kills cannot be counted."""
+        """Hears a source.  Raises Refused, what fetching raises, or StoreError."""
         watch(Progress("fetching"))
         async with self._intake.take(source) as taken:
             lock = self._locks.setdefault(taken.sha256, asyncio.Lock())
-            async with lock:  # whoever posts the same sound meanwhile gets the same hearing
+            async with lock:  # the same sound posted meanwhile is heard only once
                 if heard := self._cached(taken.sha256):
                     return replace(heard, origin=taken.origin)
                 async with self._admission.slot(person, watch):
@@ -53,7 +53,7 @@ class Hearing:
             return replace(result, origin=taken.origin)
 
     async def _listen(self, taken: Fetched) -> Heard | Refusal:
-        """Lets a worker hear a file; one that merely died is not held against a clip at once."""
+        """Has a worker hear a file; a worker that merely died gets a second try."""
         kills = await self._store.kills(taken.sha256)
         result: Heard | Refusal = Refusal("quarantined")
         while kills < KILLS_TO_QUARANTINE:
@@ -61,7 +61,7 @@ class Hearing:
             if isinstance(result, Refusal) and result.code not in _KILLERS:
                 break
             if isinstance(result, Heard):
-                if kills:  # it was chance
+                if kills:  # so the kills were not its fault
                     await self._store.pardon(taken.sha256)
                 break
             self._metrics.killed(result.code)
@@ -84,7 +84,7 @@ class Hearing:
 
 
 def _name(code: str, source: Source) -> object:
-    """What a sentence may call a file: only a person at this machine knows its path."""
+    """The ``path`` fact of a refusal: the real path only for a file named at this machine."""
     if code not in _OF_THE_FILE:
         return "the model bundle"
     return source.path if isinstance(source, LocalFile) else "that file"

@@ -1,4 +1,4 @@
-"""Sources to files.  What was fetched lies in a folder of its own and is gone with its block."""
+"""Fetches sources as files.  Each is kept in a folder of its own, deleted after use."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from soundmap.files import DISK_FULL, sha256_of
 from soundmap.links.fetch import Fetched, Fetcher
 
 _PREFIX = "soundmap-bot-"
-_DIGITS = 9  # of a process number, at most
+_DIGITS = 9  # at most, in a process id
 
 
 class Intake:
-    """Takes sources by a fetcher, at most ``downloads`` of them at once."""
+    """Fetches at most ``downloads`` sources at once."""
 
     def __init__(self, fetcher: Fetcher, downloads: int) -> None:
         self._fetcher = fetcher
@@ -29,8 +29,9 @@ class Intake:
 
     @asynccontextmanager
     async def take(self, source: Source) -> AsyncIterator[Fetched]:
-        """The source as a file while the block runs.  Raises BadLink, or BadSound for what a
-        link leads to.
+        """Provides the source as a file while the block runs.
+
+        Raises BadLink, or BadSound about what a link leads to.
         """
         if isinstance(source, LocalFile):
             yield await _local(source.path)
@@ -52,7 +53,7 @@ class Intake:
 
 
 async def _local(path: Path) -> Fetched:
-    """A file of this machine.  One that cannot be read has no hash; the decoder says why."""
+    """A local file.  If it cannot be read it has no hash, and the decoder will say why."""
     with contextlib.suppress(OSError, ValueError):
         if path.is_file():
             return Fetched(path, await asyncio.to_thread(sha256_of, path))
@@ -68,7 +69,7 @@ def _new_folder() -> tempfile.TemporaryDirectory[str]:
 
 
 def remove_leftovers() -> int:
-    """Deletes what killed processes left behind, also an earlier one of this number; how many."""
+    """Deletes folders of killed processes, even ones that had this id; returns how many."""
     removed = 0
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         number = folder.name.removeprefix(_PREFIX).partition("-")[0]
@@ -79,18 +80,18 @@ def remove_leftovers() -> int:
 
 
 def _runs(number: int) -> bool:
-    """Whether another process of that number is alive."""
+    """Whether another process with this id is alive."""
     if number == os.getpid():
         return False
     try:
         os.kill(number, 0)
     except ProcessLookupError:
         return False
-    except PermissionError:  # somebody else's
+    except PermissionError:  # it belongs to another user
         return True
     return True
 
 
 def _is_number(text: str) -> bool:
-    """Whether a text may be the number of a process: anybody can make a folder of any name."""
+    """Whether ``text`` can be a process id: any user may have created a folder with this prefix."""
     return text.isascii() and text.isdecimal() and len(text) <= _DIGITS

@@ -1,4 +1,4 @@
-"""Lists of picks: made for a person, kept before they are shown, and taken up again later."""
+"""Makes lists of picks for people, stores them before they are shown, and reopens them later."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from soundmap.recommendation.request import Request
 from soundmap.taste.lists import Personal, from_taste, personal
 from soundmap.types import Analysis, Origin, Recommendation, Track
 
-_NOT_AGAIN_LISTS = 40  # a list by taste holds nothing of a person's last 40
-_MOST_EXCLUDED = 500  # tracks that a list remembers not to show again
+_NOT_AGAIN_LISTS = 40  # a list by taste repeats nothing from this many of a person's last lists
+_MOST_EXCLUDED = 500  # tracks that a list remembers not to repeat
 _SEED_BITS = 63
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Listed:
-    """A list that is in the store, and what it was kept for."""
+    """A stored list with its picks, and what it was made for."""
 
     list_id: int
     recommendation: Recommendation
@@ -34,7 +34,7 @@ class Listed:
 
     @property
     def seed(self) -> Track | None:
-        """The track whose like it holds.  Raises KeyError where its catalog lost it."""
+        """The track it is built around, if any.  Raises KeyError if its catalog lost the track."""
         seed, catalog = self.kept.seed, self.kept.catalog
         return None if seed is None else catalog.track(catalog.row_of(seed))
 
@@ -45,7 +45,7 @@ class Listed:
         map: bytes | None = None,  # noqa: A002  (as in Answer)
         origin: Origin | None = None,
     ) -> Answer:
-        """What is shown, ``started`` being when it was asked for."""
+        """The answer to show; ``started`` is the monotonic time of the request."""
         return Answer(
             self.list_id,
             self.recommendation,
@@ -59,7 +59,7 @@ class Listed:
 
 
 class Lists:
-    """What the service does between what was heard and what is shown.  Its methods raise."""
+    """Makes and reopens lists for the service.  Its methods raise instead of returning refusals."""
 
     def __init__(
         self, manifest: Manifest, catalogs: Catalogs, store: Store, tastes: Tastes
@@ -68,14 +68,14 @@ class Lists:
         self._store, self._tastes = store, tastes
 
     async def near(self, kept: Kept, analysis: Analysis) -> Listed:
-        """A list for what was heard in a clip or a track, in the order of a person's taste."""
+        """A list for the analysis of a clip or track, ordered by the person's taste."""
         told = await self._store.taste.told(kept.person)
         taste = await self._tastes.of(told, kept.catalog, kept.place)
         around = Neighborhood.around(analysis, kept.catalog, _wish(kept.request, told))
         return await self._keep(kept, personal(around, taste, secrets.randbits(_SEED_BITS)))
 
     async def from_taste(self, kept: Kept) -> Listed:
-        """A list with no sound to go by, of tracks that the person was not shown lately."""
+        """A list by taste alone, without tracks that the person was shown recently."""
         told = await self._store.taste.told(kept.person)
         shown = await self._store.taste.recent(kept.person, _NOT_AGAIN_LISTS)
         taste = await self._tastes.of(told, kept.catalog, kept.place)
@@ -92,8 +92,9 @@ class Lists:
         return await self._again_near(kept, kept, person, place, analysis)
 
     async def more_like(self, list_id: int, rank: int, person: str, place: str | None) -> Listed:
-        """What is near a pick of a list, less what the list itself was asked for: that would come
-        back as a neighbor.
+        """The tracks near a pick of a list.
+
+        Leaves out the sound that the list was made for, which would come back as a neighbor.
         """
         kept = await self.kept(list_id)
         if not 1 <= rank <= len(kept.track_ids):
@@ -105,7 +106,7 @@ class Lists:
         return await self._again_near(kept, about, person, place, analysis, asked)
 
     async def again(self, list_id: int) -> Listed:
-        """A kept list again, with every distance and reason."""
+        """A stored list with all distances and reasons.  Raises Refused ``other_bundle``."""
         kept = await self.kept(list_id)
         analysis, catalog = await self._sound_of(kept), await self._catalog_of(kept)
         request, seed = kept.request, kept.seed_track_id
@@ -119,7 +120,7 @@ class Lists:
         return Listed(list_id, Recommendation(analysis, picks), about)
 
     async def artists(self, person: str, list_id: int) -> dict[str, bool]:
-        """The known artists of a list in its order, and whether each is hidden for this person."""
+        """The known artists of a list in order, and whether this person hides each."""
         hidden, kept = set(await self._store.hidden(person)), await self.kept(list_id)
         catalog = await self._catalog_of(kept)
         try:
@@ -130,14 +131,16 @@ class Lists:
         return {name: name in hidden for name in names if name}
 
     async def kept(self, list_id: int) -> KeptList:
-        """A list that is kept.  Raises Refused ``unknown_list``."""
+        """A list from the store.  Raises Refused ``unknown_list``."""
         if (kept := await self._store.kept_list(list_id)) is None:
             raise Refused("unknown_list")
         return kept
 
     async def _keep(self, kept: Kept, found: Personal) -> Listed:
-        """Keeps a list before it is shown.  What a person hides or rejects is that person's own
-        and does not go into it: the request that is kept is the one without.
+        """Stores a list before it is shown.
+
+        Its request is stored without what the person hides or rejects, since others may use its
+        buttons too.
         """
         analysis = found.recommendation.analysis
         if analysis.clip_sha256:
@@ -158,8 +161,10 @@ class Lists:
         analysis: Analysis,
         also: Sequence[int] = (),
     ) -> Listed:
-        """What is near a sound, leaving out what a list and those before it held, what this person
-        was shown for the same sound since, and ``also``: a second tap gives the next ones.
+        """The tracks near a sound, without those already shown, so that a second tap gives more.
+
+        Leaves out the picks of the list and of those it continues, what this person was shown for
+        the same sound since, and the track ids in ``also``.
         """
         since = await self._store.shown_since(sound, person)
         earlier = (*kept.request.excluded_tracks, *kept.track_ids)[-_MOST_EXCLUDED:]
@@ -169,20 +174,20 @@ class Lists:
         return await self.near(Kept(person, place, request, catalog, sound.seed_track_id), analysis)
 
     async def _own_tracks(self, kept: KeptList) -> tuple[int, ...]:
-        """Ids of the tracks that are the sound of a list; none where that is not known."""
+        """Ids of the tracks that are the sound of a list, empty if that is not known."""
         try:
             asked = await self._sound_of(kept)
-        except Refused:  # of another bundle: its place in this one is not known
+        except Refused:  # heard by another bundle: there is no embedding to compare
             return ()
         catalog = await self._catalog_of(kept)
         return tuple(catalog.track_ids[own_rows(asked, catalog)].tolist())
 
     async def _catalog_of(self, kept: KeptList) -> Catalog:
-        """The catalog that a list comes from.  Raises BadRequest or BadBundle."""
+        """The catalog of a list.  Raises BadRequest or BadBundle."""
         return await self._catalogs.of(kept.request.catalog)
 
     async def _sound_of(self, kept: KeptList) -> Analysis:
-        """What was heard in the sound of a list: of a clip only by the bundle in use."""
+        """The analysis of a list's sound.  Raises Refused if the bundle in use did not hear it."""
         if kept.seed_track_id is not None:
             catalog = await self._catalog_of(kept)
             try:
@@ -197,7 +202,7 @@ class Lists:
 
 
 def _wish(request: Request, told: Told, shown: Sequence[int] = ()) -> Request:
-    """A request less what this person hid or rejected, and less what was ``shown``."""
+    """The request, also leaving out what the person hid or rejected and the ``shown`` tracks."""
     tracks = {*request.excluded_tracks, *told.rejected, *shown}
     hidden = tuple(told.hidden)
     return replace(request, excluded_artists=hidden, excluded_tracks=tuple(sorted(tracks)))

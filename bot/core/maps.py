@@ -1,4 +1,4 @@
-"""Maps for chats, drawn in a thread beside the event loop; Pillow is loaded only for who looks."""
+"""Draws maps for chats in a separate thread; Pillow is imported with the first one."""
 
 from __future__ import annotations
 
@@ -22,17 +22,18 @@ _log = logging.getLogger(__name__)
 
 
 class Maps:
-    """Draws on the map of a bundle and its ``catalog``; all PNG.  ``in_answers`` says whether
-    lists bring one.
+    """Draws on the map of a bundle and its ``catalog``; every picture is a PNG.
+
+    ``in_answers`` says whether lists come with a map.
     """
 
     def __init__(self, bundle: Path, catalog: Catalog, in_answers: bool) -> None:
         self._bundle, self._catalog = bundle, catalog
         self._in_answers = in_answers
-        self._hand = ThreadPoolExecutor(1, "map")  # one: every thread keeps memory of its own
+        self._hand = ThreadPoolExecutor(1, "map")  # only one, since each thread holds on to memory
 
     async def warm(self) -> None:
-        """Draws one, so that nobody's first list waits for it; says where there is no map."""
+        """Draws a first map, so that no list has to wait for it; logs if the bundle has none."""
         if self._in_answers:
             try:
                 await self.taste(taste_of((), self._catalog))
@@ -41,25 +42,25 @@ class Maps:
                 _log.warning("lists come without a map: %s", error)
 
     async def around(self, found: Recommendation, catalog: Catalog) -> bytes | None:
-        """What is around a sound and its picks; None where lists bring none, or it fails."""
+        """The surroundings of a sound and its picks; None without maps or if drawing fails."""
         if not self._in_answers:
             return None
         try:
             return await self._drawn(lambda pen: pen.draw_list(self._atlas, found, catalog))
-        except Exception:  # of a picture: nobody's list is lost for one
+        except Exception:  # a failed picture must not lose the list
             _log.exception("a map could not be drawn")
             return None
 
     async def whole(self, found: Recommendation, catalog: Catalog) -> bytes:
-        """All tracks, and among them a sound and its picks.  Raises BadBundle without a map."""
+        """The whole map with a sound and its picks.  Raises BadBundle if there is no map."""
         return await self._drawn(lambda pen: pen.draw_list(self._atlas, found, catalog, True))
 
     async def taste(self, taste: Taste) -> bytes:
-        """What somebody may like.  Raises BadBundle without a map."""
+        """The map colored by expected liking.  Raises BadBundle if there is no map."""
         return await self._drawn(lambda pen: pen.draw_liking(self._atlas, taste))
 
     async def path(self, path: SoundPath, catalog: Catalog) -> bytes:
-        """A path by tracks of a catalog.  Raises BadBundle without a map."""
+        """A path through tracks of a catalog.  Raises BadBundle if there is no map."""
         return await self._drawn(lambda pen: pen.draw_path(self._atlas, path, catalog))
 
     async def _drawn(self, draw: Callable[[Any], bytes]) -> bytes:

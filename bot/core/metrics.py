@@ -1,4 +1,4 @@
-"""What is counted: jobs, the line, how long things take, failures by code.  For Prometheus."""
+"""Prometheus metrics: jobs, the queue, durations, and failures by code."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _BUCKETS_S = (0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60)
 
 
 class Metrics:
-    """Counters of one service, in a registry of its own."""
+    """The metrics of one service, in their own registry."""
 
     def __init__(self, admission: Admission, workers: Listening) -> None:
         self._registry = CollectorRegistry()
@@ -51,7 +51,7 @@ class Metrics:
         self._failures.labels(code).inc()
 
     def killed(self, code: str) -> None:
-        """Counts a worker lost over a clip."""
+        """Counts a worker killed or lost because of a clip."""
         self._kills.labels(code).inc()
 
     def voted(self, value: int) -> None:
@@ -63,7 +63,7 @@ class Metrics:
         self._hits.inc()
 
     def text(self) -> bytes:
-        """All of it in Prometheus' text format."""
+        """All metrics in the Prometheus text format."""
         return generate_latest(self._registry)
 
     def _counter(self, name: str, about: str, *labels: str) -> Counter:

@@ -1,4 +1,4 @@
-"""What the service is made of, and what all its parts do alike: check a request, open a job."""
+"""The parts of the service, and what they share: checking a request, starting a job."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from soundmap.recommendation.request import Request
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Parts:
-    """Opened once, shared by the service, its charts and what is about a person."""
+    """Opened once and shared by ``Service``, ``Charts`` and ``Person``."""
 
     manifest: Manifest
     catalogs: Catalogs
@@ -37,20 +37,21 @@ class Parts:
     drain: Drain
 
     async def checked(self, person: str, place: str | None, request: Request) -> Kept:
-        """A request for a person, checked, with the catalog that is meant.  Raises BadRequest, or
-        BadBundle for a catalog that cannot be opened.
+        """Checks a person's request and opens its catalog, or the server's if it names none.
+
+        Raises BadRequest, or BadBundle if the catalog cannot be opened.
         """
         meant = request.catalog or await self.catalog_of(place)
         request = replace(request.checked(self.manifest.labels), catalog=plain_name(meant))
         return Kept(person, place, request, await self.catalogs.of(request.catalog))
 
     async def catalog_of(self, place: str | None) -> str:
-        """Name of the catalog that was chosen for a server, '' for none."""
+        """Name of the catalog chosen for a server, '' if none was."""
         return await self.store.catalog_of(place) if place else ""
 
     @asynccontextmanager
     async def job(self, kind: str, person: str) -> AsyncIterator[None]:
-        """A person's job, until it is over or the service closes."""
+        """Runs its block as a person's job.  Raises Refused, also if the service closes first."""
         async with self.drain.job():
             with self.admission.job(person), self.metrics.job(kind):
                 yield

@@ -1,4 +1,4 @@
-"""At the edge of the service, what was raised becomes a value: mouths meet no exceptions."""
+"""Turns exceptions into refusals at the edge of the service, so that chats never see them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ T = TypeVar("T")
 def refusing(
     method: Callable[Concatenate[S, P], Awaitable[T]],
 ) -> Callable[Concatenate[S, P], Coroutine[Any, Any, T | Refusal]]:
-    """Turns what a method raises into the refusal that a mouth can say, and counts it."""
+    """Decorates a method to return a Refusal instead of raising; counts each one."""
 
     async def wrapped(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T | Refusal:
         try:

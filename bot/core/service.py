@@ -1,6 +1,6 @@
-"""The one entry of every mouth: a person and a sound in, an answer or a refusal out.
+"""The service that every chat calls: a person and a sound in, an answer or a refusal out.
 
-Nothing here knows a chat platform, and nothing raises at a mouth: what goes wrong is a value.
+It knows no chat platform.  Errors are returned as refusals, never raised.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from soundmap.types import Recommendation
 
 
 def unwatched(_: Progress) -> None:
-    """For callers who do not care how far it is."""
+    """A watcher that ignores progress."""
 
 
 class Service:
-    """Admission, intake, cache, workers, catalog and store in a row."""
+    """The entry point: ties together admission, intake, cache, workers, catalogs and store."""
 
     def __init__(self, parts: Parts) -> None:
         self.parts, self.manifest, self.metrics = parts, parts.manifest, parts.metrics
@@ -37,7 +37,7 @@ class Service:
 
     @refusing
     async def genre(self, person: str, source: Source, watch: Watcher = unwatched) -> Heard:
-        """What a sound is heard as."""
+        """What is heard in a sound."""
         async with self.parts.job("genre", person):
             return await self.parts.hearing.hear(person, source, watch)
 
@@ -50,8 +50,9 @@ class Service:
         watch: Watcher = unwatched,
         place: str | None = None,
     ) -> Answer:
-        """What is near a sound.  The list is in the store before it is returned.  ``place`` is
-        the key of the server it is for.
+        """The tracks near a sound.  The list is stored before it is returned.
+
+        ``place`` is the key of the server it is for.
         """
         started = time.monotonic()
         kept = await self.parts.checked(person, place, request)
@@ -64,7 +65,7 @@ class Service:
 
     @refusing
     async def from_taste(self, person: str, request: Request, place: str | None = None) -> Answer:
-        """Something new that a person may like, with no sound to go by."""
+        """New tracks that a person may like, without a sound."""
         started = time.monotonic()
         kept = await self.parts.checked(person, place, request)
         with self.parts.admission.tap(person):
@@ -74,7 +75,7 @@ class Service:
 
     @refusing
     async def another(self, person: str, list_id: int, place: str | None = None) -> Answer:
-        """The next picks for the sound of a list, none of those that were shown for it."""
+        """The next picks for the sound of a list, without those already shown for it."""
         started = time.monotonic()
         with self.parts.admission.tap(person):
             listed = await self.parts.lists.another(list_id, person, place)
@@ -85,7 +86,7 @@ class Service:
     async def more_like(
         self, person: str, list_id: int, rank: int, place: str | None = None
     ) -> Answer:
-        """What is near a pick of a list."""
+        """The tracks near a pick of a list."""
         started = time.monotonic()
         with self.parts.admission.tap(person):
             listed = await self.parts.lists.more_like(list_id, rank, person, place)
@@ -94,31 +95,31 @@ class Service:
 
     @refusing
     async def why(self, list_id: int) -> Recommendation:
-        """A kept list again, with every distance and reason."""
+        """A stored list with all distances and reasons."""
         return (await self.parts.lists.again(list_id)).recommendation
 
     # ------------------------------------------------------------------ people
 
     @refusing
     async def vote(self, person: str, list_id: int, rank: int, value: int) -> bool:
-        """Keeps a vote: rank 0 is the list, value +1 or -1.  False where there is no such pick."""
+        """Stores a vote of +1 or -1; rank 0 is the whole list.  False if there is no such pick."""
         if kept := await self.parts.store.vote(list_id, rank, person, value):
             self.metrics.voted(value)
         return kept
 
     @refusing
     async def unvote(self, person: str, list_id: int, rank: int, value: int) -> bool:
-        """Takes a vote away, if it still is the one that was cast."""
+        """Removes a vote, if its value is still ``value``."""
         return await self.parts.store.unvote(list_id, rank, person, value)
 
     @refusing
     async def artists(self, person: str, list_id: int) -> dict[str, bool]:
-        """The artists of a list in its order, and whether each is hidden for this person."""
+        """The artists of a list in order, and whether this person hides each."""
         return await self.parts.lists.artists(person, list_id)
 
     @refusing
     async def hide(self, person: str, list_id: int, chosen: Collection[int]) -> tuple[str, ...]:
-        """Hides exactly the ``chosen`` artists of a list, by their number in it; returns them."""
+        """Hides the ``chosen`` artists of a list, by index, and no others; returns their names."""
         names = list(await self.parts.lists.artists(person, list_id))
         hidden = tuple(name for index, name in enumerate(names) if index in chosen)
         await self.parts.store.hide(person, names, hidden)
@@ -127,8 +128,8 @@ class Service:
     # ------------------------------------------------------------------ places
 
     def about(self) -> dict[str, object]:
-        """The model card as facts: bundle, tracks, genres, validation accuracy with its 95 %
-        interval, and the genre it hears worst.
+        """Facts from the model card: bundle, number of tracks, genres, validation accuracy with
+        its 95 % interval, the genre with the worst recall, and the version of yt-dlp.
         """
         scores = self.manifest.metrics["validation"]
         worst = min(scores["per_genre"], key=lambda genre: scores["per_genre"][genre]["recall"])
@@ -149,17 +150,17 @@ class Service:
 
     @refusing
     async def shown(self, list_id: int, platform: str, message_id: str) -> None:
-        """Remembers which message shows a list."""
+        """Stores which message shows a list."""
         await self.parts.store.add_message(platform, message_id, list_id)
 
     @refusing
     async def list_of(self, platform: str, message_id: str) -> int | None:
-        """The list that a message shows."""
+        """Id of the list that a message shows, None if it shows none."""
         return await self.parts.store.list_of(platform, message_id)
 
     @refusing
     async def listen(self, platform: str, place: str, on: bool) -> None:
-        """Switches listening on or off in a channel."""
+        """Switches listening to every audio file in a channel on or off."""
         await self.parts.store.listen(platform, place, on)
 
     @refusing
@@ -169,18 +170,18 @@ class Service:
 
     @refusing
     async def choose_catalog(self, place: str, name: str) -> str:
-        """Has the lists of a server come from a catalog; its name."""
+        """Chooses the catalog for a server's lists; returns its name."""
         await self.parts.catalogs.of(plain_name(name))
         await self.parts.store.set_catalog(place, plain_name(name))
         return plain_name(name) or SHIPPED
 
     @refusing
     async def chosen_catalog(self, place: str | None) -> tuple[str, list[str]]:
-        """The catalog that lists come from in a server, and those there are."""
+        """Name of the catalog that a server's lists come from, and the names to choose from."""
         return await self.parts.catalog_of(place) or SHIPPED, await self.parts.catalogs.names()
 
     async def health(self) -> dict[str, object]:
-        """Whether sounds can be answered now, and the parts that this takes."""
+        """Whether sounds can be answered now (``ready``), what that depends on, and versions."""
         admission = self.parts.admission
         parts = {
             "taking_work": not admission.closing,
@@ -195,16 +196,17 @@ class Service:
 
     @property
     def closing(self) -> bool:
-        """Whether no more work is taken."""
+        """Whether new work is refused."""
         return self.parts.admission.closing
 
     def handling(self) -> AbstractContextManager[None]:
-        """A mouth holds it from the first acknowledgement until the last word is out."""
+        """Held by a chat from the first acknowledgment until the last message is sent."""
         return self.parts.drain.conversation()
 
     async def drain(self, seconds: float) -> None:
-        """Takes no more work, gives what runs ``seconds`` to finish, then ends it: everyone gets
-        an answer or is told why not.
+        """Refuses new work, gives running jobs ``seconds`` to finish, then ends them.
+
+        Everyone still gets an answer or is told why there is none.
         """
         self.parts.admission.closing = True
         await self.parts.drain.finish(seconds)

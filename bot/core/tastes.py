@@ -1,4 +1,4 @@
-"""Tastes of people, rebuilt from their votes whenever they are asked for: nothing else is kept."""
+"""Computes people's tastes from their votes each time; tastes themselves are not stored."""
 
 from __future__ import annotations
 
@@ -11,23 +11,22 @@ from soundmap.catalog.table import Catalog
 from soundmap.taste.beliefs import without
 from soundmap.taste.taste import Signal, Taste, signals_of, taste_of
 
-_PRIOR_SECONDS = 300.0  # how long the taste of a server is believed before it is looked up again
+_PRIOR_SECONDS = 300.0  # how long the taste of a server is cached
 _MOST_PRIORS = 500
 _DAY_SECONDS = 86_400.0
 
 
 class Tastes:
-    """The tastes that a store knows, in terms of a catalog: votes on tracks of others say nothing
-    there.
-    """
+    """The tastes of people in a store, each for one catalog: votes on other tracks do not count."""
 
     def __init__(self, store: Store, now: Callable[[], float] = time.time) -> None:
         self._store, self._now = store, now
         self._priors: dict[tuple[str, Catalog], tuple[float, Taste]] = {}
 
     async def of(self, told: Told, catalog: Catalog, place: str | None = None) -> Taste:
-        """The taste of somebody who told that, on top of that of the server they are in.  Of
-        those who do not want that, nothing is known.
+        """A person's taste from what they told, with that of their server (``place``) as a prior.
+
+        Empty if they switched it off.
         """
         if not told.is_on:
             return taste_of((), catalog)
@@ -35,7 +34,7 @@ class Tastes:
         return taste_of(self._signals(told, catalog), catalog, prior)
 
     def forget_places(self) -> None:
-        """Nothing is remembered of servers: somebody changed or withdrew what they said."""
+        """Clears the cached tastes of servers, after a person changed or deleted their data."""
         self._priors.clear()
 
     async def _prior(self, place: str, catalog: Catalog) -> Taste:
@@ -48,13 +47,13 @@ class Tastes:
         return taste
 
     def _forget_old(self) -> None:
-        """No catalog is held on to that was made anew since."""
+        """Drops expired entries, which may also hold on to catalogs that were replaced."""
         since = self._now() - _PRIOR_SECONDS
         kept = {key: prior for key, prior in self._priors.items() if prior[0] >= since}
         self._priors = kept if len(kept) < _MOST_PRIORS else {}
 
     def _signals(self, told: Told, catalog: Catalog) -> tuple[Signal, ...]:
-        """What a person did, as signals, less what rests on beliefs that they took away."""
+        """The signals of a person's acts, without those behind beliefs they removed."""
         signals = self._signals_of(told.acts)
         for artist, at in told.hidden.items():
             age_days = max(0.0, self._now() - at) / _DAY_SECONDS

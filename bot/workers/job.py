@@ -1,6 +1,6 @@
-"""What runs in a child process: it holds a bundle and answers with data, never with exceptions.
+"""The work of a child process: it holds a bundle and returns data, never raises.
 
-Whatever is heavy is imported inside the functions, since the parent imports this module too.
+Heavy modules are imported inside functions, because the parent imports this module too.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ _Answer = TypeVar("_Answer")
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """An exception nobody thought of, as text for the log."""
+    """An unexpected exception, as text for the log."""
 
     text: str
 
 
 def begin(folder: Path) -> Refusal | Fault | None:
-    """Opens a bundle, then gives up for good what listening does not need."""
+    """Opens a bundle, then permanently drops all rights that listening does not need."""
     trouble = open_bundle(folder)
     seal()
     return trouble
@@ -45,19 +45,20 @@ def begin(folder: Path) -> Refusal | Fault | None:
 def listen_within(
     seconds: float, folder: Path, path: Path, sha256: str = ""
 ) -> Heard | Refusal | Fault:
-    """Hears a file with the bundle in ``folder``; the kernel ends what computes for longer."""
+    """Like ``listen``, but the kernel kills the process if it computes longer than ``seconds``."""
     allow_seconds(seconds)
     return listen(folder, path, sha256)
 
 
 def open_bundle(folder: Path) -> Refusal | Fault | None:
-    """Opens a bundle and hears a sound with it, so that the first file finds everything warm."""
+    """Opens a bundle and hears a sound with it, so that everything is warm for the first file."""
     return _as_data(lambda: _warm(_listener(folder)), folder)
 
 
 def listen(folder: Path, path: Path, sha256: str = "") -> Heard | Refusal | Fault:
-    """Hears a file with the bundle in ``folder``, and draws what was heard.  ``sha256`` is that of
-    the file, where it is known already.
+    """Hears a file with the bundle in ``folder`` and draws what was heard.
+
+    A known ``sha256`` of the file saves hashing it.
     """
     return _as_data(lambda: _heard(_listener(folder), path, sha256), path)
 
@@ -92,7 +93,7 @@ def _warm(listener: Listener) -> None:
 
 
 def _as_data(work: Callable[[], _Answer], path: Path) -> _Answer | Refusal | Fault:
-    """What ``work`` returns, or why it does not.  No word of ``path`` gets out."""
+    """The result of ``work``, or why it failed.  A Refusal never contains ``path``."""
     try:
         return work()
     except Exception as error:
@@ -104,7 +105,7 @@ def _as_data(work: Callable[[], _Answer], path: Path) -> _Answer | Refusal | Fau
 
 
 def plain(facts: Mapping[str, object], path: Path) -> dict[str, object]:
-    """Facts as text and numbers, without ``path``."""
+    """Facts as text and numbers, with every mention of ``path`` removed."""
     told = {name: _plain(fact) for name, fact in facts.items() if name != "path"}
     return {name: _hidden(fact, path) for name, fact in told.items()}
 
@@ -124,14 +125,14 @@ def _hidden(fact: str | int | float, path: Path) -> str | int | float:
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """The error, what it was raised from, and so on."""
+    """The error, then the chain of its causes."""
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__
 
 
 def _is_out_of_memory(error: BaseException) -> bool:
-    """Native libraries say it in words or by number."""
+    """Whether an error means lack of memory; native libraries say so in words or by number."""
     if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
         return True
     return not isinstance(error, SoundMapError) and any(

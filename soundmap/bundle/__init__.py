@@ -1,1 +1,1 @@
-"""Bundles: the manifest, the listener that runs one, golden values, checks."""
+"""Model bundles: the manifest, the listener, the golden probe and the checks."""

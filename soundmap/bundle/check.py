@@ -1,4 +1,4 @@
-"""Verifies a bundle: its files are the sealed ones, its numbers sane, its answers the same here."""
+"""Verifies a bundle: file hashes, plausible numbers, and the same answers on this machine."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from soundmap.errors import SoundMapError
 from soundmap.files import sha256_of
 
 Finding = tuple[str, bool, str]
-"""(what was checked, whether it holds, what was found)."""
+"""(what was checked, whether it passed, what was found)."""
 
 
 def check_bundle(folder: Path) -> Iterator[Finding]:
-    """Yields a finding for each check; raises BadBundle when there is no manifest to start from."""
+    """Yields a finding for each check.  Raises BadBundle if the manifest cannot be read."""
     listener = Listener(folder)
     manifest = listener.manifest
     sealed = True
@@ -30,7 +30,7 @@ def check_bundle(folder: Path) -> Iterator[Finding]:
         yield name, same, "as sealed" if same else "missing or altered"
     same = bundle_id(manifest.name, manifest.spec, manifest.files) == manifest.id
     yield "id", same, manifest.id
-    if sealed:  # an altered file may be anything: nothing of it is opened
+    if sealed:  # an altered file may hold anything, so none is opened
         yield from _answers(listener)
 
 

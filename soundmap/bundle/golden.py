@@ -1,4 +1,4 @@
-"""A probe sound and what it must give: kept in the bundle, checked on every machine."""
+"""The golden probe: a sound and its expected results, stored in the bundle to check any machine."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ N_NEIGHBORS = 10
 
 
 def write_golden(listener: Listener, path: Path) -> None:
-    """Plays the first seconds of the demo sound to a bundle and keeps tile and answer."""
+    """Writes the probe (the first 4 s of the demo sound), its tiles, embedding and neighbors."""
     demo = demo_clip()
     probe = demo.samples[: PROBE_SECONDS * demo.sample_rate_hz]
     samples = np.round(probe * 32_767).astype(np.int16)
@@ -34,7 +34,7 @@ def write_golden(listener: Listener, path: Path) -> None:
 
 
 def golden_differences(listener: Listener, path: Path) -> list[str]:
-    """What the probe gives here otherwise than it should; empty when all agrees."""
+    """How the probe's results on this machine differ from the stored ones; empty if they agree."""
     with np.load(path, allow_pickle=False) as golden:
         expected = {name: golden[name] for name in golden.files}
     tiles, embedding, neighbors = _answer(

@@ -1,4 +1,4 @@
-"""A sound in, what was heard out: decode, cut tiles, run the network, average, calibrate."""
+"""Listens to sounds: decode, cut tiles, run the network, calibrate, average."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Sound = str | Path | Clip
 
 
 class Wishes(TypedDict, total=False):
-    """The fields of a ``Request``, as keywords."""
+    """Keywords for the fields of a ``Request``, except ``catalog``."""
 
     count: int
     genre: str | None
@@ -43,8 +43,9 @@ class Wishes(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Hearing:
-    """What was heard in a sound, and the tiles it was heard in: float32 (n, n_mels, n_columns) in
-    0..1, cut at ``rate_hz``.
+    """The analysis of a sound and the tiles it is based on.
+
+    ``tiles`` are float32 (n, n_mels, n_columns) in 0..1, cut at a sample rate of ``rate_hz``.
     """
 
     analysis: Analysis
@@ -59,9 +60,10 @@ class Hearing:
 
 @dataclass(frozen=True)
 class Listener:
-    """A bundle at work.  Opening one reads nothing; manifest, graph and catalog open when needed.
+    """Listens to sounds with a bundle and finds similar tracks.
 
-    ``threads`` is how many cores the network may use, 0 for all of them.
+    Creating a listener reads nothing: the manifest, the network and the catalog are opened when
+    first needed.  ``threads`` is the number of cores the network may use, 0 for all of them.
     """
 
     folder: Path = DEFAULT_BUNDLE
@@ -73,12 +75,12 @@ class Listener:
 
     @cached_property
     def manifest(self) -> Manifest:
-        """The bundle's own description.  Raises BadBundle."""
+        """The manifest of the bundle.  Raises BadBundle."""
         return read_manifest(self.folder)
 
     @cached_property
     def runtime(self) -> Runtime:
-        """The inference session.  Raises BadBundle."""
+        """The network, ready to run.  Raises BadBundle."""
         return Runtime(self.folder / "model.onnx", self.threads)
 
     @cached_property
@@ -87,11 +89,11 @@ class Listener:
         return read_catalog(self.folder, self.manifest.space)
 
     def listen(self, sound: Sound) -> Analysis:
-        """What is heard in a sound.  Raises BadSound for what cannot be heard, or BadBundle."""
+        """The analysis of a sound.  Raises BadSound if it cannot be heard, or BadBundle."""
         return self.hear(sound).analysis
 
     def hear(self, sound: Sound, sha256: str = "") -> Hearing:
-        """The same with its tiles.  ``sha256`` is that of the file, where it is known already."""
+        """Like ``listen``, with the tiles.  A known ``sha256`` of the file saves hashing it."""
         if isinstance(sound, Clip):
             clip = sound
         else:
@@ -101,7 +103,7 @@ class Listener:
         return Hearing(self._analysis(clip, sha256, tiles, rate_hz), frozen(tiles), rate_hz)
 
     def embed(self, tiles: Floats) -> tuple[Floats, Floats]:
-        """Embedding (size,) and probabilities (n_genres,) of a sound: means over its tiles."""
+        """Embedding (size,) and probabilities (n_genres,) of a sound, means over its tiles."""
         embeddings, logits = self.runtime.run(tiles)
         probabilities = softmax(logits, self.manifest.temperature)
         return frozen(embeddings.mean(axis=0)), frozen(probabilities.mean(axis=0))
@@ -113,10 +115,10 @@ class Listener:
         catalog: Catalog | None = None,
         **wishes: Unpack[Wishes],
     ) -> Recommendation:
-        """The tracks nearest to a sound, in the bundle's own catalog or another.
+        """The tracks nearest to a sound, from ``catalog`` or else the bundle's own.
 
-        What is wished for is a ``Request``, keywords, or both.  Raises BadRequest before
-        listening, then what ``listen`` raises.
+        ``wishes`` override fields of ``request``.  Raises BadRequest before listening, and
+        whatever ``listen`` raises.
         """
         request = replace(request or Request(), **wishes).checked(self.manifest.labels)
         analysis = sound if isinstance(sound, Analysis) else self.listen(sound)
@@ -130,8 +132,10 @@ class Listener:
         catalog: Catalog | None = None,
         **wishes: Unpack[Wishes],
     ) -> SoundPath:
-        """A path of ``between`` tracks from one sound to another; a text that names no file is a
-        track of the catalog.  Raises BadRequest, and what ``listen`` raises.
+        """A path of ``between`` tracks from one sound to another.
+
+        A string that is not the path of a file is looked up as a track of the catalog, by number
+        or name.  Raises BadRequest, and whatever ``listen`` raises.
         """
         catalog = catalog or self.catalog
         request = replace(Request(between), **wishes).checked(self.manifest.labels)
@@ -139,7 +143,7 @@ class Listener:
         return find_path(first, last, catalog, request)
 
     def end(self, sound: Sound | Analysis, catalog: Catalog) -> End:
-        """Where a path may begin or end: a sound, or a track of the catalog by its name."""
+        """One end of a path: a sound, or a track of the catalog given by number or name."""
         if isinstance(sound, Analysis):
             return End(sound)
         if isinstance(sound, str) and not is_there(sound):

@@ -1,9 +1,14 @@
-"""A bundle: one folder that describes itself, sealed by hashes.  Its id is stamped on every answer.
+"""A bundle: a self-describing folder, sealed by hashes.  Every answer carries its id.
 
-``card.md`` for people · ``bundle.json`` the manifest · ``model.safetensors`` the weights ·
-``model.onnx`` the inference graph · ``embeddings.npy``, ``genres.npy``, ``tracks.csv.gz`` the
-catalog · ``layout.npy`` where each of its tracks lies on the map · ``golden.npz`` a probe and what
-it must give.  Format 1 had no layout and is still read.
+- ``card.md``: the model card
+- ``bundle.json``: the manifest
+- ``model.safetensors``, ``model.onnx``: the weights and the inference graph
+- ``embeddings.npy``, ``genres.npy``, ``tracks.csv.gz``: the catalog
+- ``layout.npy``: the position of each track on the map
+- ``golden.npz``: a probe sound and its expected results
+- ``training.json``: the record of the training
+
+Format 1 had no layout and can still be read.
 """
 
 from __future__ import annotations
@@ -38,17 +43,17 @@ SEALED_FILES = (
     "training.json",
 )
 _FILES = {1: set(SEALED_FILES) - {"layout.npy"}, FORMAT: set(SEALED_FILES)}
-TRACK_SECONDS = 30.0  # of each track of a catalog, its clip was heard
+TRACK_SECONDS = 30.0  # the length of clip heard for each track of a catalog
 _MOVES_EMBEDDINGS = ("model.onnx", "model.safetensors")
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What ``bundle.json`` says.
+    """The contents of ``bundle.json``.
 
-    ``temperature`` > 0 calibrates the logits; an answer is sure at a probability of at least
-    ``sure_threshold``; two embeddings closer than ``same_sound_distance`` are one recording;
-    ``files`` maps each sealed file to its sha256.
+    The logits are divided by ``temperature`` > 0 to calibrate them.  An analysis is sure if its
+    highest probability is at least ``sure_threshold``, 0..1.  Two embeddings no further apart than
+    ``same_sound_distance`` are the same recording.  ``files`` maps each sealed file to its sha256.
     """
 
     name: str
@@ -64,11 +69,11 @@ class Manifest:
 
     @property
     def space(self) -> Space:
-        """The space that its embeddings lie in."""
+        """The space of this bundle's embeddings."""
         return Space(self.id, self.same_sound_distance)
 
     def analysis_of(self, catalog: Catalog, row: int) -> Analysis:
-        """What the bundle heard in a track of a catalog, as if its clip had just been heard."""
+        """The analysis of a catalog's track, as if this bundle had just heard its clip."""
         probabilities = np.array(catalog.probabilities[row])
         return Analysis(
             bundle_id=self.id,
@@ -83,8 +88,9 @@ class Manifest:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """The manifest of a bundle.  Raises BadBundle ``missing_bundle``, ``bad_manifest`` or
-    ``other_format``.
+    """Reads the manifest of a bundle.
+
+    Raises BadBundle ``missing_bundle``, ``bad_manifest`` or ``other_format``.
     """
     try:
         facts = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
@@ -104,7 +110,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def _checked(manifest: Manifest, files: set[str]) -> Manifest:
-    """Raises ValueError or TypeError for facts that no seal would write."""
+    """The manifest itself.  Raises ValueError or TypeError if ``seal`` cannot have written it."""
     if not (manifest.temperature > 0 and 0 <= manifest.sure_threshold <= 1):
         raise ValueError("its calibration is out of range")
     if not manifest.same_sound_distance >= 0 or not manifest.network["embedding_size"] > 0:
@@ -117,7 +123,7 @@ def _checked(manifest: Manifest, files: set[str]) -> Manifest:
 
 
 def seal(folder: Path, name: str, spec: TileSpec, **facts: Any) -> Manifest:
-    """Hashes every file of a finished folder and writes its manifest, last and at once."""
+    """Hashes every file of a finished bundle, then writes its manifest in one atomic step."""
     files = {file: sha256_of(folder / file) for file in SEALED_FILES}
     manifest = Manifest(name=name, id=bundle_id(name, spec, files), spec=spec, files=files, **facts)
     text = json.dumps({"format": FORMAT, **dataclasses.asdict(manifest)}, indent=2)
@@ -127,6 +133,6 @@ def seal(folder: Path, name: str, spec: TileSpec, **facts: Any) -> Manifest:
 
 
 def bundle_id(name: str, spec: TileSpec, files: dict[str, str]) -> str:
-    """Name plus a short hash over all that moves an embedding: tile spec, weights, graph."""
+    """The name plus a short hash of all that affects embeddings: tile spec, weights and graph."""
     moves = [json.dumps(dataclasses.asdict(spec)), *(files[file] for file in _MOVES_EMBEDDINGS)]
     return f"{name}-{hashlib.sha256('|'.join(moves).encode()).hexdigest()[:8]}"

@@ -1,1 +1,1 @@
-"""Catalogs: tracks with their points, their names, licenses and places on the map."""
+"""Catalogs of tracks: embeddings, names, licenses and positions on the map."""

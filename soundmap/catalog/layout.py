@@ -1,4 +1,4 @@
-"""Where each track of a bundle's catalog lies on the map."""
+"""Positions of a catalog's tracks on the map."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ LAYOUT = "layout.npy"
 
 
 def read_layout(folder: Path) -> Floats:
-    """Positions float32 (n, 2) in -1..1, x to the right and y upwards, a row for each track.
+    """Positions, float32 (n, 2) in -1..1: x to the right and y upwards, one row per track.
 
-    Raises BadBundle ``no_layout`` where the bundle has none, or ``bad_layout``.
+    Raises BadBundle ``no_layout`` if the bundle has none, or ``bad_layout``.
     """
     if not (folder / LAYOUT).exists():
         raise BadBundle("no_layout", path=folder)
@@ -28,12 +28,12 @@ def read_layout(folder: Path) -> Floats:
             raise ValueError("its points are not in -1..1")
         if len(layout) != len(np.load(folder / "embeddings.npy", mmap_mode="r")):
             raise ValueError("it is of another catalog")
-    except Exception as error:  # a damaged file raises many kinds, whose bases are not shared
+    except Exception as error:  # a damaged file raises errors with no common base
         raise BadBundle("bad_layout", path=folder, reason=error) from error
     return np.asarray(layout)
 
 
 def write_layout(folder: Path, layout: Floats) -> None:
-    """Writes it at once; the same layout gives the same bytes."""
+    """Writes a layout atomically.  The same layout always gives the same bytes."""
     with replacing(folder / LAYOUT) as part, part.open("wb") as file:
         np.save(file, layout.astype(np.float32))

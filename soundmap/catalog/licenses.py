@@ -1,4 +1,4 @@
-"""License names as people write them, to the short names Creative Commons uses."""
+"""Shortens license names to the form that Creative Commons uses."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _PARTS = (("noncommercial", "NC"), ("sharealike", "SA"), ("noderiv", "ND"))
 
 
 def short_license(name: str) -> str:
-    """``Attribution-Noncommercial-Share Alike 3.0 Germany`` to ``CC BY-NC-SA 3.0 Germany``.
+    """The short form of a license name or of a creativecommons.org address.
 
-    An empty name gives ``UNKNOWN``; one that is no Creative Commons license is kept.  The address
-    of one is read, too.
+    ``Attribution-Noncommercial-Share Alike 3.0 Germany`` becomes ``CC BY-NC-SA 3.0 Germany``.  An
+    empty name gives ``UNKNOWN``; a name that is not from Creative Commons is returned as it is.
     """
     if not name:
         return UNKNOWN
@@ -31,7 +31,7 @@ def short_license(name: str) -> str:
 
 
 def license_class(name: str) -> str:
-    """``permissive`` for public domain, CC0 and CC BY that ask for nothing more, or
+    """``permissive`` for public domain, CC0 and CC BY without further conditions, otherwise
     ``restricted``.
     """
     words = short_license(name).split()
@@ -40,7 +40,7 @@ def license_class(name: str) -> str:
 
 
 def _of_address(kind: str, parts: str, version: str | None) -> str:
-    """``licenses/by-nc/3.0`` as ``CC BY-NC 3.0``."""
+    """The short name from the parts of an address: ``CC BY-NC 3.0`` for ``licenses/by-nc/3.0``."""
     if kind.lower() == "publicdomain":
         return "CC0" if parts.lower() == "zero" else "Public Domain"
     return f"CC {parts.upper()} {version or ''}".strip()

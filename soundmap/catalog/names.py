@@ -1,4 +1,4 @@
-"""Tracks by what people call them: a number, ``artist - title``, or some words of either."""
+"""Finds tracks by number, by ``artist - title``, or by words from either."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _OFFERED = 5
 
 
 def row_named(text: str, catalog: Catalog) -> int:
-    """The row of the one track that a text names.
+    """The row of the one track that ``text`` names.
 
-    Raises BadRequest ``unknown_track``, or ``several_tracks`` with some that it may be.
+    Raises BadRequest ``unknown_track``, or ``several_tracks`` with up to five candidates.
     """
     if (row := _numbered(text, catalog)) is not None:
         return row
@@ -35,8 +35,10 @@ def row_named(text: str, catalog: Catalog) -> int:
 
 
 def rows_like(text: str, catalog: Catalog, most: int) -> list[int]:
-    """Rows of at most so many tracks in whose artist or title every word of a text occurs; those
-    that begin with it first, then in the order of the rows.  A track's number finds it, too.
+    """Up to ``most`` rows of tracks whose ``artist - title`` contains every word of ``text``.
+
+    A track with that number comes first, then names or titles that start with ``text``, then the
+    others, each in row order.
     """
     found = _called(catalog).like(text)
     row = _numbered(text, catalog)
@@ -45,12 +47,12 @@ def rows_like(text: str, catalog: Catalog, most: int) -> list[int]:
 
 
 def name_of(track: Track) -> str:
-    """What a track is called: ``artist - title``, as far as they are known."""
+    """``artist - title``, or the part that is known; the number if neither is."""
     return " - ".join(filter(None, (track.artist, track.title))) or f"#{track.track_id}"
 
 
 class _Called:
-    """``artist - title`` of every row in one case."""
+    """The case-folded ``artist - title`` and title of every row."""
 
     def __init__(self, catalog: Catalog) -> None:
         columns = catalog.columns
@@ -59,11 +61,11 @@ class _Called:
         self.titles = np.array([_folded(title) for _, title in pairs])
 
     def exactly(self, text: str) -> list[int]:
-        """Rows that are called exactly so."""
+        """Rows whose ``artist - title`` is exactly ``text``."""
         return _rows(self.names == _folded(text))
 
     def like(self, text: str) -> list[int]:
-        """Rows that hold every word, the best first."""
+        """Rows that contain every word, those that start with ``text`` first."""
         folded = _folded(text)
         words = folded.replace(" - ", " ").split()
         held = np.full(len(self.names), bool(words))
@@ -88,7 +90,7 @@ def _folded(text: str) -> str:
 
 
 def _numbered(text: str, catalog: Catalog) -> int | None:
-    """The row of the track whose number a text is."""
+    """The row of the track whose number ``text`` is, None if there is none."""
     match = _NUMBER.fullmatch(text.strip())
     try:
         return catalog.row_of(int(match[1])) if match else None

@@ -1,7 +1,8 @@
-"""Where catalogs stand, each in a folder of its own, chosen by name.
+"""A folder of catalogs, one subfolder each, opened by name.
 
-``catalog.json`` says whose ears heard it and in which folder of tables it is now: a new one is
-written beside the old one and named at once, so whoever reads meanwhile has one of the two whole.
+``catalog.json`` records which bundle heard a catalog and which folder holds its tables.  A new
+version is written beside the old one, then ``catalog.json`` switches to it in one atomic step, so
+a reader always gets one complete version.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from soundmap.errors import BadRequest, SoundMapError
 from soundmap.files import replacing
 
 SHIPPED = "fma"
-"""The name of the catalog that comes with the bundle."""
+"""The name of the catalog that comes with the bundle; reserved."""
 MANIFEST = "catalog.json"
 FORMAT = 1
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
@@ -28,8 +29,11 @@ _TABLES = "tables-"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a shelf knows of a catalog: the ``bundle`` that heard it, the ``folder`` its files lie
-    in, the folder of its ``tables`` (empty before it is made), how many ``tracks`` it has.
+    """The entry of one catalog, as ``catalog.json`` stores it.
+
+    ``bundle`` is the id of the bundle that heard it and ``folder`` the folder of its music.
+    ``tables`` is the name of the folder with its tables, empty until they are written.  ``tracks``
+    is the number of tracks.
     """
 
     name: str
@@ -40,8 +44,10 @@ class Entry:
 
 
 class Shelf:
-    """The catalogs in a folder, which need not be there yet.  Their tracks are files by their
-    paths within the library, or by their ``whole_paths`` where those are nobody's secret.
+    """The catalogs in ``folder``, which need not exist yet.
+
+    Tracks name their files by paths relative to the music folder, or by absolute paths if
+    ``whole_paths`` is true: for the command line and the console, where these are no secret.
     """
 
     def __init__(self, folder: Path | None = None, whole_paths: bool = False) -> None:
@@ -49,12 +55,12 @@ class Shelf:
         self._whole_paths = whole_paths
 
     def entries(self) -> list[Entry]:
-        """Every catalog, by name; those whose manifest cannot be read are left out."""
+        """All catalogs, sorted by name, except those whose manifest cannot be read."""
         found = (self.find(path.parent.name) for path in self.folder.glob(f"*/{MANIFEST}"))
         return sorted((entry for entry in found if entry), key=lambda entry: entry.name)
 
     def find(self, name: str) -> Entry | None:
-        """The catalog of a name, None where there is none.  Raises BadRequest ``bad_name``."""
+        """The entry of a catalog, None if there is none.  Raises BadRequest ``bad_name``."""
         try:
             text = (self.home(name) / MANIFEST).read_text(encoding="utf-8")
             facts = json.loads(text)
@@ -63,15 +69,16 @@ class Shelf:
             return None
 
     def entry(self, name: str) -> Entry:
-        """The catalog of a name.  Raises BadRequest ``bad_name`` or ``unknown_catalog``."""
+        """The entry of a catalog.  Raises BadRequest ``bad_name`` or ``unknown_catalog``."""
         if (entry := self.find(name)) is None:
             known = ", ".join([SHIPPED, *(entry.name for entry in self.entries())])
             raise BadRequest("unknown_catalog", name=name, known=known)
         return entry
 
     def finished(self, name: str) -> Entry:
-        """The catalog of a name, which has tables.  Raises BadRequest ``bad_name``,
-        ``unknown_catalog`` or ``unfinished_catalog``.
+        """The entry of a catalog that has tables.
+
+        Raises BadRequest ``bad_name``, ``unknown_catalog`` or ``unfinished_catalog``.
         """
         if not (entry := self.entry(name)).tables:
             raise BadRequest("unfinished_catalog", name=name)
@@ -84,7 +91,7 @@ class Shelf:
         return self.folder / name
 
     def open(self, name: str, space: Space) -> Catalog:
-        """The catalog of a name, if it lies in the space of the bundle in use.
+        """Opens a catalog that the bundle of ``space`` has heard.
 
         Raises BadRequest ``bad_name``, ``unknown_catalog``, ``unfinished_catalog`` or
         ``other_ears``, or BadBundle ``bad_catalog``.
@@ -97,7 +104,7 @@ class Shelf:
         except SoundMapError:
             if (again := self.entry(name)) == entry:
                 raise
-            catalog = read_catalog(self.tables(again), space)  # it was made anew just now
+            catalog = read_catalog(self.tables(again), space)  # it was replaced in between
         return _with_whole_paths(catalog, Path(entry.folder)) if self._whole_paths else catalog
 
     def tables(self, entry: Entry) -> Path:
@@ -105,7 +112,7 @@ class Shelf:
         return self.home(entry.name) / entry.tables
 
     def publish(self, entry: Entry, catalog: Catalog) -> Entry:
-        """Puts a catalog in the place of an earlier one of its name."""
+        """Replaces the catalog of a name and deletes its earlier tables.  Returns the new entry."""
         entry = replace(entry, tables=f"{_TABLES}{secrets.token_hex(4)}", tracks=len(catalog))
         folder = self.tables(entry)
         folder.mkdir(parents=True)
@@ -117,7 +124,7 @@ class Shelf:
         return entry
 
     def write(self, entry: Entry) -> None:
-        """Writes the manifest of a catalog, at once."""
+        """Writes the manifest of a catalog atomically."""
         home = self.home(entry.name)
         home.mkdir(parents=True, exist_ok=True)
         text = json.dumps({"format": FORMAT, **asdict(entry)}, indent=2)
@@ -126,7 +133,7 @@ class Shelf:
 
 
 def default_folder() -> Path:
-    """Where a user's data lies on this system."""
+    """The folder for catalogs among the user's data, as usual on this system."""
     home = Path.home()
     places = {
         "darwin": home / "Library" / "Application Support",

@@ -1,4 +1,4 @@
-"""The tracks that may be recommended: embeddings, what the network heard in each, and facts."""
+"""The tracks that can be recommended: embeddings, genre probabilities and metadata."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from soundmap.search.exact import Mask, Points, Rows
 from soundmap.search.indexed import points_of
 from soundmap.types import Floats, Track, Traits
 
-AUDIBLE_SHARE = 0.05  # of a tile, above silence, is the least that can be recommended
+AUDIBLE_SHARE = 0.05  # least share of a tile above silence that can be recommended
 TRAIT_NAMES = tuple(field.name for field in fields(Traits))
 COLUMNS = (
     "track_id",
@@ -34,13 +34,14 @@ COLUMNS = (
     *TRAIT_NAMES,
 )
 FILE_COLUMN = "file"
-"""One more where the tracks are files of this machine: their paths within the library."""
+"""An extra column if the tracks are local files: their paths within the music folder."""
 
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """What the points of a catalog are measured in: the embeddings of one bundle.  Two of them
-    closer than ``same_sound_distance`` are one recording.
+    """The space of one bundle's embeddings.
+
+    Points no further apart than ``same_sound_distance`` are the same recording.
     """
 
     bundle_id: str = ""
@@ -51,8 +52,11 @@ NOWHERE = Space()
 
 
 class Catalog:
-    """``embeddings`` float32 (n, d), or ``Points`` with a search of their own; ``probabilities``
-    float32 (n, n_genres); rows by track id; ``space`` the bundle that heard them.
+    """A table of n tracks, sorted by track id.
+
+    ``embeddings`` are float32 (n, d), or ``Points`` with their own search; ``probabilities`` are
+    float32 (n, n_genres).  ``columns`` maps each of ``COLUMNS`` to n texts.  ``space`` is that of
+    the embeddings.
     """
 
     def __init__(
@@ -71,7 +75,7 @@ class Catalog:
         return len(self.track_ids)
 
     def track(self, row: int) -> Track:
-        """The track of a row."""
+        """The track at a row."""
         at = {name: values[row] for name, values in self.columns.items()}
         return Track(
             track_id=int(at["track_id"]),
@@ -89,8 +93,9 @@ class Catalog:
     def nearest(
         self, embedding: Floats, k: int, metric: str = "euclidean", keep: Mask | None = None
     ) -> tuple[Rows, npt.NDArray[np.float64]]:
-        """The ``k`` nearest rows to an embedding (d,) among ``keep`` bool (n,), nearest first, and
-        their distances.
+        """The ``k`` rows nearest to ``embedding`` (d,), nearest first, and their distances.
+
+        ``keep``, bool (n,), restricts the search to some rows.
         """
         return self.points.nearest(embedding, k, metric, keep)
 
@@ -101,31 +106,32 @@ class Catalog:
 
     @cached_property
     def audible(self) -> Mask:
-        """Rows with more than silence in them."""
+        """Rows that are not mostly silent, bool (n,): see ``AUDIBLE_SHARE``."""
         return self.where("audible", "1")
 
     @cached_property
     def uploads(self) -> npt.NDArray[np.int64]:
-        """A number each row shares with other uploads of the same recording, int64 (n,)."""
+        """A number per row, int64 (n,), shared by all uploads of the same recording."""
         return np.array(self.columns["upload"], dtype=np.int64)
 
     @cached_property
     def artists(self) -> npt.NDArray[np.str_]:
-        """Artist of each row with case folded, as artists are told apart, str (n,); of a track
-        whose artist is not known, one of its own.
+        """Case-folded artist of each row, str (n,), to tell artists apart.
+
+        A track whose artist is unknown gets a unique value.
         """
         pairs = zip(self.columns["artist"], self.columns["track_id"], strict=True)
         return np.array([name.casefold() or f"\n{track_id}" for name, track_id in pairs])
 
     def row_of(self, track_id: int) -> int:
-        """The row of a track.  Raises KeyError for one that is not in the catalog."""
+        """The row of a track.  Raises KeyError if the catalog does not have it."""
         row = int(np.searchsorted(self.track_ids, track_id))
         if row == len(self) or self.track_ids[row] != track_id:
             raise KeyError(track_id)
         return row
 
     def trait_rank(self, name: str, value: float) -> float:
-        """Share of tracks, 0..1, that have less of a trait."""
+        """Share of tracks, 0..1, whose trait ``name`` is below ``value``."""
         return float(np.searchsorted(self._sorted_traits[name], value) / len(self))
 
     @cached_property
@@ -134,7 +140,7 @@ class Catalog:
 
 
 def trait_cells(traits: Traits) -> Iterator[str]:
-    """The cells of a track's traits, in the order of ``TRAIT_NAMES``."""
+    """A track's traits as table cells, in the order of ``TRAIT_NAMES``."""
     yield f"{traits.tempo_bpm:g}"
     yield f"{traits.brightness_hz:.0f}"
     yield f"{traits.bass_share:.3f}"
@@ -143,7 +149,7 @@ def trait_cells(traits: Traits) -> Iterator[str]:
 
 
 def read_catalog(folder: Path, space: Space = NOWHERE) -> Catalog:
-    """The catalog in a folder, its embeddings memory-mapped.  Raises BadBundle ``bad_catalog``."""
+    """Reads a catalog; embeddings are memory-mapped.  Raises BadBundle ``bad_catalog``."""
     try:
         embeddings = np.load(folder / "embeddings.npy", mmap_mode="r", allow_pickle=False)
         probabilities = np.load(folder / "genres.npy", allow_pickle=False)
@@ -161,12 +167,12 @@ def read_catalog(folder: Path, space: Space = NOWHERE) -> Catalog:
             raise ValueError("its tables do not fit together")
         columns = dict(zip(header, zip(*rows, strict=True), strict=True))
         return Catalog(points_of(folder, embeddings), probabilities, columns, space)
-    except Exception as error:  # the readers of three formats, whose errors share no base
+    except Exception as error:  # the three readers' errors have no common base
         raise BadBundle("bad_catalog", path=folder, reason=error) from error
 
 
 def write_catalog(folder: Path, catalog: Catalog) -> None:
-    """Writes the three files of a catalog; the same catalog gives the same bytes."""
+    """Writes the three files of a catalog.  The same catalog always gives the same bytes."""
     np.save(folder / "embeddings.npy", catalog.points.values)
     np.save(folder / "genres.npy", catalog.probabilities)
     table = io.StringIO()

@@ -1,1 +1,1 @@
-"""Paths from sound to sound, and how smooth they are."""
+"""Finds smooth paths from one sound to another."""

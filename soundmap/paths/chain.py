@@ -1,9 +1,10 @@
-"""Ways from one point to another by way of others, each step as short as all of them allow.
+"""Chains of points from one end to another, in steps as small as possible.
 
-Two methods.  ``smoothest`` looks for the chain whose largest step is least: it minimizes the sum
-of the ``POWER``-th powers of its steps, which the largest one decides, by dynamic programming over
-the places of the chain (Bellman, Dynamic programming, 1957).  ``straight`` takes, for points evenly
-spaced on the line between the ends, the nearest one each: the usual way, to compare with.
+``smoothest`` looks for the chain whose largest step is smallest.  It minimizes the sum of the
+``POWER``-th powers of the steps, which the largest one dominates, by dynamic programming over the
+places of the chain (Bellman, *Dynamic programming*, 1957).  ``straight`` is the usual method, to
+compare with: it takes the nearest point to each of n evenly spaced places on the line between the
+ends.
 """
 
 from __future__ import annotations
@@ -22,9 +23,10 @@ Numbers = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Between ``start`` (d,) and ``end`` (d,) lie ``points`` (m, d); ``kinds`` int64 (m, k): no two
-    points of a chain may have the same number in a column, as two tracks of one artist have.
-    With no column, points may come again.
+    """Two ends, ``start`` (d,) and ``end`` (d,), and the ``points`` (m, d) between them.
+
+    ``kinds`` are int64 (m, k).  No two points of a chain may have the same number in a column: one
+    column keeps artists apart, for example.  With no columns, a point may repeat.
     """
 
     start: Floats
@@ -33,17 +35,16 @@ class Field:
     kinds: Rows
 
     def steps(self, chain: Rows) -> Numbers:
-        """Lengths of the steps from the start by way of ``chain`` (n,) to the end, (n + 1,)."""
+        """Lengths of the steps from the start through ``chain`` (n,) to the end, (n + 1,)."""
         stops = np.vstack([self.start, self.points[chain], self.end]).astype(np.float64)
         return np.asarray(np.linalg.norm(np.diff(stops, axis=0), axis=1))
 
 
 def smoothest(field: Field, n: int) -> Rows:
-    """A chain of ``n`` points or, where fewer stand together, of as many as ``straight`` finds.
+    """A chain of ``n`` points, int64 (n,), or of as many as ``straight`` finds if that is fewer.
 
-    Its largest step is never larger than that of ``straight`` under the same rule.  Not always the
-    best of all: a kind that comes twice is kept to the place where it costs least, then the rest
-    is found anew.
+    Its largest step is never larger than that of ``straight``.  The chain is not always optimal: if
+    a kind occurs twice, it is restricted to the place where it costs least and the search repeats.
     """
     plain = straight(field, n)
     found = _chain(field, len(plain))
@@ -53,7 +54,7 @@ def smoothest(field: Field, n: int) -> Rows:
 
 
 def straight(field: Field, n: int) -> Rows:
-    """The nearest point to each of ``n`` places on the line, fewer where none is left."""
+    """The nearest free point to each of ``n`` places on the line; fewer if none is left."""
     shares = np.linspace(0, 1, n + 2)[1:-1]
     chain: list[int] = []
     free = np.ones(len(field.points), np.bool_)
@@ -68,7 +69,7 @@ def straight(field: Field, n: int) -> Rows:
 
 
 def _chain(field: Field, n: int) -> Rows | None:
-    """The chain without two of a kind, None where the search comes to no end."""
+    """A chain of ``n`` points without a repeated kind, None if the search finds none."""
     if not n:
         return None
     costs = _Costs.of(field)
@@ -87,7 +88,7 @@ def _chain(field: Field, n: int) -> Rows | None:
 
 
 def _repeated(kinds: Rows) -> list[tuple[int, int]]:
-    """(column, number) of each kind that comes more than once in (n, k)."""
+    """(column, number) of each kind that occurs more than once in ``kinds`` (n, k)."""
     found = []
     for column, numbers in enumerate(kinds.T):
         values, counts = np.unique(numbers, return_counts=True)
@@ -97,7 +98,7 @@ def _repeated(kinds: Rows) -> list[tuple[int, int]]:
 
 @dataclass(frozen=True, slots=True)
 class _Costs:
-    """Of a step from the start to each point (m,), from point to point (m, m), to the end (m,)."""
+    """Costs of steps: from the start to each point (m,), between points (m, m), to the end."""
 
     first: Floats
     between: Floats
@@ -105,7 +106,7 @@ class _Costs:
 
     @classmethod
     def of(cls, field: Field) -> _Costs:
-        """Powers of distances, in units of a usual one: float32 has room for them."""
+        """Powers of distances, in units of a typical distance so that they fit float32."""
         points, ends = field.points, np.stack([field.start, field.end])
         unit = float(distances_to(points, field.start).mean()) or 1.0
         first, last = _powers(ends, points, unit)
@@ -114,11 +115,11 @@ class _Costs:
         return cls(first, between, last)
 
     def least(self, open_to: Mask) -> Rows | None:
-        """The cheapest chain whose k-th point is open in row k of (n, m); None without any."""
+        """The cheapest chain whose k-th point is open in row k of ``open_to`` (n, m), or None."""
         best, came_from = np.where(open_to[0], self.first, np.inf), []
         every = np.arange(len(self.first))
         for place in open_to[1:]:
-            through = self.between + best  # symmetric: row j holds every way to reach j
+            through = self.between + best  # symmetric, so row j holds all ways to reach j
             cheapest = through.argmin(axis=1)
             came_from.append(cheapest)
             best = np.where(place, through[every, cheapest], np.inf)
@@ -132,7 +133,7 @@ class _Costs:
         return np.array(chain[::-1], np.int64)
 
     def along(self, chain: Rows) -> Floats:
-        """What the steps to and from each point of a chain (n,) cost together, (n,)."""
+        """The summed cost of the steps to and from each point of a chain (n,), (n,)."""
         steps = self.between[chain[:-1], chain[1:]]
         to = np.concatenate([self.first[chain[:1]], steps])
         return np.asarray(to + np.concatenate([steps, self.last[chain[-1:]]]))

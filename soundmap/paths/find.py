@@ -1,4 +1,4 @@
-"""From one sound to another by way of tracks that each sound like the one before."""
+"""Paths from one sound to another through tracks that each sound like the one before."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from soundmap.recommendation.request import Request
 from soundmap.search.exact import Mask, Rows, distances_to
 from soundmap.types import Analysis, Floats, Note, Pick, Track
 
-MOST_BETWEEN = 24  # tracks of one path: an hour and a half of music
+MOST_BETWEEN = 24  # tracks in a path: an hour and a half of music
 
-_REACH = 1_000  # tracks looked at: with more of them paths got no better
-_OF_ONE_ARTIST = 4  # of these at most so many: one owns a whole region now and then
+_REACH = 1_000  # tracks considered: more of them gave no better paths
+_OF_ONE_ARTIST = 4  # at most this many of them, since one artist may own a whole region
 
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """Where a path begins or ends: a sound, with its ``track`` where it is one of the catalog's."""
+    """One end of a path: a sound, and its ``track`` if it is one of the catalog's."""
 
     analysis: Analysis
     track: Track | None = None
@@ -31,9 +31,10 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class SoundPath:
-    """``picks`` lead from ``start`` to ``end``: the distance and the reasons of each are about the
-    step from what comes before it, ``last_distance`` is that of the step to the end.  ``notes``
-    say what a filter left out.
+    """``picks`` lead from ``start`` to ``end``.
+
+    The distance and reasons of each pick compare it with the track or sound before it;
+    ``last_distance`` is from the last pick to ``end``.  ``notes`` tell if a filter left too few.
     """
 
     start: End
@@ -44,21 +45,22 @@ class SoundPath:
 
     @property
     def steps(self) -> list[float]:
-        """How far apart neighbors are, one more than there are picks."""
+        """The distance of each step: one more than there are picks."""
         return [*(pick.distance for pick in self.picks), self.last_distance]
 
     @property
     def smoothness(self) -> float:
-        """The largest step as a multiple of the mean: 1 where all are alike."""
+        """The largest step divided by the mean step: 1 if all are equal."""
         return float(max(self.steps) / np.mean(self.steps))
 
 
 def find_path(start: End, end: End, catalog: Catalog, request: Request) -> SoundPath:
-    """A path of ``request.count`` tracks between two sounds, in steps as short as they can be.
+    """A path of ``request.count`` tracks between two sounds, in steps as small as possible.
 
-    No artist and no recording comes twice, those of the ends not at all; genre and license hold
-    for what lies between.  Fewer come where fewer pass.  Raises BadRequest, ``same_ends`` for two
-    sounds that are one, ``bad_path`` for more tracks than ``MOST_BETWEEN``.
+    No artist or recording occurs twice, and those of the ends do not occur at all.  Genre and
+    license apply to the tracks in between.  The path is shorter if fewer tracks pass.  Raises
+    BadRequest: ``bad_path`` for more than ``MOST_BETWEEN`` tracks, ``same_ends`` if both ends are
+    the same recording.
     """
     around = Neighborhood.around(start.analysis, catalog, request)
     count = around.request.count
@@ -74,9 +76,7 @@ def find_path(start: End, end: End, catalog: Catalog, request: Request) -> Sound
 
 
 def open_between(around: Neighborhood, start: End, end: End) -> Mask:
-    """Rows that a path may go by, bool (n,): what passes around its start, but for the ends and
-    their artists.
-    """
+    """Rows that a path may use, bool (n,): those that pass, except the ends and their artists."""
     catalog, keep = around.catalog, around.passing.copy()
     for it in (start, end):
         own = own_rows(it.analysis, catalog)
@@ -89,9 +89,9 @@ def open_between(around: Neighborhood, start: End, end: End) -> Mask:
 def field_between(
     start: Floats, end: Floats, catalog: Catalog, keep: Mask, count: int
 ) -> tuple[Rows, Field]:
-    """The rows among ``keep`` (n,) that a path of ``count`` may go by, and where they lie.
+    """The rows of ``keep`` (n,) to search for a path of ``count`` tracks, and their field.
 
-    They are those whose detour, by way of them instead of straight, is least.
+    They are the rows with the shortest detours between the ends, at most four per artist.
     """
     rows = np.flatnonzero(keep)
     points = catalog.points.values[rows]
@@ -105,7 +105,7 @@ def field_between(
 
 
 def _occurrence(numbers: Rows) -> Rows:
-    """How many equal numbers stand before each of (n,)."""
+    """How many equal numbers come before each of ``numbers`` (n,), int64 (n,)."""
     order = np.argsort(numbers, kind="stable")
     sorted_ = numbers[order]
     starts = np.searchsorted(sorted_, sorted_)
@@ -115,7 +115,7 @@ def _occurrence(numbers: Rows) -> Rows:
 
 
 def _with_artists(artists: Rows, count: int) -> int:
-    """How many of (n,) it takes to have ``count`` artists among them, all where there are fewer."""
+    """The length of the shortest prefix of ``artists`` (n,) with ``count`` of them, n if fewer."""
     firsts = np.sort(np.unique(artists, return_index=True)[1])
     return int(firsts[count - 1]) + 1 if len(firsts) >= count else len(artists)
 
@@ -130,7 +130,7 @@ def _picks(start: Analysis, catalog: Catalog, rows: Rows, steps: Numbers) -> tup
 
 
 def _heard(like: Analysis, catalog: Catalog, row: int, track: Track) -> Analysis:
-    """What was heard in a track of the catalog, by the ears that heard ``like``."""
+    """The analysis of a catalog's track, with the bundle and labels of ``like``."""
     embedding = np.array(catalog.points.values[row])
     heard = replace(like, probabilities=catalog.probabilities[row], embedding=embedding)
     return replace(heard, traits=track.traits)

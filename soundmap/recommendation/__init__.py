@@ -1,1 +1,1 @@
-"""Neighbors to picks, and the reason for each."""
+"""Picks the tracks nearest to a sound, with reasons."""

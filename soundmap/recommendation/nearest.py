@@ -1,4 +1,4 @@
-"""Neighbors to picks: pure, the same answer for the same analysis, catalog and request."""
+"""Turns nearest neighbors into picks.  Pure: equal arguments give equal answers."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from soundmap.search.exact import Mask, Rows, distances_to
 from soundmap.types import Analysis, Note, Pick, Recommendation
 
 Near = tuple[int, float]
-"""A row of the catalog and its distance."""
-_OWN_REACH = 16  # neighbors among which a sound looks for itself
+"""A row of the catalog and its distance to the sound."""
+_OWN_REACH = 16  # how many neighbors are searched for the sound itself
 _LEAST_REACH, _MORE = 80, 4
 
 
 def recommend(analysis: Analysis, catalog: Catalog, request: Request) -> Recommendation:
-    """Nearest tracks: audible, of the wanted genre and license, one per artist and recording.
+    """The nearest audible tracks of the requested genre and license, one per artist and recording.
 
-    Tracks within the space's ``same_sound_distance`` of the query are the query itself and are
-    left out with every other upload of them, unless the request keeps them.  Raises BadRequest.
+    Tracks within the space's ``same_sound_distance`` of the query are the query itself.  They and
+    their other uploads are left out unless ``request.include_self`` is set.  Raises BadRequest.
     """
     around = Neighborhood.around(analysis, catalog, request)
     return around.recommendation(around.picks(around.first(around.request.count)))
@@ -32,11 +32,11 @@ def recommend(analysis: Analysis, catalog: Catalog, request: Request) -> Recomme
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Neighborhood:
-    """What lies around a sound in a catalog, as a checked ``request`` sees it.
+    """The tracks around a sound, under a checked ``request``.
 
-    ``own`` are the rows that are the sound itself, other uploads of it too; ``passing`` those
-    that can be heard and that the request does not leave out, ``filters`` what each of its
-    filters lets pass, all bool (n,).
+    All masks are bool (n,).  ``own`` marks the sound itself and its other uploads.  ``passing``
+    marks audible tracks that pass every filter and are not excluded.  ``filters`` has the mask of
+    each filter, by its name in a note.
     """
 
     analysis: Analysis
@@ -48,7 +48,7 @@ class Neighborhood:
 
     @classmethod
     def around(cls, analysis: Analysis, catalog: Catalog, request: Request) -> Neighborhood:
-        """Raises BadRequest for a request that cannot be answered."""
+        """The neighborhood of a sound.  Raises BadRequest if the request is invalid."""
         request = request.checked(analysis.labels)
         filters = _filters(catalog, request)
         passing = catalog.audible & ~_excluded(catalog, request)
@@ -57,10 +57,11 @@ class Neighborhood:
         return cls(analysis, catalog, request, own_rows(analysis, catalog), passing, filters)
 
     def first(self, count: int) -> list[Near]:
-        """The first ``count`` that pass, outwards, no artist and no recording twice; fewer where
-        fewer pass.
+        """The ``count`` nearest rows that pass, with no artist or recording twice.
 
-        Looks at ever more neighbors until there are enough: a prolific artist may own many.
+        Fewer if fewer pass.  If the request roams, takes every 4th or 16th on the way out.  Widens
+        the search until there are enough, since one prolific artist may have many of the nearest
+        tracks.
         """
         stride = ROAM_STRIDES[self.request.roam]
         keep = self.passing if self.request.include_self else self.passing & ~self.own
@@ -74,11 +75,11 @@ class Neighborhood:
             reach *= _MORE
 
     def picks(self, near: Iterable[Near]) -> tuple[Pick, ...]:
-        """A pick for each, in that order, with its reasons."""
+        """A pick for each row, in the same order, with reasons."""
         return picks_of(self.analysis, self.catalog, near)
 
     def notes(self, n_picks: int) -> tuple[Note, ...]:
-        """What a filter left out, where fewer came than were asked for."""
+        """A note on the filters if there are fewer picks than requested, otherwise none."""
         if n_picks >= self.request.count:
             return ()
         empty = [name for name, mask in self.filters.items() if not mask.any()]
@@ -87,16 +88,16 @@ class Neighborhood:
         return (Note("filter_emptied" if n_picks == 0 else "fewer_picks", facts),)
 
     def recommendation(self, picks: tuple[Pick, ...]) -> Recommendation:
-        """These picks, and what is to be said of them."""
+        """The picks with the analysis and notes."""
         return Recommendation(self.analysis, picks, self.notes(len(picks)))
 
 
 def explain(
     analysis: Analysis, catalog: Catalog, track_ids: Sequence[int], metric: str = "euclidean"
 ) -> tuple[Pick, ...]:
-    """Picks again from their track ids, in that order: the distance and reasons of each.
+    """Picks for given track ids, in the same order, with distances and reasons.
 
-    Raises KeyError for a track that is not in the catalog.
+    Raises KeyError if a track is not in the catalog.
     """
     rows = [catalog.row_of(track_id) for track_id in track_ids]
     distances = distances_to(catalog.points.values[rows], analysis.embedding, metric)
@@ -104,7 +105,7 @@ def explain(
 
 
 def picks_of(analysis: Analysis, catalog: Catalog, near: Iterable[Near]) -> tuple[Pick, ...]:
-    """A pick for each row and distance, in that order, with its reasons."""
+    """A pick for each row and distance, in the same order, ranked from 1, with reasons."""
     return tuple(
         Pick(rank, catalog.track(row), distance, reasons_for(analysis, catalog, row))
         for rank, (row, distance) in enumerate(near, start=1)
@@ -112,7 +113,7 @@ def picks_of(analysis: Analysis, catalog: Catalog, near: Iterable[Near]) -> tupl
 
 
 def own_rows(analysis: Analysis, catalog: Catalog) -> Mask:
-    """Rows that are the sound itself, other uploads of it too, bool (n,)."""
+    """Rows of the sound itself and its other uploads, bool (n,)."""
     rows, distances = catalog.nearest(analysis.embedding, _OWN_REACH)
     own = catalog.uploads[rows[distances <= catalog.space.same_sound_distance]]
     return np.isin(catalog.uploads, own)
@@ -128,14 +129,14 @@ def _filters(catalog: Catalog, request: Request) -> dict[str, Mask]:
 
 
 def _excluded(catalog: Catalog, request: Request) -> Mask:
-    """Rows not wanted: tracks with every other upload of them, artists by any spelling."""
+    """Rows to leave out, bool (n,): excluded tracks and their other uploads, excluded artists."""
     shown = np.isin(catalog.track_ids, request.excluded_tracks)
     names = {artist.casefold() for artist in request.excluded_artists}
     return np.isin(catalog.uploads, catalog.uploads[shown]) | np.isin(catalog.artists, list(names))
 
 
 def _spread(found: list[Near], stride: int) -> list[Near]:
-    """Every ``stride``-th, then those in between: roaming never shortens a list."""
+    """Every ``stride``-th row, then those in between, so that roaming never shortens a list."""
     skipped = [pair for index, pair in enumerate(found) if index % stride]
     return found[::stride] + skipped
 
@@ -143,7 +144,7 @@ def _spread(found: list[Near], stride: int) -> list[Near]:
 def _distinct(
     catalog: Catalog, rows: Rows, distances: npt.NDArray[np.float64], most: int
 ) -> list[Near]:
-    """The first ``most`` whose artist and recording did not come before."""
+    """The first ``most`` rows without a repeated artist or recording."""
     artists: set[str] = set()
     uploads: set[int] = set()
     found: list[Near] = []

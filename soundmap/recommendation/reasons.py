@@ -1,7 +1,7 @@
-"""Why a pick is near: what was measured in both sounds, said only where it tells something.
+"""Reasons why a pick is near, from what was measured in both sounds.
 
-A trait is worth a word when both sounds stand on the same side of the catalog and close
-together; the further from the catalog's middle, the more it says.
+A trait is a reason only if both sounds rank close together on it and on the same side of the
+catalog's middle.  The further from the middle, the stronger the reason.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _SPECTRAL = ("brightness_hz", "bass_share", "dynamics_db", "noisiness")
 
 
 def reasons_for(analysis: Analysis, catalog: Catalog, row: int) -> tuple[Reason, ...]:
-    """At least one and at most three reasons, the most telling first."""
+    """One to three reasons, strongest first."""
     traits = catalog.track(row).traits
     scored = [
         *_genre_reason(analysis, catalog.probabilities[row]),
@@ -34,7 +34,7 @@ def reasons_for(analysis: Analysis, catalog: Catalog, row: int) -> tuple[Reason,
 
 
 def _genre_reason(analysis: Analysis, heard: Floats) -> list[tuple[float, Reason]]:
-    """The genres both are heard as; two of them where both are a mixture."""
+    """The genre both sounds share, or two if both are a mixture of them."""
     shared = np.minimum(analysis.probabilities, heard)
     first, second = np.argsort(-shared, kind="stable")[:2]
     score = float(shared.sum())
@@ -52,7 +52,7 @@ def _genre_reason(analysis: Analysis, heard: Floats) -> list[tuple[float, Reason
 
 
 def _tempo_reason(yours: Traits, theirs: Traits) -> list[tuple[float, Reason]]:
-    """Same tempo, or the same beat counted twice as fast or half as fast."""
+    """The same tempo within 4 %, or double or half of it."""
     if not yours.tempo_bpm or not theirs.tempo_bpm:
         return []
     ratio = theirs.tempo_bpm / yours.tempo_bpm
@@ -77,7 +77,7 @@ def _trait_reason(
 
 
 def _overall(analysis: Analysis, catalog: Catalog, row: int) -> Reason:
-    """No single trait stands out: how much of the catalog is further away, or nearer."""
+    """The reason when nothing stands out: the share of the catalog that is further, or nearer."""
     differences = catalog.points.values - analysis.embedding
     squares = np.einsum("ij,ij->i", differences, differences)
     further = float((squares > squares[row]).mean())

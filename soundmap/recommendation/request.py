@@ -1,4 +1,4 @@
-"""What is asked of a list, and its check."""
+"""The request for a list of tracks, and its validation."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ MAX_COUNT = 100
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was asked: ``count`` 1..100 picks, by ``metric``; ``genre`` one of the bundle's or
-    None; ``license`` ``any`` or ``permissive``; ``include_self`` keeps the query's own track;
-    ``roam`` ``closer`` takes the nearest, ``wide`` and ``wider`` every 4th and 16th on the way
-    outwards; ``catalog`` names the catalog, empty for the one that is meant where nothing is
-    said; ``excluded_tracks`` (ids) and ``excluded_artists`` (names) are left out.
+    """A request for ``count`` picks, 1..100.
+
+    ``genre`` is one of the bundle's genres, None for all.  ``license`` is ``any`` or
+    ``permissive``.  ``metric`` is ``euclidean`` or ``cosine``.  ``include_self`` keeps the track
+    that is the query itself.  ``roam`` is ``closer`` for the nearest tracks, ``wide`` or ``wider``
+    for every 4th or 16th on the way out.  ``catalog`` is the name of the catalog, empty for the
+    default one.  ``excluded_tracks`` (ids) and ``excluded_artists`` (names) are left out.
     """
 
     count: int = 5
@@ -32,7 +34,7 @@ class Request:
     excluded_artists: tuple[str, ...] = ()
 
     def checked(self, labels: tuple[str, ...]) -> Request:
-        """The request with its genre spelled as in ``labels``.  Raises BadRequest."""
+        """The request, its genre spelled as in ``labels``.  Raises BadRequest if it is invalid."""
         if not 1 <= self.count <= MAX_COUNT:
             raise BadRequest("bad_count", count=self.count, most=MAX_COUNT)
         for value, known in (

@@ -1,1 +1,1 @@
-"""Votes to a taste, and a list in its order."""
+"""Models a person's taste from their votes, and orders lists by it."""

@@ -1,4 +1,4 @@
-"""What a taste comes to in words a person can check, doubt and take back."""
+"""Beliefs: a taste as named likes and dislikes that a person can check and remove."""
 
 from __future__ import annotations
 
@@ -18,8 +18,10 @@ _DOUBT = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Belief:
-    """``kind`` of ``KINDS`` and a name in it; ``weight`` -1 (disliked) to 1 (liked), the nearer
-    to 0 the less is known; ``track_ids`` are the judged tracks it rests on.
+    """A genre, subgenre or artist that a person seems to like or dislike.
+
+    ``kind`` is one of ``KINDS``.  ``weight`` is -1 (disliked) to 1 (liked); near 0, little is
+    known.  ``track_ids`` are the judged tracks that it is based on.
     """
 
     kind: str
@@ -30,8 +32,10 @@ class Belief:
 
 @dataclass(frozen=True, slots=True)
 class Middle:
-    """Of the liked tracks, a weighted median in the trait's unit and ``rank`` 0..1, the share of
-    the catalog that has less of it: 0.5 is the catalog's middle.
+    """The weighted median of a trait over the liked tracks.
+
+    ``value`` is in the trait's unit.  ``rank`` is the share of the catalog, 0..1, with a lower
+    value: 0.5 is the middle of the catalog.
     """
 
     value: float
@@ -40,8 +44,9 @@ class Middle:
 
 @dataclass(frozen=True, slots=True)
 class Beliefs:
-    """Everything believed, the surest first; ``tempo_bpm`` and ``brightness_hz`` are None where
-    nothing liked has any.
+    """All beliefs, strongest first.
+
+    ``tempo_bpm`` and ``brightness_hz`` are None if no liked track has a value.
     """
 
     beliefs: tuple[Belief, ...]
@@ -49,12 +54,12 @@ class Beliefs:
     brightness_hz: Middle | None
 
     def of(self, kind: str) -> tuple[Belief, ...]:
-        """Those of a kind."""
+        """The beliefs of one kind, strongest first."""
         return tuple(belief for belief in self.beliefs if belief.kind == kind)
 
 
 def beliefs(taste: Taste, catalog: Catalog) -> Beliefs:
-    """What a person's own signals say; the prior is not theirs and is left out."""
+    """The beliefs that follow from a person's own signals, without the prior."""
     judged = [
         (catalog.track(int(row)), float(value), float(weight))
         for row, value, weight, own in zip(
@@ -75,15 +80,15 @@ def beliefs(taste: Taste, catalog: Catalog) -> Beliefs:
 def without(
     signals: Iterable[Signal], catalog: Catalog, kind: str, name: str
 ) -> tuple[Signal, ...]:
-    """The signals that a belief does not rest on: what is left when it is taken away.
+    """The signals that remain after removing a belief and everything it is based on.
 
-    Signals about tracks that the catalog lacks stay.
+    Signals about tracks that are not in the catalog are kept.
     """
     return tuple(s for s in signals if not _is_about(s, catalog, (kind, name)))
 
 
 def names_of(track: Track) -> list[tuple[str, str]]:
-    """(kind, name) of every belief that a judged track is evidence for."""
+    """(kind, name) of each belief that a judged track is evidence for."""
     filed = [("subgenre", name) for name in track.subgenres if name and name != track.genre]
     return [("genre", track.genre), ("artist", track.artist), *filed]
 
@@ -96,7 +101,7 @@ def _is_about(signal: Signal, catalog: Catalog, belief: tuple[str, str]) -> bool
 
 
 def _belief(kind: str, name: str, members: list[tuple[Track, float, float]]) -> Belief:
-    """The mean of what was said, drawn to 0 by one signal's worth of doubt."""
+    """The weighted mean of the signals, pulled toward 0 as if by one neutral signal."""
     said = sum(value * weight for _, value, weight in members)
     weight = said / (sum(weight for *_, weight in members) + _DOUBT)
     return Belief(kind, name, weight, tuple(track.track_id for track, *_ in members))

@@ -1,4 +1,4 @@
-"""How much every track of a catalog is to somebody's taste, to color the map by."""
+"""Expected liking of every track of a catalog, for the colors of the map."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from soundmap.taste.likeness import likeness_of
 from soundmap.taste.taste import Taste
 from soundmap.types import Floats
 
-_BLOCK = 8_192  # rows at once
-_STRONG = 98  # of 100 tracks have less; more than theirs is shown as all there is
+_BLOCK = 8_192  # rows computed at a time
+_STRONG = 98  # percentile of absolute liking that is shown as full color
 
 
 def liking_of(taste: Taste, catalog: Catalog) -> Floats:
-    """What the linear model of a taste expects of each track, float32 (n,) in -1 (disliked) to 1.
+    """Liking of each track as the linear model expects it, float32 (n,), -1 (disliked) to 1.
 
-    All 0 where nothing was judged.  Ones as strong as the strongest fiftieth are -1 or 1.
+    All 0 if nothing was judged.  Values are scaled so that the strongest 2 % are -1 or 1.
     """
     expected = np.zeros(len(catalog), np.float32)
     if not len(taste.rows):

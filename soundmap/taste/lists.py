@@ -1,4 +1,4 @@
-"""Somebody's list for a sound: the tracks near it in the order of their taste, and why."""
+"""Personal lists: the tracks near a sound, ordered by taste, with reasons."""
 
 from __future__ import annotations
 
@@ -21,9 +21,11 @@ REACH = 300
 
 @dataclass(frozen=True, slots=True)
 class Personal:
-    """A list and how it came about: ``propensities`` 0..1, for each pick how probable it was at
-    its rank, 1 where nothing was left to chance; ``rung`` of the ladder it stands on, ``plain``,
-    ``rocchio`` or ``bayes``; ``anchor`` the liked track it starts from where no sound was given.
+    """A list and how it was made.
+
+    ``propensities`` are the probabilities, 0..1, of each pick being at its rank: 1 if chance played
+    no part.  ``rung`` is ``plain``, ``rocchio`` or ``bayes``: see ``Taste``.  ``anchor`` is the
+    liked track that the list is built around if no sound was given.
     """
 
     recommendation: Recommendation
@@ -33,11 +35,11 @@ class Personal:
 
 
 def personal(around: Neighborhood, taste: Taste, seed: int) -> Personal:
-    """The list for a taste: the same for the same arguments.
+    """The list for a person's taste.  Equal arguments give equal lists.
 
-    Under three signals it is ``recommend``'s.  Otherwise it is taken from the ``REACH`` nearest
-    candidates, fewer of them further apart for those who roam; tracks that the person has
-    judged come after all others, and genres are kept to (``policies.guarded``).
+    With fewer than three signals it equals that of ``recommend``.  Otherwise it is chosen from the
+    ``REACH`` nearest candidates; if the request roams, there are fewer, further apart.  Tracks that
+    the person has judged come last, unless the rule on genres needs them (``policies.guarded``).
     """
     count = around.request.count
     if taste.rung == "plain":
@@ -53,10 +55,11 @@ def personal(around: Neighborhood, taste: Taste, seed: int) -> Personal:
 def from_taste(
     taste: Taste, catalog: Catalog, request: Request, manifest: Manifest, seed: int
 ) -> Personal | None:
-    """A list with no sound: around one liked track, drawn by how much and how lately it was liked.
+    """A list without a sound, built around one liked track.
 
-    Another seed, another liked track: a taste with several sides shows one at a time.  None
-    where nothing is liked but what the request leaves out.
+    The track is drawn at random, weighted by how much and how recently it was liked.  Each seed may
+    draw another one, so a varied taste shows one side at a time.  None if the person likes nothing
+    but what the request leaves out.
     """
     hidden = [name.casefold() for name in request.excluded_artists]
     open_to = taste.likes & ~np.isin(catalog.artists[taste.rows], hidden)
@@ -66,13 +69,13 @@ def from_taste(
     row = int(np.random.default_rng(seed).choice(taste.rows, p=weights / weights.sum()))
     around = Neighborhood.around(manifest.analysis_of(catalog, row), catalog, request)
     found = personal(around, taste, seed)
-    chance = float(weights[taste.rows == row].sum() / weights.sum())  # of this very anchor
+    chance = float(weights[taste.rows == row].sum() / weights.sum())  # of drawing this anchor
     propensities = tuple(chance * propensity for propensity in found.propensities)
     return replace(found, anchor=catalog.track(row), propensities=propensities)
 
 
 def pool_for(around: Neighborhood, taste: Taste) -> Pool:
-    """The candidates, nearest first; they begin with the plain list."""
+    """The candidates, nearest first, starting with the plain list."""
     catalog, request = around.catalog, around.request
     near = around.first(max(request.count, REACH // ROAM_STRIDES[request.roam]))
     rows = np.array([row for row, _ in near], np.int64)
@@ -86,7 +89,7 @@ def pool_for(around: Neighborhood, taste: Taste) -> Pool:
 
 
 def _picks(around: Neighborhood, pool: Pool, choice: Choice) -> tuple[Pick, ...]:
-    """Picks that say what moved them, where something did, before what they sound like."""
+    """The chosen picks.  If taste moved one up, that reason comes first."""
     near = [(int(pool.rows[i]), float(pool.distances[i])) for i in choice.places]
     picks = around.picks(near)
     moved = [_moved(around.catalog, choice, place) for place in range(len(picks))]
@@ -97,7 +100,7 @@ def _picks(around: Neighborhood, pool: Pool, choice: Choice) -> tuple[Pick, ...]
 
 
 def _moved(catalog: Catalog, choice: Choice, place: int) -> tuple[Reason, ...]:
-    """A guess, or the liked track that moved a pick up; nothing for one that stayed or fell."""
+    """The reason for a guess or a pick that moved up; none for one that stayed or fell."""
     if choice.guess and place == len(choice.places) - 1:
         return (Reason("guess", {}),)
     row = int(choice.because[place])

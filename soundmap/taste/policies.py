@@ -1,8 +1,8 @@
-"""Which of the tracks near a sound somebody is shown: what is near, weighed with what is liked.
+"""Policies that choose tracks near a sound by nearness and taste.
 
-The models of taste score a candidate by a weighted sum of its likenesses to judged tracks.  No
-policy brings in a track that is not near the sound, and every list keeps to the sound's genres:
-see ``guarded``.
+The taste models score a candidate by a weighted sum of its likenesses to judged tracks.  No policy
+adds a track that is not near the sound, and every list keeps to the sound's genres: see
+``guarded``.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from soundmap.taste.taste import DISLIKE_SHARE, Taste, Vector
 Places = npt.NDArray[np.int64]
 
 AGREEMENT_SLACK = 0.02
-NEARNESS = 0.2  # what the middle of the candidates lacks against the nearest one
-_DOUBT = 1.0  # signals' worth, in a mean over few
+NEARNESS = 0.2  # the score that a candidate at the mean extra distance loses to the nearest
+_DOUBT = 1.0  # one neutral signal in each mean, so that few signals count less
 _DRAWS = 63
 _KNOWN = 1e3
 _PULLS = (0.0, *np.geomspace(0.02, 64, 26).tolist())
@@ -29,9 +29,11 @@ _PULLS = (0.0, *np.geomspace(0.02, 64, 26).tolist())
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Candidates, nearest first, no artist and no recording twice: ``rows`` int64 (n,);
-    ``distances`` float64 (n,); ``agreement`` float64 (n,) 0..1 with the sound's genres;
-    ``known`` bool (n,) where the person has judged a track already.
+    """Candidates, nearest first, with no artist or recording twice.
+
+    ``rows`` are int64 (n,) and ``distances`` float64 (n,).  ``agreement``, float64 (n,) in 0..1, is
+    with the sound's genres: see ``genre_agreement``.  ``known``, bool (n,), marks tracks that the
+    person has already judged.
     """
 
     rows: Rows
@@ -41,16 +43,19 @@ class Pool:
 
     @property
     def head_start(self) -> Vector:
-        """What is added to liking, <= 0: the nearer the more; what is known comes last."""
+        """A score to add to liking, float64 (n,), <= 0: higher if nearer, far lower if known."""
         beyond = self.distances - self.distances[0]
         return np.asarray(-NEARNESS * beyond / (beyond.mean() or 1.0) - _KNOWN * self.known)
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What to show: ``places`` int64 (k,) in the pool; ``propensities`` float64 (k,) 0..1, how
-    probable each was where it is; ``because`` int64 (k,) the row of the own liked track that
-    speaks most for it, or -1; ``guess`` where the last one was drawn and not believed in.
+    """The k candidates to show.
+
+    ``places``, int64 (k,), are positions in the pool.  ``propensities``, float64 (k,) in 0..1, are
+    the probabilities of each being at its rank.  ``because``, int64 (k,), is the row of the
+    person's liked track that contributed most to each, -1 if none did.  ``guess`` is true if the
+    last one was drawn at random to learn from, rather than for its score.
     """
 
     places: Places
@@ -60,20 +65,20 @@ class Choice:
 
 
 def genre_agreement(ours: npt.NDArray[np.floating], theirs: npt.NDArray[np.floating]) -> Vector:
-    """Overlap of what was heard, sum over genres of min(p, q): float64 (n,) 0..1.
+    """Overlap of genre probabilities, sum over genres of min(p, q): float64 (n,) in 0..1.
 
-    ``ours`` (n_genres,) of the sound, ``theirs`` (n, n_genres) of the candidates.  It is one
-    less the total variation distance.
+    ``ours`` (n_genres,) are those of the sound, ``theirs`` (n, n_genres) those of the candidates.
+    It equals 1 minus the total variation distance.
     """
     return np.asarray(np.minimum(ours, theirs).sum(axis=1), dtype=np.float64)
 
 
 def guarded(scores: Vector, agreement: Vector, count: int) -> Places:
-    """The ``count`` best of ``scores`` (n,) whose mean agreement is at most two points under that
-    of the first ``count`` candidates, the plain list.
+    """The ``count`` best places by ``scores`` (n,) that keep to the sound's genres.
 
-    Agreement is added to the scores, ever more of it, until that holds; in the end the plain
-    list is what is left.  So it holds whatever the scores are.
+    Their mean agreement is at most 0.02 below that of the plain list, the first ``count``
+    candidates.  To ensure this, agreement is added to the scores with increasing weight; if no
+    weight suffices, the plain list is returned.
     """
     least = least_agreement(agreement, count)
     for pull in _PULLS:
@@ -84,14 +89,14 @@ def guarded(scores: Vector, agreement: Vector, count: int) -> Places:
 
 
 def least_agreement(agreement: Vector, count: int) -> float:
-    """The sum of agreement that a list of ``count`` must have."""
+    """The least sum of agreement that a list of ``count`` may have."""
     return float(agreement[:count].sum() - AGREEMENT_SLACK * min(count, len(agreement)))
 
 
 def choose(
     pool: Pool, taste: Taste, likeness: Likeness, count: int, rng: np.random.Generator
 ) -> Choice:
-    """What the ladder shows from ``pool``: see ``taste``."""
+    """Chooses ``count`` from ``pool`` by the policy of the taste's rung: see ``Taste``."""
     if taste.rung == "plain" or not len(pool.rows):
         places = np.arange(min(count, len(pool.rows)))
         return Choice(places, np.ones(len(places)), np.full(len(places), -1))
@@ -101,8 +106,10 @@ def choose(
 
 
 def rocchio(pool: Pool, taste: Taste, likeness: Likeness, count: int) -> Choice:
-    """Towards the liked and, less so, away from the disliked (Rocchio 1971, with the query's own
-    term as nearness): mean likeness to those less a share of mean likeness to these.
+    """Moves toward liked tracks and, less strongly, away from disliked ones (Rocchio 1971).
+
+    The score is the mean likeness to the liked tracks minus a share of that to the disliked ones;
+    nearness to the sound stands for Rocchio's query term.
     """
     said = taste.weights * taste.values
     to, away = np.maximum(said, 0), np.maximum(-said, 0)
@@ -115,11 +122,11 @@ def rocchio(pool: Pool, taste: Taste, likeness: Likeness, count: int) -> Choice:
 def thompson(
     pool: Pool, taste: Taste, likeness: Likeness, count: int, rng: np.random.Generator
 ) -> Choice:
-    """What is believed to be liked and, last in the list, one guess: the best by a taste drawn
-    from all that the signals leave possible (Thompson, Biometrika 25, 1933; Agrawal & Goyal,
-    Thompson sampling for contextual bandits with linear payoffs, ICML 2013).
+    """The best by expected liking and, last in the list, one guess by Thompson sampling.
 
-    The guess's propensity is its share of ``_DRAWS`` further draws and itself.
+    The guess is the best candidate for one taste drawn from the posterior (Thompson, Biometrika
+    25, 1933; Agrawal & Goyal, *Thompson sampling for contextual bandits with linear payoffs*, ICML
+    2013).  Its propensity is its share among that draw and ``_DRAWS`` more.
     """
     model = LinearModel.of(taste, likeness.of(taste.rows))
     here = likeness.of(pool.rows)
@@ -137,15 +144,15 @@ def thompson(
 
 
 def _open_to(pool: Pool, others: Places, count: int) -> Places:
-    """Places a guess may take beside ``others``: the list keeps to the genres with each."""
+    """Candidates that may be the guess beside ``others`` so that the list keeps to the genres."""
     missing = least_agreement(pool.agreement, count) - pool.agreement[others].sum()
-    fits = pool.agreement >= missing - 1e-9  # the one that was last fits, whatever is rounded
+    fits = pool.agreement >= missing - 1e-9  # the former last pick must fit despite rounding
     fits[others] = False
     return np.flatnonzero(fits)
 
 
 def _because(pull: Matrix, taste: Taste) -> Rows:
-    """The row of the own liked track with the most pull on each, -1 where none has any."""
+    """The row of the person's liked track with the most pull on each, -1 if none has any."""
     pull = np.where(taste.likes, pull, 0)
     if not pull.size:
         return np.full(len(pull), -1)

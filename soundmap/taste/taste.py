@@ -1,9 +1,9 @@
-"""Somebody's taste, from nothing but what they liked and disliked: pure and order-free.
+"""A person's taste, computed from their likes and dislikes alone, in any order.
 
-A ladder by the number of signals.  Under ``ROCCHIO_FROM`` nothing is known.  Then the list moves
-towards what was liked and away from what was not (Rocchio, Relevance feedback in information
-retrieval, in The SMART Retrieval System, 1971).  From ``BAYES_FROM`` on, a Bayesian linear model
-tells what is believed and how surely.  ``policies`` holds both; here is what they know.
+The number of signals selects a rung of a ladder.  Below ``ROCCHIO_FROM`` lists are plain.  From
+there on they move toward what was liked and away from what was not (Rocchio, *Relevance feedback
+in information retrieval*, in The SMART Retrieval System, 1971).  From ``BAYES_FROM`` on, a Bayesian
+linear model estimates liking and its uncertainty.  ``policies`` implements both.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ HALF_LIFE_DAYS = 30.0
 ROCCHIO_FROM, BAYES_FROM = 3.0, 8.0
 MOST_TRACKS, MOST_OF_PRIOR = 200, 50
 PRIOR_SIGNALS, PRIOR_SHARE = 3.0, 0.2
-DISLIKE_SHARE = 0.25  # of what a like says: most of what one does not like has little in common
+DISLIKE_SHARE = 0.25  # of a like's weight: disliked tracks tend to have little in common
 _FADED = 1e-6  # after twenty half-lives
 
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """``value`` -1 (disliked) to 1 (liked) of a track, ``age_days`` >= 0 ago."""
+    """What a person thinks of a track: ``value`` -1 (disliked) to 1 (liked), ``age_days`` >= 0."""
 
     track_id: int
     value: float
@@ -40,10 +40,10 @@ class Signal:
 def signals_of(
     kind: str, track_ids: Sequence[int], liked: bool = True, age_days: float = 0.0
 ) -> tuple[Signal, ...]:
-    """One act as signals: the weight of its kind, spread evenly over the tracks it was about.
+    """The signals of one act: the weight of its kind, spread evenly over its tracks.
 
-    ``pick``: a vote on one; ``list``: a vote on all of a list; ``more``: *More like* one;
-    ``hide``: an artist's tracks, never ``liked``.
+    ``kind`` is ``pick`` for a vote on one track, ``list`` for a vote on a whole list, ``more`` for
+    *More like* a track, or ``hide`` for hiding an artist, which is never ``liked``.
     """
     value = WEIGHTS[kind] / max(1, len(track_ids))
     sign = 1 if liked and kind != "hide" else -1
@@ -52,10 +52,12 @@ def signals_of(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Taste:
-    """``rows`` int64 (n,) of judged tracks; ``values`` float64 (n,) -1 or 1 or, where judged more
-    than once, between; ``weights`` float64 (n,) > 0, of which half is left after a half-life;
-    ``own`` bool (n,) is false for what the prior says; ``n_signals`` >= 0 of one's own: a vote is
-    one, about a pick or a list, new or old, until it has all but faded away.
+    """The judged tracks and how much each judgment counts.
+
+    ``rows`` are int64 (n,).  ``values``, float64 (n,), are -1 or 1, or in between for a track that
+    was judged more than once.  ``weights``, float64 (n,) > 0, halve with each half-life.  ``own``,
+    bool (n,), is false for what comes from the prior.  ``n_signals`` >= 0 counts the person's own
+    signals: each vote counts 1, on a pick or a list, at any age until it has all but faded.
     """
 
     rows: Rows
@@ -66,7 +68,7 @@ class Taste:
 
     @property
     def rung(self) -> str:
-        """``plain``, ``rocchio`` or ``bayes``."""
+        """``plain``, ``rocchio`` or ``bayes``, by ``n_signals``."""
         if self.n_signals < ROCCHIO_FROM:
             return "plain"
         return "rocchio" if self.n_signals < BAYES_FROM else "bayes"
@@ -83,11 +85,11 @@ def taste_of(
     prior: Taste | None = None,
     half_life_days: float = HALF_LIFE_DAYS,
 ) -> Taste:
-    """The taste behind the signals, in whatever order they come.
+    """The taste that signals express; their order does not matter.
 
-    Signals about tracks that the catalog lacks are left out.  A ``prior``, say the taste of a
-    whole server, adds a fifth of its weight and at most three signals' worth; nobody climbs
-    the ladder by it.
+    Signals about tracks that are not in the catalog are left out.  A ``prior``, such as the taste
+    of a whole server, adds a fifth of its weight, but no more than three signals' worth, and does
+    not count toward the rung.
     """
     told = sorted((s.track_id, s.age_days, s.value) for s in signals if s.value)
     ids, ages, values = np.array(told, np.float64).reshape(-1, 3).T
@@ -110,15 +112,15 @@ _Judged = tuple[Rows, Vector, Vector]
 
 
 def _rows(catalog: Catalog, track_ids: Rows) -> Rows:
-    """The row of each track, -1 where there is none."""
+    """The row of each track, -1 if the catalog does not have it."""
     rows = np.minimum(np.searchsorted(catalog.track_ids, track_ids), len(catalog) - 1)
     return np.where(catalog.track_ids[rows] == track_ids, rows, -1)
 
 
 def _merged(rows: Rows, signs: Vector, weights: Vector) -> _Judged:
-    """Each track once, with all its weight and the mean of what was said; the heaviest ones.
+    """One judgment per track: the total weight and the weighted mean; only the heaviest are kept.
 
-    To a linear model with Gaussian noise this is the same as all the signals.
+    To a linear model with Gaussian noise this is equivalent to the separate signals.
     """
     unique, at = np.unique(rows, return_inverse=True)
     total = np.bincount(at, weights, len(unique)).astype(np.float64)

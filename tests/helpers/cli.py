@@ -1,4 +1,4 @@
-"""The ``soundmap`` command in this process: its exit status and what it prints."""
+"""Runs the ``soundmap`` command in this process; gives its exit status and output."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from soundmap.cli.main import main
 
 @dataclass(frozen=True)
 class Done:
-    """What a command left: its exit status and its output."""
+    """A finished command: its exit status and output."""
 
     returncode: int
     stdout: str
@@ -24,7 +24,7 @@ class Done:
 
 
 def run(*arguments: object) -> Done:
-    """Runs a command as a shell does; environment and arguments of this process stay its own."""
+    """Runs a command as a shell would, without changing this process's environment."""
     words, out, err = list(map(str, arguments)), StringIO(), StringIO()
     with (
         patch.object(sys, "argv", ["soundmap", *words]),
@@ -40,7 +40,7 @@ def run(*arguments: object) -> Done:
 
 
 def answer(*arguments: object) -> dict[str, Any]:
-    """The document of a command that succeeds."""
+    """The JSON document of a command; fails if the command does."""
     done = run(*arguments, "--json")
     assert done.returncode == 0, done
     document: dict[str, Any] = json.loads(done.stdout)

@@ -1,4 +1,4 @@
-"""Tests that are coroutines, and waiting inside them."""
+"""Runs tests that are coroutines, and waits inside them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 
 def law(test: Callable[..., Coroutine[Any, Any, None]], seconds: float = 60) -> Callable[..., None]:
-    """A test that is a coroutine, in a loop of its own; pytest sees its arguments."""
+    """Runs a coroutine as a test in its own event loop; pytest still sees its arguments."""
 
     @wraps(test)
     def run(**fixtures: Any) -> None:
@@ -20,7 +20,7 @@ def law(test: Callable[..., Coroutine[Any, Any, None]], seconds: float = 60) -> 
 
 
 async def until(holds: Callable[[], object], seconds: float = 20) -> None:
-    """Returns as soon as something holds; fails when the time is over."""
+    """Returns as soon as ``holds()`` is true; fails after ``seconds``."""
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end, "it does not come about"

@@ -1,4 +1,4 @@
-"""A web server on loopback that serves good sounds and everything that means harm."""
+"""A web server on loopback that serves good sounds and all kinds of harmful content."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from pathlib import Path
 from aiohttp import web
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-TRAP_HOST = "127.0.0.2"  # loopback as well, and never allowed
+TRAP_HOST = "127.0.0.2"  # also loopback, but never allowed
 SECRET = b"what no stranger may hear"
 
 
 @dataclass
 class Evil:
-    """The running server: ``base`` is its address, ``trapped`` who came where nobody may go."""
+    """The running server: ``base`` is its address, ``trapped`` the connections to the trap."""
 
     song: Path
     port: int = 0
@@ -38,7 +38,7 @@ class Evil:
         return (f"127.0.0.1:{self.port}",)
 
     async def look_up(self, host: str, _: int) -> list[str]:
-        """A name server: ``rebinds.test`` is harmless once, then it is the trap."""
+        """A name server: ``rebinds.test`` is harmless the first time, then it is the trap."""
         self.lookups.append(host)
         if host == "rebinds.test":
             return ["127.0.0.1" if self.lookups.count(host) == 1 else TRAP_HOST]
@@ -53,7 +53,7 @@ class Evil:
 
 @asynccontextmanager
 async def evil(song: Path) -> AsyncIterator[Evil]:
-    """Serves until its block is left."""
+    """Serves while the block runs."""
     server = Evil(song)
     runner = web.AppRunner(_app(server), access_log=None, shutdown_timeout=0.1)
     await runner.setup()
@@ -107,7 +107,7 @@ def _handlers(server: Evil) -> dict[str, Handler]:
         return await stream(request, b"\xff", 1)
 
     async def larger(request: web.Request) -> web.StreamResponse:
-        """Says in its own way that it is small; it never ends."""
+        """Claims to be small in a header of its own, and never ends."""
         response = web.StreamResponse(
             headers={"Content-Type": "audio/mpeg", "X-Content-Length": "1000"}
         )
@@ -116,7 +116,7 @@ def _handlers(server: Evil) -> dict[str, Handler]:
             await response.write(server.song.read_bytes()[:65_536])
 
     async def claims_little(request: web.Request) -> web.StreamResponse:
-        """Says that it is 1,000 bytes long, and goes on."""
+        """Claims to be 1,000 bytes long, and sends more."""
         response = web.StreamResponse(
             headers={"Content-Type": "audio/mpeg", "Content-Length": "1000"}
         )
@@ -195,7 +195,7 @@ def _handlers(server: Evil) -> dict[str, Handler]:
 
 @contextlib.contextmanager
 def evil_thread(song: Path) -> Iterator[Evil]:
-    """The same beside tests that wait for other processes."""
+    """Like ``evil``, in a thread: for tests that block while other processes run."""
     loop, ready = asyncio.new_event_loop(), threading.Event()
     server, stop = Evil(song), asyncio.Event()
 

@@ -1,4 +1,4 @@
-"""Progress that a test follows."""
+"""A Progress that tests can observe."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from soundmap.types import Advance, Progress
 
 
 def calling(act: Advance) -> Progress:
-    """A Progress whose every bar calls ``act`` with how much is done."""
+    """A Progress whose bars call ``act`` with the amount done."""
 
     @contextmanager
     def progress(what: str, total: int) -> Iterator[Advance]:

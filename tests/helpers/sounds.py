@@ -1,4 +1,4 @@
-"""Sounds made for the tests, and files of every kind that hold them."""
+"""Sounds made for the tests, and audio files of every kind that hold them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from soundmap.types import Floats
 
 
 def music(seconds: float, rate_hz: int = 44_100, seed: int = 0) -> Floats:
-    """A few decaying tones over noise, float32 (n,), peak 0.5: enough to have traits."""
+    """A few decaying tones over noise, float32 (n,), peak 0.5; enough to give traits."""
     return _music(seconds, rate_hz, seed).copy()
 
 
@@ -32,7 +32,7 @@ def _music(seconds: float, rate_hz: int, seed: int) -> Floats:
 
 
 def write(path: Path, samples: npt.NDArray[Any], rate_hz: int, subtype: str | None = None) -> Path:
-    """Writes by libsndfile, in pieces: its Vorbis encoder overflows on long ones."""
+    """Writes with libsndfile, in pieces because its Vorbis encoder overflows on long arrays."""
     channels = 1 if samples.ndim == 1 else samples.shape[1]
     kind = {".opus": "OGG", ".aif": "AIFF"}.get(path.suffix, path.suffix[1:].upper())
     with soundfile.SoundFile(path, "w", rate_hz, channels, subtype, format=kind) as file:
@@ -49,7 +49,7 @@ def encode(
     container: str,
     bit_rate: int | None = None,
 ) -> Path:
-    """Writes mono by FFmpeg, with the encoder's delay declared where the container can."""
+    """Writes mono with FFmpeg; the encoder delay is declared if the container supports it."""
     with av.open(path, "w", format=container) as output:
         stream = cast(av.AudioStream, output.add_stream(codec, rate=rate_hz))
         stream.codec_context.layout = av.AudioLayout("mono")
@@ -67,7 +67,7 @@ def encode(
 
 
 def silent_video(path: Path) -> Path:
-    """A second of moving picture with no audio stream."""
+    """One second of video without an audio stream."""
     with av.open(path, "w", format="mp4") as output:
         stream = output.add_stream("mpeg4", rate=10)
         stream.width, stream.height, stream.pix_fmt = 64, 64, "yuv420p"
@@ -79,7 +79,7 @@ def silent_video(path: Path) -> Path:
 
 
 def catalog_of(folder: Path, catalogs: Path, n: int) -> None:
-    """A catalog ``mine`` of ``n`` songs that nobody tagged, as ``soundmap index`` makes it."""
+    """Makes a catalog ``mine`` of ``n`` untagged songs with ``soundmap index``."""
     folder.mkdir(exist_ok=True)
     for number in range(n):
         write(folder / f"song {number}.wav", music(1, seed=number), 44_100)
@@ -88,7 +88,7 @@ def catalog_of(folder: Path, catalogs: Path, n: int) -> None:
 
 
 def lag(reference: Floats, other: Floats) -> int:
-    """By how many samples ``other`` comes after ``reference``, by cross-correlation."""
+    """How many samples ``other`` lags behind ``reference``, by cross-correlation."""
     size = 2 * max(len(reference), len(other))
     product = np.fft.rfft(reference, size).conj() * np.fft.rfft(other, size)
     peak = int(np.fft.irfft(product).argmax())

@@ -1,4 +1,4 @@
-"""A store filled for the tests, and what lies in its file."""
+"""Fills a store for the tests, and reads its file directly."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def raw_bytes(path: Path) -> bytes:
 
 
 def cells(path: Path) -> Iterator[tuple[str, object]]:
-    """(table, value) of every cell."""
+    """(table, value) of every cell in the database."""
     for (table,) in query(path, "SELECT name FROM sqlite_master WHERE type = 'table'"):
         for row in query(path, f"SELECT * FROM {table}"):
             yield from ((table, value) for value in row)
@@ -101,7 +101,7 @@ async def opened(path: Path, busy_timeout_s: float = 0.1) -> None:
 
 @contextlib.contextmanager
 def child(script: str, *arguments: object) -> Iterator[subprocess.Popen[str]]:
-    """Another Python process, which has said its first word."""
+    """Another Python process, once it has printed its first line."""
     command = [sys.executable, "-c", script, *map(str, arguments)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:

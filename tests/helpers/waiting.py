@@ -1,4 +1,4 @@
-"""Waiting for what other processes do, and ports for them."""
+"""Waits for other processes, and finds ports for them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 def until(check: Callable[[], T], seconds: float, pause_s: float = 0.05) -> T:
-    """The first true value of ``check()``; fails when the time is over."""
+    """The first true value of ``check()``; fails after ``seconds``."""
     end = time.monotonic() + seconds
     while True:
         if value := check():

@@ -1,4 +1,4 @@
-"""The real bot as a process of its own, which a chat's world starts, stops and reads from."""
+"""The real bot as a separate process, which each chat's test world starts, stops and reads."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COMMAND = [sys.executable, "-m", "bot"]
 
 
 class BotWorld(ABC):
-    """A folder with the bot's log, its database and its temporary files, and the bot itself."""
+    """The bot, and a folder with its log, database and temporary files."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -27,11 +27,11 @@ class BotWorld(ABC):
 
     @abstractmethod
     def environment(self, **settings: object) -> dict[str, str]:
-        """What the bot is started with; settings given here count more than the world's."""
+        """The environment to start the bot with; ``settings`` override those of the world."""
 
     @abstractmethod
     def is_there(self, log_before: str) -> bool:
-        """Whether the bot is connected, having said so since the log was as it was before."""
+        """Whether the bot has logged that it is connected, after ``log_before``."""
 
     def start_bot(self, seconds: float = 40) -> None:
         """Starts the bot and waits until it is connected."""
@@ -44,7 +44,7 @@ class BotWorld(ABC):
         assert not self.ended, self.log()
 
     def stop(self, number: int = signal.SIGTERM, seconds: float = 40) -> int:
-        """Sends the bot a signal and waits for its end; its exit status."""
+        """Sends the bot a signal and waits until it exits; returns its exit status."""
         if self.bot is None:
             return 0
         self.bot.send_signal(number)
@@ -55,7 +55,7 @@ class BotWorld(ABC):
             self.bot = None
 
     def run(self, *arguments: str, **settings: object) -> subprocess.CompletedProcess[str]:
-        """Another process of the bot, run to its end."""
+        """Runs another command of the bot to its end."""
         env = self.environment(**settings)
         return subprocess.run(
             [*COMMAND, *arguments], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60
@@ -63,16 +63,16 @@ class BotWorld(ABC):
 
     @property
     def ended(self) -> bool:
-        """Whether the bot's process is over."""
+        """Whether the bot's process has exited."""
         return self.bot is None or self.bot.poll() is not None
 
     @property
     def log_file(self) -> Path:
-        """Where the bot's output goes."""
+        """The file that receives the bot's output."""
         return self.folder / "bot.log"
 
     def log(self) -> str:
-        """What the bot has said so far."""
+        """The bot's output so far."""
         return self.log_file.read_text(errors="replace") if self.log_file.exists() else ""
 
     @property
@@ -81,6 +81,6 @@ class BotWorld(ABC):
         return self.folder / "soundmap.db"
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        """What stands in the bot's database."""
+        """The rows that a query finds in the bot's database."""
         with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as database:
             return database.execute(query).fetchall()

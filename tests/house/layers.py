@@ -1,4 +1,4 @@
-"""The floors of the house: a file imports from floors above its own, or from its own package."""
+"""The layers, or floors: a file imports from floors above its own or from its own package."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ __main__
 
 
 def floors_of(plan: str, place: str) -> dict[str, int]:
-    """The floor of each room, by its path: ``soundmap/audio`` is a package or a file."""
+    """The floor of each room, by path; a room like ``soundmap/audio`` is a package or a module."""
     floors = plan.split("\n")
     return {
         f"{place}/{room}": floor for floor, rooms in enumerate(floors) for room in rooms.split()
@@ -58,15 +58,13 @@ FLOORS = {
 
 
 def room_of(file: str, place: str) -> str:
-    """The room that a file lies in, seen from a place: ``soundmap/audio`` of
-    ``soundmap/audio/decode.py``.
-    """
+    """The room of a file below ``place``: ``soundmap/audio`` for ``soundmap/audio/decode.py``."""
     inner = file.removeprefix(f"{place}/").split("/")[0].removesuffix(".py")
     return f"{place}/{inner}"
 
 
 def may_import(importer: str, imported: str) -> bool:
-    """Whether one file, by its path, may import another."""
+    """Whether one file may import another, both given by path."""
     house, other = importer.split("/")[0], imported.split("/")[0]
     if house == "cogs":
         return imported.startswith("soundmap/") or other in ("bot", "cogs")

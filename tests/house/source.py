@@ -1,4 +1,4 @@
-"""The source as the tests of the house read it: files by path, and what each imports."""
+"""The source files by path, and what each imports."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ OURS = {"soundmap", "bot", "cogs"}
 
 
 def name_of(path: Path) -> str:
-    """A file by its path in the project, as ``soundmap/audio/decode.py``."""
+    """The path of a file within the project, such as ``soundmap/audio/decode.py``."""
     return path.relative_to(ROOT).as_posix()
 
 
 def imports_of(path: Path) -> set[str]:
-    """All that a file imports, within functions and for type checkers too: modules and names, as
-    ``soundmap.errors.BadSound``.
+    """Every import of a file, such as ``soundmap.errors.BadSound``.
+
+    Includes imports inside functions and those for type checkers.
     """
     return set(_imports(ast.parse(path.read_text(encoding="utf-8"))))
 
@@ -41,13 +42,13 @@ def packages_of(path: Path) -> set[str]:
 
 
 def files_of(path: Path) -> set[Path]:
-    """The files of the product that a file imports."""
+    """The files of the project that a file imports."""
     ours = (name for name in imports_of(path) if name.split(".")[0] in OURS)
     return {file for name in ours for file in _files(name)}
 
 
 def _files(name: str) -> Iterator[Path]:
-    """The file of a module, or of the module that a name stands in."""
+    """The file of a module, or of the module that defines a name."""
     parts = name.split(".")
     for depth in (len(parts), len(parts) - 1):
         place = ROOT.joinpath(*parts[:depth])

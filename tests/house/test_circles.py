@@ -1,4 +1,4 @@
-"""No circle of imports, among files or among rooms, and no import from a floor below."""
+"""No import cycles among files or among rooms, and no import from a floor below."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ ARROWS = {
 
 
 def circles(arrows: Mapping[Node, Iterable[Node]]) -> set[tuple[Node, Node]]:
-    """The arrows that are left when nodes without an arrow out or without an arrow in are taken
-    away, again and again: those of circles, and of ways between two circles.
+    """The arrows of circles, and of paths between two circles.
+
+    Repeatedly removes nodes without an arrow in or out, and returns the arrows that remain.
     """
     left = {(node, end) for node, ends in arrows.items() for end in ends}
     while True:
@@ -28,7 +29,7 @@ def circles(arrows: Mapping[Node, Iterable[Node]]) -> set[tuple[Node, Node]]:
 
 
 def rooms(file: str) -> str:
-    """The room of a file: a package of the library, the bot or the lab, or a file beside them."""
+    """The room of a file: a package of the library, the bot or the lab, or a module beside them."""
     place = file.split("/")[0]
     room = room_of(file, place)
     return room_of(file, room) if room == "soundmap/lab" else room

@@ -28,7 +28,7 @@ PACKAGES = {
     "aiosqlite": ("bot/store/",),
     "dotenv": ("bot/config.py",),
 }
-"""Packages that only some places may know."""
+"""Packages that only some places may import."""
 ENVIRONMENT = ("bot/config.py", "bot/workers/confine.py")
 
 
@@ -58,7 +58,7 @@ def test_only_the_settings_read_the_environment(path: Path) -> None:
 
 
 def loaded_by(code: str) -> set[str]:
-    """Top-level packages in memory after running some code in a fresh process."""
+    """Top-level packages loaded after running some code in a new process."""
     code += "; import sys; print(*sys.modules)"
     names = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True).split()
     return {name.split(".")[0] for name in names}

@@ -1,4 +1,4 @@
-"""What the product calls can be found by searching for its name."""
+"""Everything that the code calls can be found by searching for its name."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from tests.house.source import PRODUCT, name_of
 BY_NAME = {"getattr", "setattr", "delattr", "attrgetter", "methodcaller"}
 NEVER = {"import_module", "__import__", "eval", "exec", "globals"}
 TRAITS = ("soundmap/recommendation/reasons.py", "soundmap/taste/beliefs.py")
-"""They read the fields of ``Traits`` by name; what they get is a number."""
-FACE = "soundmap/__init__.py"  # its table names every module and every name in full
+"""These read fields of ``Traits`` by name, and get numbers."""
+FACE = "soundmap/__init__.py"  # its table spells out every module and name
 ANSWERING = [path for path in PRODUCT if not name_of(path).startswith(("soundmap/lab/", FACE))]
 
 
 def made_up(path: Path) -> Iterator[str]:
-    """Calls of a file that reach something by a name which stands nowhere in its text."""
+    """Calls in a file that reach something by a name not written in its source."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call):
             called = getattr(node.func, "id", getattr(node.func, "attr", ""))
@@ -31,7 +31,7 @@ def made_up(path: Path) -> Iterator[str]:
 
 
 def names_in(call: ast.Call, called: str) -> list[ast.expr]:
-    """The arguments that name what is reached."""
+    """The arguments that name what is accessed."""
     return call.args[1:2] if called.endswith("attr") else call.args
 
 

@@ -1,4 +1,4 @@
-"""Sentences and documents against the source, without running it."""
+"""Checks sentences and documents against the source, without running it."""
 
 from __future__ import annotations
 
@@ -57,19 +57,19 @@ def raised(
         }
     ),
 ) -> Iterator[tuple[str, set[str]]]:
-    """(code, facts) of every error the library raises."""
+    """(code, facts) of every error that the library raises."""
     for path in paths:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             name = getattr(getattr(node, "func", None), "id", None)
             if isinstance(node, ast.Call) and name in kinds:
                 facts = {str(word.arg) for word in node.keywords}
                 yield from ((code, facts) for code in codes_in(node.args[0]))
-    if "BadLink" in kinds:  # what the child that reads pages may say
+    if "BadLink" in kinds:  # codes that the child that reads pages may return
         yield from ((code, {"minutes", "version"}) for code in pages.CODES)
 
 
 def codes_in(node: ast.expr) -> Iterator[str]:
-    """A code, or both of a choice; a variable holds one that is written elsewhere."""
+    """The code of a constant, or both of a conditional; a variable's is found elsewhere."""
     if isinstance(node, ast.Constant):
         yield str(node.value)
     elif isinstance(node, ast.IfExp):
@@ -91,7 +91,7 @@ def test_every_refusal_of_the_bot_has_a_sentence() -> None:
 
 
 def constant_calls(paths: list[Path], kinds: frozenset[str]) -> Iterator[tuple[str, int]]:
-    """(first argument, line) of every call of ``kinds`` whose first argument is a text."""
+    """(first argument, line) of every call to ``kinds`` whose first argument is a string."""
     for path in paths:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             name = getattr(getattr(node, "func", None), "id", None)

@@ -1,4 +1,4 @@
-"""A bot of a few lines, without discord.py, to whom the loopback Discord shows how it refuses."""
+"""A minimal bot without discord.py, to test what the loopback Discord refuses."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Client:
         files: Sequence[bytes] = (),
         headers: dict[str, str] | None = None,
     ) -> Json:
-        """A call; what is answered, with its ``status`` and its ``headers``."""
+        """Makes a call; returns the answer with its ``status`` and ``headers``."""
         return self._runner.run(self._call(method, path, body, files, headers or {}))
 
     async def _call(
@@ -70,7 +70,7 @@ class Client:
             return {**told, "status": answer.status, "headers": dict(answer.headers)}
 
     def post(self, body: object, *files: bytes, channel: str = "general") -> Json:
-        """A message of the bot."""
+        """Posts a message as the bot."""
         return self.call("POST", f"/channels/{self.number(channel)}/messages", body, files)
 
     def answer(self, interaction: Json, body: object) -> Json:
@@ -79,7 +79,7 @@ class Client:
         return self.call("POST", path, body)
 
     def fetch(self, url: str) -> int:
-        """The status of a file's address."""
+        """The status for the address of a file."""
         return self._runner.run(self._fetch(url))
 
     async def _fetch(self, url: str) -> int:
@@ -89,7 +89,7 @@ class Client:
     # ------------------------------------------------------------------ the gateway
 
     def connect(self, intents: int = INTENTS, token: str = "") -> int | None:
-        """Identifies and registers its commands; the code with which it was sent away, if any."""
+        """Identifies and registers its commands; returns the close code if it was refused."""
         token = token or self.at["DISCORD_TOKEN"]
         self.dial(2, {"token": token, "properties": {}, "intents": intents})
         first = self.event("READY")
@@ -113,12 +113,12 @@ class Client:
         self._runner.run(self._socket.send_json({"op": number, "d": data}))
 
     def code(self) -> int | None:
-        """The code with which the connection ends."""
+        """Waits until the connection closes; returns the code."""
         self.event("nothing")
         return self._socket.close_code
 
     def event(self, name: str) -> Json | None:
-        """The next event of that name; None where the connection ends first."""
+        """Waits for the next event of that name; None if the connection ends first."""
         return self._runner.run(asyncio.wait_for(self._event(name), 5))
 
     async def _event(self, name: str) -> Json | None:
@@ -146,7 +146,7 @@ class Client:
             return content
 
     def slash(self, **how: Any) -> Json:
-        """Somebody's command, as the bot gets it."""
+        """A person's slash command, as the bot receives it."""
         self.do("slash", command="say", wait=0, **how)
         return self.event("INTERACTION_CREATE") or {}
 

@@ -1,4 +1,4 @@
-"""What the loopback Discord refuses of messages, reactions and commands, and notes."""
+"""The loopback Discord refuses bad messages, reactions and commands, and records them."""
 
 from __future__ import annotations
 

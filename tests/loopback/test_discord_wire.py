@@ -1,4 +1,4 @@
-"""How the loopback Discord takes answers to interactions, counts calls, and speaks at its gate."""
+"""The loopback Discord: answers to interactions, rate limits and the gateway."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``python -m tests.loopback.discord``: serves until it is stopped."""
+"""``python -m tests.loopback.discord``: serves the loopback Discord until stopped."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.loopback.discord.server import serving
 
 
 async def serve(port: int, ready_file: Path | None) -> None:
-    """Serves; once it does, the file says where."""
+    """Serves; once ready, writes the environment variables that a bot needs to a file."""
     async with serving(port) as environment:
         text = json.dumps(environment)
         if ready_file:

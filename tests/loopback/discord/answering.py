@@ -1,4 +1,4 @@
-"""The route by which the bot answers an interaction at first, within three seconds."""
+"""The route for the first answer to an interaction, due within three seconds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Routes of channels and of the messages in them."""
+"""The routes for channels and their messages."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _message(call: Call) -> Message:
 
 
 def _needed(call: Call) -> int:
-    """What the bot must be allowed to post such a message."""
+    """The permissions that the bot needs to post such a message."""
     body: Json = call.fields
     embeds = flags.EMBED if body.get("embeds") else 0
     return flags.SEND | embeds | (flags.ATTACH if call.files else 0)

@@ -1,4 +1,4 @@
-"""What Discord accepts as rows of buttons and selects."""
+"""Checks rows of buttons and selects as Discord does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One connection of the gateway: what goes out over it, in order, compressed where wanted."""
+"""One gateway connection: sends payloads in order, compressed if requested."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ class Connection:
         self._packer = zlib.compressobj() if wanted == "zlib-stream" else None
 
     def send(self, payload: Json) -> None:
-        """Puts a payload in line."""
+        """Queues a payload."""
         if self.ended is None:
             self._outbox.put_nowait(payload)
 
     def close(self, code: int, why: str) -> None:
-        """Closes it after everything in line."""
+        """Closes the connection after sending everything in the queue."""
         self.ended, self._why = code, why
         self._outbox.put_nowait(None)
 
     def cut(self) -> None:
-        """Ends it without a word, as when a cable is cut."""
+        """Drops the connection without a close frame, as if a cable were cut."""
         if self.request.transport:
             self.request.transport.abort()
 
@@ -51,7 +51,7 @@ class Connection:
         return len(self._taken) <= most
 
     async def pump(self) -> None:
-        """Sends what is in line until the connection ends."""
+        """Sends queued payloads until the connection ends."""
         with suppress(ConnectionError, RuntimeError):
             while (payload := await self._outbox.get()) is not None:
                 await self._send(json.dumps(payload, separators=(",", ":")))

@@ -1,11 +1,11 @@
-"""The test's hands and eyes, over HTTP below ``/_control/``.
+"""How a test acts in the loopback Discord and looks at it, over HTTP below ``/_control/``.
 
-Hands are POST with an object: ``message``, ``edit``, ``delete``, ``reaction``,
+Actions are POST with an object: ``message``, ``edit``, ``delete``, ``reaction``,
 ``clear_reactions``; ``slash``, ``menu``, ``autocomplete``, ``component``, ``modal``, each with
 ``wait`` in seconds; ``permissions`` {allow, channel?}, ``config`` {settings}, ``fault``,
 ``faults/clear``, ``gateway`` {action}, ``dispatch`` {event, data}, ``wait`` {for, timeout}.
 
-Eyes are GET: ``state``, ``messages`` ?author=bot|user, ?channel=, ?since=, ``interactions``,
+Views are GET: ``state``, ``messages`` ?author=bot|user, ?channel=, ?since=, ``interactions``,
 ``requests``, ``problems``, ``file/NUMBER``.
 """
 
@@ -45,13 +45,13 @@ EVENTS = {"resumed": "resume", "identify": "identify"}  # what one can wait for
 
 
 class Control:
-    """Does and tells what the test asks for."""
+    """Carries out actions and answers views."""
 
     def __init__(self, gateway: Gateway, faults: Faults) -> None:
         self._discord, self._gateway, self._faults = gateway.discord, gateway, faults
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
-        """One verb or view; 422 for what nobody could do."""
+        """Answers one action or view; 422 if it is impossible in Discord."""
         name = request.match_info["name"]
         try:
             if request.method == "POST":

@@ -1,4 +1,4 @@
-"""What Discord accepts as embeds."""
+"""Checks embeds as Discord does."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def check_embeds(embeds: Any) -> list[Json]:
 
 
 def pictures(embeds: list[Json]) -> Iterator[tuple[str, Json]]:
-    """Every picture that an embed shows, with its place."""
+    """Every picture in an embed, with its position."""
     for n, embed in enumerate(embeds):
         for slot in ("image", "thumbnail"):
             if isinstance(embed.get(slot), dict):
@@ -37,7 +37,7 @@ def pictures(embeds: list[Json]) -> Iterator[tuple[str, Json]]:
 
 
 def _checked(embed: Json, path: str) -> int:
-    """Checks one; the number of its characters that count."""
+    """Checks one embed; returns how many characters count toward the limit."""
     if not any(embed.get(key) for key in SHOWN):
         raise bad_form(path, "BASE_TYPE_REQUIRED", "This field is required")
     check_length(f"{path}.fields", embed.get("fields"), FIELDS)

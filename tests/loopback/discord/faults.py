@@ -1,4 +1,4 @@
-"""What goes wrong on the way to Discord and back, as often as the test wants it to."""
+"""Faults on the way to Discord and back, as the test orders them."""
 
 from __future__ import annotations
 
@@ -20,41 +20,41 @@ RESET, HANG = "reset", "hang"
 
 @dataclass
 class Fault:
-    """One of them: an HTTP status, or a ``kind``: a reset, or silence for some seconds."""
+    """One fault: an HTTP ``status``, or a ``kind``: a reset, or silence for ``seconds``."""
 
     status: int = 0
     kind: str = ""
-    method: str = ""  # of the calls that it meets; empty for all
-    path: str = ""  # a pattern found in their paths
+    method: str = ""  # of the calls it affects; empty for all
+    path: str = ""  # a pattern to search for in their paths
     count: int = 1
     seconds: float = 600.0
     retry_after: float = 0.5
     scope: str = "user"
 
     def meets(self, method: str, path: str) -> bool:
-        """Whether a call runs into it."""
+        """Whether this fault affects a call."""
         return self.method in ("", method) and bool(re.search(self.path, path)) and self.count > 0
 
 
 class Faults:
-    """All that are still to come."""
+    """The faults still to come."""
 
     def __init__(self) -> None:
         self._coming: list[Fault] = []
 
     def add(self, body: Json) -> None:
-        """One more."""
+        """Adds a fault."""
         fault = Fault(**body)
         if not fault.status and fault.kind not in (RESET, HANG):
             raise Impossible("a fault needs a status, or the kind reset or hang")
         self._coming.append(fault)
 
     def clear(self) -> None:
-        """Nothing goes wrong any more."""
+        """Removes all faults."""
         self._coming.clear()
 
     def due(self, method: str, path: str) -> Fault | None:
-        """The one that a call runs into; each counts down."""
+        """The first fault that affects a call, if any; uses it up once."""
         for fault in self._coming:
             if fault.meets(method, path):
                 fault.count -= 1
@@ -63,7 +63,7 @@ class Faults:
 
 
 async def suffer(fault: Fault, request: web.Request) -> web.Response:
-    """What comes of a call that runs into a fault."""
+    """The answer to a call affected by a fault."""
     if fault.kind == RESET and request.transport:
         request.transport.abort()
     elif fault.kind == HANG:
@@ -76,7 +76,7 @@ async def suffer(fault: Fault, request: web.Request) -> web.Response:
 
 
 def reply(status: int, body: Any, headers: Mapping[str, str] | None = None) -> web.Response:
-    """JSON under exactly the type by which discord.py knows it; nothing for 204."""
+    """JSON with exactly the content type that discord.py expects; no body for 204."""
     if status == 204:
         return web.Response(status=204, headers=headers)
     told = {**(headers or {}), "Content-Type": "application/json"}

@@ -1,4 +1,4 @@
-"""Files that were sent, and the addresses under which they are found for a while."""
+"""Uploaded files and their temporary addresses."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Shelf:
         description: str | None = None,
         ephemeral: bool = False,
     ) -> str:
-        """Keeps a file; its number."""
+        """Stores a file; returns its number."""
         number, name = self._clock.number(), clean(name)
         folder = "ephemeral-attachments" if ephemeral else "attachments"
         path = f"/{folder}/{channel}/{number}/{name}"
@@ -56,7 +56,7 @@ class Shelf:
         return number
 
     def shown(self, number: str) -> Json:
-        """A file as a message has it."""
+        """A file as it appears in a message."""
         file = self.files[number]
         url = self.address(file)
         shown: Json = {"id": number, "filename": file.filename, "size": len(file.data)}
@@ -67,13 +67,13 @@ class Shelf:
         return shown | ({"ephemeral": True} if file.ephemeral else {})
 
     def address(self, file: StoredFile) -> str:
-        """Where it is found from now on until its address expires."""
+        """A new address for a file, good until it expires."""
         issued, expires = time.time(), time.time() + self._settings.url_lifetime_s
         query = f"ex={int(expires):x}&is={int(issued):x}"
         return f"{self.base}{file.path}?{query}&hm={self._signed(file.path, query)}&"
 
     def found(self, number: str, path: str, query: Mapping[str, str]) -> StoredFile | None:
-        """The file at an address, if the address is still good."""
+        """The file at an address, if the address has not expired."""
         file = self.files.get(number)
         expires, issued = query.get("ex", "0"), query.get("is", "0")
         signed = self._signed(path, f"ex={expires}&is={issued}")
@@ -86,7 +86,7 @@ class Shelf:
 
 
 def clean(name: str) -> str:
-    """What Discord leaves of a file's name."""
+    """A file's name as Discord cleans it."""
     plain = (
         unicodedata.normalize("NFKD", name.rpartition("/")[2]).encode("ascii", "ignore").decode()
     )
@@ -95,5 +95,5 @@ def clean(name: str) -> str:
 
 
 def type_of(name: str) -> str | None:
-    """What Discord takes a file for by its name."""
+    """The content type that Discord derives from a file's name."""
     return _TYPES.get(PurePosixPath(name).suffix.lower()) or mimetypes.guess_type(name)[0]

@@ -1,4 +1,4 @@
-"""Bits: permissions, intents, flags of messages."""
+"""Bit flags: permissions, intents, message flags."""
 
 from __future__ import annotations
 

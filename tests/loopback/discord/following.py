@@ -1,4 +1,4 @@
-"""Routes by which the bot says more after its first answer, while the token lives."""
+"""The routes for further answers to an interaction while its token is valid."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The gateway: hello, identify, resume, heartbeat, and every way in which it ends."""
+"""The gateway: hello, identify, resume, heartbeat, and every way a connection can end."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ENDING = (*CLEAN, 4007, 4009)  # after these a session cannot be resumed
 
 
 class Gateway:
-    """All connections of the bot."""
+    """All gateway connections of the bot."""
 
     def __init__(self, discord: Discord) -> None:
         self.discord = discord
@@ -80,7 +80,7 @@ class Gateway:
         connection.send(_payload(HELLO, {"heartbeat_interval": interval}))
 
     async def _watch(self, connection: Connection) -> None:
-        """Ends a connection over which no heartbeat comes."""
+        """Ends a connection that sends no heartbeats."""
         patience_s = self.discord.settings.heartbeat_interval_ms / 1_000 * MISSED_BEATS
         while time.monotonic() < connection.last_beat + patience_s:
             await asyncio.sleep(min(1.0, patience_s / 4))

@@ -1,4 +1,4 @@
-"""Routes that say who is who, and the registration of commands."""
+"""The routes for the bot's identity, people and the server, and for registering commands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people do with commands, buttons, menus and forms."""
+"""People's actions: commands, buttons, menus and forms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the world consists of: settings, messages, files, interactions, and the numbers of all."""
+"""The data model: settings, messages, files, interactions and their snowflakes."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Clock:
 
 @dataclass(frozen=True)
 class Upload:
-    """A file as it came, on its way into a message."""
+    """A file as received, before it is part of a message."""
 
     filename: str
     data: bytes
@@ -66,7 +66,7 @@ class StoredFile:
 
 @dataclass
 class Interaction:
-    """A command, a tap, a form or a completion, and what has come of it."""
+    """A command, a click, a form or a completion, and its outcome."""
 
     id: str
     token: str
@@ -88,7 +88,7 @@ class Interaction:
 
 @dataclass
 class Message:
-    """A message, whoever wrote it and whoever may see it."""
+    """A message by anyone, public or private."""
 
     id: str
     channel: str
@@ -116,7 +116,7 @@ class Message:
 
 @dataclass
 class Session:
-    """What outlives a connection that breaks: the number of the last event, and the events."""
+    """What survives a broken connection: the number of the last event, and the events."""
 
     id: str
     intents: int
@@ -127,5 +127,5 @@ class Session:
 
 
 def now() -> str:
-    """The time as Discord writes it."""
+    """The current time in Discord's format."""
     return datetime.now(UTC).isoformat(timespec="microseconds")

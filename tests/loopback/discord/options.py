@@ -1,4 +1,4 @@
-"""The options of a command as somebody fills them in; a client checks them before it sends."""
+"""A command's options as a person fills them in, checked as a Discord client would."""
 
 from __future__ import annotations
 

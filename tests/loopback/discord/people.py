@@ -1,4 +1,4 @@
-"""What people do to messages: they write, forward, edit, delete and react."""
+"""People's actions on messages: write, forward, edit, delete, react."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The server, its channels and people, and who may do what there."""
+"""The server, its channels, people and permissions."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Place:
     # ------------------------------------------------------------------ who and where
 
     def user(self, name: str | None) -> Json:
-        """Somebody by name or number; whoever is named for the first time joins."""
+        """A person by name or number; a new name joins the server."""
         wanted = str(name or FIRST)
         for user in self.users.values():
             if wanted in (user["id"], user["username"]):

@@ -1,4 +1,4 @@
-"""Rate limits: one bucket for each route and channel, server or interaction, and one for all."""
+"""Rate limits: a bucket per route and channel, server or interaction, and a global one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reactions, by the bot and by people, and how they are taken away."""
+"""Reactions by the bot and by people, and their removal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How Discord says no."""
+"""Discord's refusals, with their status, code and message."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tests.loopback.discord.model import Json
 
 
 class Refused(Exception):
-    """An answer of 400 or more.  ``blameless`` where the bot could not have known."""
+    """An answer of 400 or more; ``blameless`` if the bot could not have known."""
 
     def __init__(
         self,
@@ -28,7 +28,7 @@ class Refused(Exception):
 
 
 class Impossible(Exception):
-    """The test asked for what nobody can do in a Discord client."""
+    """The test asked for something that is impossible in a Discord client."""
 
 
 def bad_form(path: str, code: str, message: str, *, blameless: bool = False) -> Refused:
@@ -51,19 +51,19 @@ def check_length(path: str, value: Sized | None, most: int, least: int = 0) -> N
 
 
 def check_present(path: str, value: object) -> None:
-    """Refuses nothing where something is needed."""
+    """Refuses a missing value."""
     if value is None or (isinstance(value, str) and not value.strip()):
         raise bad_form(path, "BASE_TYPE_REQUIRED", "This field is required")
 
 
 def check_choice(path: str, value: object, allowed: Collection[object]) -> None:
-    """Refuses what is none of those."""
+    """Refuses a value that is not one of the choices."""
     if value not in allowed:
         raise bad_form(path, "BASE_TYPE_CHOICES", f"Value must be one of {tuple(allowed)}.")
 
 
 def check_url(path: str, url: object, *schemes: str) -> None:
-    """Refuses another scheme; no URL is fine."""
+    """Refuses a URL with another scheme; a missing URL is fine."""
     if url and str(url).partition("://")[0] not in schemes:
         said = f"Scheme is not supported. It must be one of {schemes}."
         raise bad_form(path, "URL_TYPE_INVALID_SCHEME", said)
@@ -80,5 +80,5 @@ def missing_access() -> Refused:
 
 
 def missing_permissions(*, blameless: bool = False) -> Refused:
-    """For what the bot may not do there."""
+    """For an action that the bot has no permission for."""
     return Refused(403, 50013, "Missing Permissions", blameless=blameless)

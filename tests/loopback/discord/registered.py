@@ -1,4 +1,4 @@
-"""What Discord accepts as commands."""
+"""Checks commands at registration as Discord does."""
 
 from __future__ import annotations
 

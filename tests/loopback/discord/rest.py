@@ -1,4 +1,4 @@
-"""REST: every call is noted, met by faults, checked, counted, carried out and answered."""
+"""The REST API: logs every call, applies faults, checks, rate-limits, executes and answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables of routes: which call is answered by what, and how often it may be made."""
+"""Route tables: the handler and rate limit for each call."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NOTHING: Answer = (204, None)
 
 @dataclass(frozen=True)
 class Call:
-    """A call of the bot, taken apart."""
+    """A parsed call of the bot."""
 
     discord: Discord
     ids: Mapping[str, str]  # from the path, by name
@@ -27,13 +27,13 @@ class Call:
 
     @property
     def fields(self) -> Json:
-        """The body where it is an object."""
+        """The body if it is an object, otherwise empty."""
         return self.body if isinstance(self.body, dict) else {}
 
 
 @dataclass(frozen=True)
 class Route:
-    """One route.  ``limit`` is how many calls a number of seconds allows."""
+    """One route; ``limit`` is (number of calls, seconds)."""
 
     method: str
     template: str
@@ -43,12 +43,12 @@ class Route:
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """Its path, with the parts named."""
+        """The path as a pattern with named groups."""
         return re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", self.template))
 
 
 class Routes(list[Route]):
-    """Some routes; ``add`` puts the function below it among them."""
+    """A list of routes; ``add`` registers a handler."""
 
     def add(
         self,
@@ -57,7 +57,7 @@ class Routes(list[Route]):
         limit: tuple[int, float] = (50, 1.0),
         by_token: bool = True,
     ) -> Callable[[Callable[[Call], Answer]], Callable[[Call], Answer]]:
-        """For use as a decorator."""
+        """A decorator that registers a handler."""
 
         def keep(handler: Callable[[Call], Answer]) -> Callable[[Call], Answer]:
             self.append(Route(method, template, handler, limit, by_token))

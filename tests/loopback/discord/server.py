@@ -1,4 +1,4 @@
-"""Everything behind one port of 127.0.0.1."""
+"""Serves the loopback Discord on one port of 127.0.0.1."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _FILE = "/{folder:attachments|ephemeral-attachments}/{channel}/{number}/{name}"
 
 @asynccontextmanager
 async def serving(port: int) -> AsyncIterator[dict[str, str]]:
-    """Serves a new world; what a bot needs to know to come into it, as environment variables."""
+    """Serves a new world; gives the environment variables that a bot needs to connect."""
     discord, faults = Discord(), Faults()
     gateway = Gateway(discord)
     runner = web.AppRunner(_application(gateway, faults), access_log=None, shutdown_timeout=0.5)

@@ -1,4 +1,4 @@
-"""Messages and interactions as the test sees them: private ones, deleted ones, files with sums."""
+"""Messages and interactions as the test sees them: also private and deleted, with file hashes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PLAIN = (
 
 
 def show_message(discord: Discord, message: Message) -> Json:
-    """All there is to know of a message."""
+    """Everything about a message."""
     users = discord.place.users
     inside = discord.wire.inside(message)
     shown = {key: getattr(message, key) for key in _PLAIN}
@@ -37,7 +37,7 @@ def show_message(discord: Discord, message: Message) -> Json:
 
 
 def show_interaction(discord: Discord, made: Interaction) -> Json:
-    """An interaction and all that came of it."""
+    """An interaction and everything that followed from it."""
     age = time.time() - made.opened
     unanswered = made.acked is None and age > discord.settings.ack_deadline_s
     shown: Json = {"id": made.id, "type": made.type, "done": made.done, "modal": made.modal}

@@ -1,4 +1,4 @@
-"""The whole world in one object, and how its news reach the bot."""
+"""The state of the whole world, and how the bot is notified of changes."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class Discord:
         return bool(self.place.channels[channel]["type"] == DIRECT)
 
     def keep(self, message: Message) -> Message:
-        """Puts a message into the world."""
+        """Stores a message."""
         self.messages[message.id] = message
         if not message.ephemeral_to:
             self.place.channels[message.channel]["last_message_id"] = message.id
@@ -114,7 +114,7 @@ class Discord:
             outlet(payload)
 
     def delete(self, message: Message) -> None:
-        """Takes a message away."""
+        """Deletes a message."""
         message.deleted = True
         if message.ephemeral_to:
             return
@@ -131,7 +131,7 @@ class Discord:
     # ------------------------------------------------------------------ what is noted
 
     def problem(self, kind: str, **what: Any) -> None:
-        """Notes what Discord would not have accepted."""
+        """Records something that Discord would not have accepted."""
         self.problems.append({"kind": kind, "t": time.time(), **what})
 
     def swallowed(self, path: str) -> bool:
@@ -139,12 +139,12 @@ class Discord:
         return any("fault" in call and call["path"].endswith(path) for call in self.requests)
 
     def log(self, event: str, **what: Any) -> None:
-        """Notes what happened on the gateway."""
+        """Records an event on the gateway."""
         self.gateway_log.append({"event": event, "t": time.time(), **what})
 
 
 async def until(check: Callable[[], object], seconds: float) -> bool:
-    """Waits for something; whether it came."""
+    """Waits until ``check()`` is true; returns whether it was within ``seconds``."""
     end = time.monotonic() + seconds
     while not check():
         if time.monotonic() > end:

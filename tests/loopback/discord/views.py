@@ -1,4 +1,4 @@
-"""The test's eyes: views of the whole world."""
+"""Views of the world for the test."""
 
 from __future__ import annotations
 

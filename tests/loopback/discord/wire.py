@@ -1,4 +1,4 @@
-"""Messages as Discord sends them to a bot."""
+"""Formats messages as Discord sends them to a bot."""
 
 from __future__ import annotations
 

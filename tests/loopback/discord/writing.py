@@ -1,4 +1,4 @@
-"""Bodies of messages, new or changed: checked as a whole, then put into the message."""
+"""Checks the body of a new or edited message, then applies it."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""On PYTHONPATH, this sends discord.py and slack_sdk to the loopback servers that the environment
-names, without a line changed in the bot.
+"""On PYTHONPATH, this redirects discord.py and slack_sdk to the loopback servers named in the
+environment, without any change to the bot.
 """
 
 import os

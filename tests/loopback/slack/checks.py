@@ -1,4 +1,4 @@
-"""What Slack would not take, from its published reference: limits of blocks, scopes of methods."""
+"""Slack's limits from its published reference: sizes of blocks, scopes of methods."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ EVENT_SCOPES = {
 
 
 def wrong_in(blocks: list[Json]) -> Iterator[str]:
-    """All that is wrong with the blocks of a message."""
+    """Everything that Slack would refuse in the blocks of a message."""
     if len(blocks) > 50:
         yield f"{len(blocks)} blocks"
     for block in blocks:

@@ -1,7 +1,7 @@
-"""A loopback Slack: Web API, Socket Mode, file hosts and response addresses, in one thread.
+"""A loopback Slack: Web API, Socket Mode, file hosts and response URLs, in one thread.
 
-Written from Slack's published reference.  It grants the scopes of the manifest and no others,
-sends the events that the manifest subscribes to and no others, and notes what it would not take.
+Written from Slack's published reference.  It grants only the scopes in the manifest, sends only
+the events that the manifest subscribes to, and records what Slack would refuse.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 class Loopback:
-    """One workspace; everything in it is read and done from the test's thread."""
+    """One workspace, read and controlled from the test's thread."""
 
     def __init__(self) -> None:
         self.messages: list[Json] = []  # by the bot, private ones with "to"
@@ -70,20 +70,20 @@ class Loopback:
         self._loop.close()
 
     def do(self, work: Coroutine[Any, Any, T]) -> T:
-        """Runs something in its thread."""
+        """Runs a coroutine in the workspace's thread."""
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
 
     @property
     def api(self) -> str:
-        """Where its Web API is."""
+        """The address of its Web API."""
         return f"http://127.0.0.1:{self.port}/api/"
 
     def number(self) -> int:
-        """One that nobody had before."""
+        """A new, unused number."""
         return next(self._numbers)
 
     def new_ts(self) -> str:
-        """A time that no other message has."""
+        """A timestamp that no other message has."""
         return f"1700000000.{self.number():06d}"
 
     async def _serve(self, app: web.Application) -> int:
@@ -131,7 +131,7 @@ class Loopback:
         return socket
 
     def _use(self, link: str) -> None:
-        """Links are temporary: here, good for one try."""
+        """Uses up a link: links are temporary, and here work only once."""
         if link not in self._links:
             raise web.HTTPRequestTimeout
         self._links.remove(link)
@@ -141,7 +141,7 @@ class Loopback:
 
     @property
     def connected(self) -> bool:
-        """Whether the bot is there."""
+        """Whether the bot is connected."""
         return bool(self._sockets)
 
     async def send(self, kind: str, payload: Json, lost: bool = False) -> str:
@@ -161,7 +161,7 @@ class Loopback:
         return number
 
     async def drop(self, politely: bool) -> None:
-        """Ends all connections: as Slack refreshes them, or as networks do."""
+        """Ends all connections, as a refresh by Slack or as a network failure."""
         for socket in list(self._sockets):
             self._sockets.discard(socket)
             if politely:
@@ -262,7 +262,7 @@ class Loopback:
         return next(it for it in self.messages if _at(it) == (form["channel"], form["ts"]))
 
     def _problem(self, form: Json) -> Json:
-        """Why a message is not taken; nothing where it is."""
+        """Why a message is refused; empty if it is accepted."""
         blocks = form.get("blocks") or []
         if wrong := list(wrong_in(blocks)):
             self.problems += wrong
@@ -310,12 +310,12 @@ class Loopback:
         return web.Response(text="ok")
 
     def respond_url(self, channel: str, user: str) -> str:
-        """Where a question may be answered past the channel."""
+        """The response URL for an interaction."""
         return f"http://127.0.0.1:{self.port}/respond/{channel}/{user}"
 
 
 async def _form(request: web.Request) -> Json:
-    """Arguments as JSON or as a form, in which what has parts is JSON."""
+    """Arguments sent as JSON, or as a form with nested values in JSON."""
     if request.content_type == "application/json":
         return dict(await request.json())
     form: Json = {}
