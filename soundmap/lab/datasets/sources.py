@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from soundmap.errors import BadDataset
 
 FACTS = "dataset.json"
+"""What a data folder says of itself: at least its ``name``."""
 
 ARCHIVE_NAMES = ("fma_metadata", "fma_small", "fma_medium", "fma_large", "fma_full")
 _SHOWN = 4
@@ -72,3 +75,19 @@ def check_archive(path: Path, sha1: str) -> bool:
     if found != sha1:
         raise BadDataset("bad_archive", path=path, found=found, expected=sha1)
     return True
+
+
+def data_facts(folder: Path) -> dict[str, Any]:
+    """``name`` and tile ``spec`` of a data folder, as its FACTS say; without that file the name of
+    the folder, and None.
+
+    Raises BadDataset ``unreadable_dataset`` for a file that names no data set.
+    """
+    path = folder / FACTS
+    if not path.is_file():
+        return {"name": folder.resolve().name, "spec": None}
+    try:
+        facts = json.loads(path.read_text(encoding="utf-8"))
+        return {"name": str(facts["name"]), "spec": facts.get("spec")}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BadDataset("unreadable_dataset", path=path, reason="it names no data set") from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ import numpy.typing as npt
 
 from soundmap.errors import BadDataset
 from soundmap.lab.datasets.arrays import TileSet, arrays_of, read_tiles, tracks_by_id
-from soundmap.lab.datasets.sources import FACTS
+from soundmap.lab.datasets.sources import data_facts
 from soundmap.lab.datasets.splits import LEARNING_SIDES, check_split
 
 N_COEFFICIENTS = 20
@@ -93,21 +92,9 @@ def _facts(folder: Path, what: str, training: Inputs, validation: Inputs) -> dic
         digest.update("|".join(side.genres).encode())
     n_training, n_validation = (len(np.unique(side.track_ids)) for side in sides)
     return {
-        **_told(folder),
+        **data_facts(folder),
         "arrays": what,
         "n_training": n_training,
         "n_validation": n_validation,
         "sha256": digest.hexdigest(),
     }
-
-
-def _told(folder: Path) -> dict[str, Any]:
-    """Name and tile spec as who made the folder wrote them down, or else the folder's own name."""
-    path = folder / FACTS
-    if not path.is_file():
-        return {"name": folder.resolve().name, "spec": None}
-    try:
-        facts = json.loads(path.read_text(encoding="utf-8"))
-        return {"name": str(facts["name"]), "spec": facts.get("spec")}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BadDataset("unreadable_dataset", path=path, reason="it names no data set") from error

@@ -141,6 +141,11 @@ def _card_facts(
     history = record["history"]
     return {
         **calibrated["metrics"],
+        "data": record["data"]["name"],
+        "licenses": record["data"]["licenses"],
+        "teacher": record["data"]["teacher"],
+        "width": record["recipe"]["width"],
+        "seed": record["recipe"]["seed"],
         "sure_threshold": calibrated["sure_threshold"],
         "n_tracks": n_tracks,
         "n_training": n_training,

@@ -76,12 +76,16 @@ def _falling(done: float) -> float:
 
 @dataclass(slots=True)
 class Run:
-    """A training run on disk: its checkpoint, and a record that a person can read."""
+    """A training run on disk: its checkpoint, and a record that a person can read.
+
+    ``data`` says what is learned from, for the record; ``data_sha256`` is a hash of it.
+    """
 
     folder: Path
     recipe: Recipe
     n_genres: int
     data_sha256: str = ""
+    data: dict[str, Any] = dataclasses.field(default_factory=dict)
     history: list[dict[str, float]] = dataclasses.field(default_factory=list)
 
     @property
@@ -105,10 +109,11 @@ class Run:
                 file.unlink(missing_ok=True)
 
     def record(self) -> dict[str, Any]:
-        """What a reader needs to repeat the run: recipe, history, versions."""
+        """What a reader needs to repeat the run: recipe, data, history, versions."""
         return {
             "recipe": dataclasses.asdict(self.recipe),
             "torch": version("torch"),
+            "data": self.data,
             "data_sha256": self.data_sha256,
             "history": self.history,
             "kept_epoch": self.best and self.best["epoch"],

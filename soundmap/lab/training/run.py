@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,12 @@ import numpy as np
 import torch
 
 from soundmap.bundle.manifest import Manifest
+from soundmap.catalog.licenses import short_license
 from soundmap.errors import BadDataset
 from soundmap.features.tiles import OVERVIEW
 from soundmap.files import sha256_of
 from soundmap.lab.datasets.arrays import TileSet, read_tiles, tracks_by_id
+from soundmap.lab.datasets.sources import data_facts
 from soundmap.lab.datasets.splits import LEARNING_SIDES, TRAINING, VALIDATION, Table, check_split
 from soundmap.lab.network.device import use_threads
 from soundmap.lab.training.catalog import TABLE_COLUMNS
@@ -23,10 +26,10 @@ from soundmap.lab.training.lesson import Split
 from soundmap.lab.training.loop import train
 from soundmap.lab.training.pack import build_bundle, check_target
 from soundmap.lab.training.recipe import Recipe, Run
-from soundmap.lab.training.teacher import teach
+from soundmap.lab.training.teacher import ARRAYS, FEATURES, KNOWLEDGE, has_teacher, teach
 from soundmap.types import Progress, silent
 
-FEATURES = "features-training.npz"
+_NO_LICENSE = "not said"
 
 
 def recipe_from(options: Mapping[str, Any]) -> Recipe:
@@ -61,13 +64,36 @@ def train_bundle(
     labels = tuple(sorted({*training.genres, *validation.genres}))
     _check_sides(training, validation, labels)
     check_split({TRAINING: training, VALIDATION: validation}, table)
-    run = Run(run_folder, recipe, len(labels), data_sha256=_identity(data, labels))
+    rows = [table[int(track_id)] for side in (training, validation) for track_id in side.track_ids]
+    facts = _facts(data, labels, rows)
+    run = Run(run_folder, recipe, len(labels), _identity(data, labels), facts)
     if fresh:
         run.forget()
     sides = (_taught(data, training, labels, table, progress), _split(validation, labels))
     network = train(run, *sides, progress)
-    facts = {**run.record(), "n_training": len(training), "n_validation": len(validation)}
-    return build_bundle(bundle, network, labels, (training, validation), table, facts, progress)
+    record = {**run.record(), "n_training": len(training), "n_validation": len(validation)}
+    return build_bundle(bundle, network, labels, (training, validation), table, record, progress)
+
+
+def _facts(
+    data: Path, labels: tuple[str, ...], rows: Iterable[Mapping[str, str]]
+) -> dict[str, Any]:
+    """What is learned from, for the record; ``rows`` are those of its tracks in the table."""
+    teacher = {"file": FEATURES, "knowledge": KNOWLEDGE, "arrays": list(ARRAYS)}
+    named = Counter(row["licence"] and short_license(row["licence"]) for row in rows)
+    known = {name or _NO_LICENSE: n for name, n in sorted(named.items(), key=_by_number)}
+    return {
+        **data_facts(data),
+        "genres": list(labels),
+        "licenses": known if any(named) else {},
+        "teacher": teacher if has_teacher(data) else None,
+    }
+
+
+def _by_number(item: tuple[str, int]) -> tuple[bool, int, str]:
+    """Most tracks first, those without a license last."""
+    name, n = item
+    return not name, -n, name
 
 
 def _check_sides(training: TileSet, validation: TileSet, labels: tuple[str, ...]) -> None:
@@ -95,11 +121,11 @@ def _split(side: TileSet, labels: tuple[str, ...]) -> Split:
 def _taught(
     data: Path, side: TileSet, labels: tuple[str, ...], table: Table, progress: Progress
 ) -> Split:
-    """The training side with what a teacher knows, where the data has features of its tracks."""
+    """The training side with what a teacher knows, where the data has one."""
     split = _split(side, labels)
-    if not (data / FEATURES).exists():
+    if not has_teacher(data):
         return split
-    artists = np.array([table[int(track_id)]["artist"].casefold() for track_id in side.track_ids])
+    artists = np.array([table[i]["artist"].casefold() or f"track {i}" for i in side.track_ids])
     with progress("Asking the teacher", 1) as advance:
         teacher = teach(data / FEATURES, side, side.targets(labels), artists)
         advance(1)

@@ -26,6 +26,8 @@ from soundmap.lab.datasets.arrays import TileSet, arrays_of
 from soundmap.lab.evaluation.metrics import Targets
 from soundmap.types import Floats
 
+FEATURES = "features-training.npz"
+KNOWLEDGE, ARRAYS = "vggish", ("vggish", "mfcc")
 N_FOLDS = 5
 _Names = npt.NDArray[np.str_]
 
@@ -40,11 +42,17 @@ class Teacher:
     guesses: Floats
 
 
+def has_teacher(data: Path) -> bool:
+    """Whether a data folder has a teacher: features alone, as MFCCs, are none."""
+    path = data / FEATURES
+    return path.is_file() and KNOWLEDGE in arrays_of(path, (), (KNOWLEDGE,))
+
+
 def read_features(path: Path, track_ids: npt.NDArray[np.int64]) -> tuple[Floats, Floats]:
     """``vggish`` float32 (n, 128) and ``mfcc`` float32 (n, frames, 20) of the tracks, in their
     order.  Raises BadDataset where the file has other tracks or arrays.
     """
-    arrays = arrays_of(path, ("track_id", "vggish", "mfcc"))
+    arrays = arrays_of(path, ("track_id", *ARRAYS))
     rows = {int(track_id): row for row, track_id in enumerate(arrays["track_id"].tolist())}
     if missing := [int(track_id) for track_id in track_ids if int(track_id) not in rows]:
         raise BadDataset("missing_features", path=path, n=len(missing), track_id=missing[0])
