@@ -1,4 +1,4 @@
-"""``soundmap bench``: what listening costs, beside the plain way."""
+"""``soundmap bench``: what listening costs, compared with a straightforward pipeline."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def add(commands: Commands) -> None:
 
 
 def show_bench(found: Mapping[str, Any], console: Console | None = None) -> None:
-    """Tables with the ratios, then what fresh processes take."""
+    """Prints tables with the ratios, then what fresh processes take."""
     console = console or Console(highlight=False)
     console.print("Milliseconds of one core, medians; ratio: plain pipeline to ours.")
     engines = ", ".join(f"{name} on {engine}" for name, engine in found["engines"].items())
@@ -88,7 +88,7 @@ def show_bench(found: Mapping[str, Any], console: Console | None = None) -> None
 
 
 def show_search(found: Mapping[str, Any], console: Console | None = None) -> None:
-    """A line for each figure of the search."""
+    """Prints a line for each figure of the search."""
     console = console or Console(highlight=False)
     for name, value in found.items():
         for row in value if isinstance(value, list) else (value,):
@@ -108,7 +108,7 @@ def _table(rows: list[dict[str, Any]], keys: tuple[str, ...]) -> Table:
 
 
 def _show_beyond(found: Mapping[str, Any], console: Console) -> None:
-    """Traits, picture and the peer, in a row for each case."""
+    """Prints a row for each case: traits, picture and the peer."""
     peers = {row["case"]: f"{row['ms']:.1f}" for row in found["peers"]}
     table = Table("case", "traits ms", "picture ms", "bliss-audio ms")
     for row in found["beyond"]:

@@ -1,4 +1,4 @@
-"""``soundmap check``: is a bundle whole?"""
+"""``soundmap check``: verifies a bundle."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def add(commands: Commands) -> None:
 
 
 def check(options: Namespace) -> int:
-    """``soundmap check``: exit status 1 when anything does not hold."""
+    """``soundmap check``: exit status 1 when a check fails."""
     from soundmap.bundle.check import check_bundle
 
     findings = list(check_bundle(options.bundle))
@@ -30,7 +30,7 @@ def check(options: Namespace) -> int:
 
 
 def show_findings(findings: Sequence[tuple[str, bool, str]]) -> None:
-    """A line for each check of a bundle."""
+    """Prints a line for each check of a bundle."""
     console = Console(highlight=False)
     for what, holds, found in findings:
         mark = "[green]ok  [/]" if holds else "[bold red]BAD [/]"

@@ -1,4 +1,4 @@
-"""What commands have in common: the bundle, the catalog, how an answer is printed."""
+"""What commands share: the bundle, the catalog, printing."""
 
 from __future__ import annotations
 
@@ -19,12 +19,15 @@ OK, BAD_INPUT, BAD_USAGE = 0, 1, 2
 
 @lru_cache(maxsize=1)
 def listener_of(bundle: Path) -> Listener:
-    """One that stays open for the next command of the same process."""
+    """The listener of a bundle, kept open for the next command of the same process."""
     return Listener(bundle)
 
 
 def catalog_of(options: Namespace) -> Catalog | None:
-    """The catalog that was asked for, None for the bundle's own."""
+    """The catalog that was asked for, None for the bundle's own.
+
+    Raises what :meth:`soundmap.catalog.shelf.Shelf.open` raises.
+    """
     from soundmap.catalog.shelf import SHIPPED, Shelf
 
     if options.catalog in ("", SHIPPED):
@@ -34,7 +37,7 @@ def catalog_of(options: Namespace) -> Catalog | None:
 
 
 def tell(options: Namespace, facts: dict[str, Any], show: Callable[[], None]) -> None:
-    """Prints ``facts`` as JSON where that was asked for, and else has them shown."""
+    """Prints ``facts`` as JSON with ``--json``, and otherwise calls ``show``."""
     if options.json:
         print(json.dumps(facts))
     else:
@@ -42,7 +45,7 @@ def tell(options: Namespace, facts: dict[str, Any], show: Callable[[], None]) ->
 
 
 def print_anywhere() -> None:
-    """Letters that an encoding lacks become question marks rather than an error."""
+    """Makes letters that the output's encoding lacks question marks instead of errors."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
@@ -54,5 +57,5 @@ def error_json(code: str, message: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Text of strangers with a question mark for what a terminal would obey."""
+    """Untrusted text, with a question mark for every character that a terminal would obey."""
     return "".join(letter if letter.isprintable() else "?" for letter in text)

@@ -49,7 +49,7 @@ def _prepare(options: Namespace) -> int:
 
 
 def show_prepared(facts: dict[str, Any], out: Path) -> None:
-    """What was written, for a person to read."""
+    """Prints what was written."""
     console = Console(highlight=False)
     tracks = ", ".join(f"{n:,} {side}" for side, n in facts["tracks"].items())
     lines = [f"{facts['name']} as {facts['spec']} tiles in {out}: {tracks} tracks"]
@@ -60,7 +60,7 @@ def show_prepared(facts: dict[str, Any], out: Path) -> None:
 
 
 def show_fetched(name: str, facts: Mapping[str, Any], console: Console | None = None) -> None:
-    """What was fetched, and what can be done with it."""
+    """Prints what was fetched, and what to do with it next."""
     console = console or Console(highlight=False)
     lines = [f"{plain(facts['archive'])}: {facts['bytes'] / 1e6:,.0f} MB, as published"]
     if folder := facts["folder"]:

@@ -1,4 +1,4 @@
-"""``soundmap evaluate``: scores of a bundle, its report, and the leak of slices."""
+"""``soundmap evaluate``: scores of a bundle, its report, and the leak between slices."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``soundmap ladder``: rows of the published ladder, trained and scored here."""
+"""``soundmap ladder``: trains and scores rows of the published ladder."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _climb(options: Namespace) -> None:
 
 
 def show(rows: list[dict[str, Any]], console: Console | None = None) -> None:
-    """The table for a person to read."""
+    """Prints the table of the ladder."""
     console = console or Console(highlight=False)
     console.print(_ours(rows))
     for scored in sorted(

@@ -1,4 +1,4 @@
-"""Both protocols side by side, for a person to read."""
+"""Prints both protocols of ``soundmap evaluate --protocol`` side by side."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _TITLES = {"slices-random": "slices at random", "tracks": "by track, artists apa
 
 
 def show(report: dict[str, Any], console: Console | None = None) -> None:
-    """A column for each protocol that is known, with 95 % intervals."""
+    """Prints a column for each known protocol, with 95 % intervals."""
     console = console or Console(highlight=False)
     setup, found = report["setup"], report["protocols"]
     console.print(

@@ -1,4 +1,4 @@
-"""``soundmap index`` and ``catalogs``, between parsed arguments and printed answers."""
+"""``soundmap index`` and ``soundmap catalogs``."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def index(options: Namespace) -> int:
 
 
 def _executor(options: Namespace) -> AbstractContextManager[Executor]:
-    """Processes of this machine, or a cluster where one is named."""
+    """Processes on this machine, or a cluster where one is named."""
     if options.cluster:
         from soundmap.library.cluster import Cluster
 
@@ -58,7 +58,7 @@ def _executor(options: Namespace) -> AbstractContextManager[Executor]:
 
 
 def catalogs(options: Namespace) -> int:
-    """``soundmap catalogs``: those of one's own music, after the bundle's."""
+    """``soundmap catalogs``: the bundle's own catalog, then those of the user's music."""
     from soundmap.catalog.shelf import SHIPPED, Entry, Shelf
 
     if options.build_index:
@@ -86,7 +86,7 @@ def _build_index(options: Namespace) -> int:
 
 
 def index_json(name: str, facts: Facts) -> dict[str, Any]:
-    """An index as a JSON document: ``recall_at_10`` over the trials that it was tuned by."""
+    """An index as a JSON document; ``recall_at_10`` is that of the trials it was tuned by."""
     return {
         "catalog": name,
         "lists": facts.lists,
@@ -97,7 +97,7 @@ def index_json(name: str, facts: Facts) -> dict[str, Any]:
 
 
 def show_built(facts: Mapping[str, Any], console: Console | None = None) -> None:
-    """The same in a line."""
+    """Prints an index in one line."""
     console = console or Console(highlight=False)
     console.print(
         f"catalog {facts['catalog']} has its index: {facts['looked_at']:,} of {facts['lists']:,}"
@@ -155,7 +155,7 @@ def _address(text: str) -> str:
 
 
 def show_index(report: Mapping[str, Any], console: Console | None = None) -> None:
-    """What came of indexing a folder, with the reason of each failure."""
+    """Prints the result of indexing a folder, with the reason for each failure."""
     console = console or Console(highlight=False)
     counts = ", ".join(f"{report[name]:,} {name}" for name in ("heard", "unchanged", "moved"))
     per_second = report["heard"] / max(report["seconds"], 1e-9)
@@ -178,7 +178,7 @@ def show_index(report: Mapping[str, Any], console: Console | None = None) -> Non
 
 
 def catalogs_json(entries: Sequence[Entry], bundle_id: str) -> list[dict[str, Any]]:
-    """Catalogs as JSON documents; ``usable`` where the bundle in use heard them."""
+    """Catalogs as JSON documents; ``usable`` where they were heard by the bundle in use."""
     return [
         {
             "name": entry.name,
@@ -192,7 +192,7 @@ def catalogs_json(entries: Sequence[Entry], bundle_id: str) -> list[dict[str, An
 
 
 def show_catalogs(rows: Sequence[Mapping[str, Any]], console: Console | None = None) -> None:
-    """A line for each catalog, and what is to be done for those that cannot be used."""
+    """Prints a line for each catalog, and how to make an unusable one usable."""
     console = console or Console(highlight=False)
     for row in rows:
         line = f"{row['name']}: {row['tracks']:,} tracks"

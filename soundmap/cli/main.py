@@ -1,4 +1,4 @@
-"""The ``soundmap`` command: reads arguments, runs a command, turns errors into exit statuses."""
+"""The ``soundmap`` command: parses arguments, runs a command, turns errors into exit statuses."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ COMMANDS = (
 
 
 class _Parser(argparse.ArgumentParser):
-    """With ``--json`` among the arguments, wrong usage is JSON too."""
+    """An argument parser that reports wrong usage as JSON, too, if ``--json`` is given."""
 
     def error(self, message: str) -> NoReturn:
         if "--json" in sys.argv:
@@ -42,7 +42,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command line; returns the exit status: 0, 1 for bad input, 2 for wrong usage."""
+    """Runs the command line and returns the exit status: 0, 1 for bad input, 2 for wrong usage."""
     print_anywhere()
     options = parse(sys.argv[1:] if arguments is None else arguments)
     try:
@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return OK
-    except OSError as error:  # of the output: input has errors of its own
+    except OSError as error:  # of the output; input raises errors of its own
         return _not_written(options, error)
     except KeyboardInterrupt:
         return 130
@@ -64,7 +64,10 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _not_written(options: argparse.Namespace, error: OSError) -> int:
-    """Where no answer can be written, an error may be: it was a picture's file that could not."""
+    """Reports output that could not be written, as an error where even that is possible.
+
+    It may have been the file of a picture that failed, and standard output may be fine.
+    """
     sentence = str(unwritten(error))
     with suppress(OSError):
         return _failed(options, "output", sentence, usage=False)
@@ -73,7 +76,7 @@ def _not_written(options: argparse.Namespace, error: OSError) -> int:
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
-    """Parsed arguments.  Raises SystemExit once wrong usage has been said."""
+    """Parsed arguments.  Raises SystemExit after reporting wrong usage."""
     return _parser().parse_args(arguments)
 
 

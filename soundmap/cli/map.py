@@ -1,4 +1,4 @@
-"""``soundmap map``, between parsed arguments and printed answers."""
+"""``soundmap map``: writes the map as a page, or computes the layout of a bundle."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def add(commands: Commands) -> None:
 def page_json(
     path: Path, catalog: Catalog, layout: Floats, sounds: Sequence[Sound]
 ) -> dict[str, Any]:
-    """The page, and where each sound landed, x to the right and y upwards, in -1..1."""
+    """The page, and where each sound landed: x to the right and y upward, in -1..1."""
     return {
         "page": str(path.absolute()),
         "tracks": len(catalog),
@@ -113,7 +113,7 @@ def page_json(
 
 
 def show_page(facts: dict[str, Any]) -> None:
-    """Where the page is."""
+    """Prints where the page is."""
     console = Console(highlight=False)
     size = f"{facts['tracks']:,} tracks, {facts['bytes'] / 1e6:.1f} MB"
     console.print(f"The map ({size}): {escape(facts['page'])}", soft_wrap=True)
@@ -121,7 +121,7 @@ def show_page(facts: dict[str, Any]) -> None:
 
 
 def show_survey(facts: dict[str, Any]) -> None:
-    """What was measured of the layout, a row for each method."""
+    """Prints what was measured of the layout, a row for each method."""
     console = Console(highlight=False)
     console.print(f"bundle {facts['bundle']}: {facts['tracks']:,} tracks, by {facts['method']}")
     if not facts["methods"]:

@@ -1,4 +1,4 @@
-"""Options that several commands share, and what the text of an argument may be."""
+"""Options that several commands share, and types of arguments."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def add_command(commands: Commands, name: str, text: str) -> argparse.ArgumentParser:
-    """A command with the options that all have."""
+    """Adds a command with the options that all commands have."""
     parser = commands.add_parser(name, help=text, description=text)
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.add_argument(
@@ -24,14 +24,14 @@ def add_command(commands: Commands, name: str, text: str) -> argparse.ArgumentPa
 
 
 def seed(text: str) -> int:
-    """A whole number, 0 or more.  Raises ArgumentTypeError."""
+    """Reads a whole number, 0 or more.  Raises ArgumentTypeError."""
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"a whole number, 0 or more, not {text!r}")
     return int(text)
 
 
 def whole_number(least: int, most: int) -> Callable[[str], int]:
-    """Reads a whole number from ``least`` to ``most``, or raises ArgumentTypeError."""
+    """A type that reads a whole number from ``least`` to ``most``, or raises ArgumentTypeError."""
 
     def read(text: str) -> int:
         if not text.isdecimal() or not least <= int(text) <= most:
@@ -42,11 +42,11 @@ def whole_number(least: int, most: int) -> Callable[[str], int]:
 
 
 track_count = whole_number(1, MAX_COUNT)
-"""How long a list shall be."""
+"""Reads the length of a list."""
 
 
 def add_shelf(parser: argparse.ArgumentParser) -> None:
-    """The option that says where catalogs stand."""
+    """Adds the option for the folder of the catalogs."""
     parser.add_argument(
         "--catalogs",
         type=Path,
@@ -56,7 +56,7 @@ def add_shelf(parser: argparse.ArgumentParser) -> None:
 
 
 def add_run(parser: argparse.ArgumentParser, folder: Path) -> None:
-    """Options of what is trained in a folder of its own."""
+    """Adds the options of a training in ``folder``."""
     parser.add_argument(
         "--run",
         type=Path,

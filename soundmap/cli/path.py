@@ -1,4 +1,4 @@
-"""``soundmap path``, between parsed arguments and printed answers."""
+"""``soundmap path``: leads from one sound to another, or measures such paths."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def path(options: Namespace) -> int:
 
 
 def _end(options: Namespace, source: str, catalog: Catalog) -> tuple[End, str]:
-    """An end of a path and its name: a link, a file, else a track of the catalog."""
+    """An end of a path and its name: a link, a file, or else a track of the catalog."""
     from soundmap.catalog.names import name_of, row_named
     from soundmap.paths.find import End
 
@@ -121,7 +121,7 @@ def add(commands: Commands) -> None:
 
 
 def path_json(path: SoundPath, names: tuple[str, str]) -> dict[str, Any]:
-    """The path as a JSON document; ``smoothness`` is its largest step as a multiple of the mean."""
+    """The path as a JSON document; ``smoothness`` is its largest step over the mean step."""
     start, end = (_end_json(*it) for it in zip((path.start, path.end), names, strict=True))
     return {
         "bundle": path.start.analysis.bundle_id,
@@ -135,7 +135,7 @@ def path_json(path: SoundPath, names: tuple[str, str]) -> dict[str, Any]:
 
 
 def show_path(path: SoundPath, names: tuple[str, str], console: Console | None = None) -> None:
-    """The start, each track with the reasons for its step, the end, and how smooth it is."""
+    """Prints the start, each track with the reasons for its step, the end, and the smoothness."""
     console = console or Console(highlight=False)
     start, end = (f"[bold]{plain_text(name)}[/]" for name in names)
     console.print(f"From {start}", soft_wrap=True)
@@ -149,7 +149,7 @@ def show_path(path: SoundPath, names: tuple[str, str], console: Console | None =
 
 
 def show_comparison(found: dict[str, Any], console: Console | None = None) -> None:
-    """Paths beside straight lines, a row for each way."""
+    """Prints a row for paths and for each kind of straight line."""
     console = console or Console(highlight=False)
     between = f"{found['between']} tracks between, {found['pairs']} random pairs"
     console.print(f"bundle {found['bundle']}: {between}")

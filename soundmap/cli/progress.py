@@ -13,7 +13,7 @@ from soundmap.types import Advance
 
 @contextmanager
 def progress(what: str, total: int) -> Iterator[Advance]:
-    """A bar on standard error while work goes on; call what it gives with the work done."""
+    """A Progress that shows a bar on standard error, where that is a terminal."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     console = Console(stderr=True)
     hidden = not console.is_terminal

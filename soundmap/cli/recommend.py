@@ -55,7 +55,7 @@ def _add_genre(commands: Commands) -> None:
 
 
 def request_of(options: argparse.Namespace) -> Request:
-    """What ``recommend`` was asked for."""
+    """The request that the options of ``recommend`` describe."""
     return Request(
         count=options.count,
         genre=options.genre,

@@ -26,7 +26,7 @@ _BAR_CELLS = 24
 
 
 def document(value: Analysis | Recommendation, origin: Origin | None = None) -> dict[str, Any]:
-    """What was heard or recommended as a JSON document, with where it came from."""
+    """What was heard or recommended as a JSON document, with its origin."""
     came_from = {"origin": asdict(origin)} if origin else {}
     if isinstance(value, Analysis):
         return {**came_from, **analysis_json(value)}
@@ -34,7 +34,7 @@ def document(value: Analysis | Recommendation, origin: Origin | None = None) -> 
 
 
 def show(value: Analysis | Recommendation, origin: Origin | None = None) -> None:
-    """The same for a person to read."""
+    """Prints what was heard or recommended, with its origin."""
     if isinstance(value, Analysis):
         show_analysis(value, origin=origin)
     else:
@@ -64,7 +64,7 @@ def recommendation_json(answer: Recommendation) -> dict[str, Any]:
 def show_analysis(
     analysis: Analysis, console: Console | None = None, origin: Origin | None = None
 ) -> None:
-    """Where the sound came from, genre bars, and what a listener should know."""
+    """Prints the origin of the sound, bars of its genres, and notes."""
     console = console or Console(highlight=False)
     if origin:
         console.print(f"[dim]{escape(origin_phrase(origin))}[/]")
@@ -80,7 +80,7 @@ def show_analysis(
 def show_recommendation(
     answer: Recommendation, console: Console | None = None, origin: Origin | None = None
 ) -> None:
-    """Genre bars, then each pick with its artist, license, link and reasons."""
+    """Prints what was heard, then each pick with its artist, license, link and reasons."""
     console = console or Console(highlight=False)
     show_analysis(answer.analysis, console, origin)
     show_notes(answer.notes, console)
@@ -92,7 +92,7 @@ def show_recommendation(
 def show_report(
     report: dict[str, Any], console: Console | None = None, folder: Path | None = None
 ) -> None:
-    """The measures of an evaluation, with a row for each genre, and the folder that has more."""
+    """Prints the measures of an evaluation, a row for each genre, and where the report is."""
     console = console or Console(highlight=False)
     low, high = report["accuracy_ci95"]
     console.print(f"bundle {report['bundle']}, {report['n']:,} tracks")
@@ -123,7 +123,7 @@ def _show_retrieval(found: dict[str, Any], console: Console) -> None:
 
 
 def show_pick(pick: Pick, console: Console) -> None:
-    """A pick with its artist, license, link and reasons."""
+    """Prints a pick with its artist, license, link and reasons."""
     track = pick.track
     reasons = ", ".join(map(reason_phrase, pick.reasons))
     lines = (
@@ -137,7 +137,7 @@ def show_pick(pick: Pick, console: Console) -> None:
 
 
 def pick_json(pick: Pick) -> dict[str, Any]:
-    """A pick in a JSON document."""
+    """A pick as part of a JSON document."""
     track = pick.track
     return {
         "rank": pick.rank,
@@ -156,16 +156,16 @@ def pick_json(pick: Pick) -> dict[str, Any]:
 
 
 def notes_json(notes: Sequence[Note]) -> list[dict[str, str]]:
-    """Notes in a JSON document."""
+    """Notes as part of a JSON document."""
     return [{"code": note.code, "message": note_sentence(note)} for note in notes]
 
 
 def show_notes(notes: Sequence[Note], console: Console) -> None:
-    """Notes, a line each."""
+    """Prints a line for each note."""
     for note in notes:
         console.print(f"[yellow]{escape(note_sentence(note))}[/]")
 
 
 def plain_text(text: str) -> str:
-    """Text of strangers on one line, no markup and no control characters."""
+    """Untrusted text on one line, without markup and control characters."""
     return escape("".join(letter for letter in text if letter.isprintable()))

@@ -1,4 +1,4 @@
-"""``soundmap simulate``: what votes change, for simulated people."""
+"""``soundmap simulate``: what votes change, tried on simulated people."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def simulate(options: Namespace) -> int:
 
 
 def show_simulation(report: dict[str, Any], console: Console | None = None) -> None:
-    """Like-rates of each policy by votes, then what the policies differ by, with intervals."""
+    """Prints the like-rates of each policy by votes, then their differences, with intervals."""
     console = console or Console(highlight=False)
     lines = (
         f"bundle {report['bundle']}, seed {report['seed']}",
@@ -102,7 +102,7 @@ def _votes_table(
     intervals: dict[str, dict[str, list[float]]],
     sign: str,
 ) -> Table:
-    """A row for each name, a column for each number of votes, in hundredths."""
+    """A row for each name and a column for each number of votes, in percent."""
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 0, 0, 1))
     table.add_column(what, no_wrap=True)
     for votes in next(iter(means.values())):

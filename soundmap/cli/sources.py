@@ -1,4 +1,4 @@
-"""The sound a command names: a file, or what a link leads to."""
+"""The sound that a command names: a file, or what a link leads to."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ LINKS = ("http://", "https://")
 
 @contextmanager
 def file_of(source: str) -> Iterator[tuple[Path, Origin | None]]:
-    """The file a source names; what a link leads to lies in a folder that goes with the block."""
+    """The file that a source names, and its origin.
+
+    What a link leads to lies in a temporary folder until the block ends.  Raises BadLink, or
+    NotInstalled ``needs_links``.
+    """
     if not source.casefold().startswith(LINKS):
         yield Path(source), None
         return
@@ -30,7 +34,10 @@ def file_of(source: str) -> Iterator[tuple[Path, Origin | None]]:
 
 
 def picture_target(path: Path | None) -> Path | None:
-    """Where a picture may be written: what is not named as one may be somebody's song."""
+    """Checks where a picture is to be written.
+
+    Raises BadRequest ``not_a_picture`` for a name without .png, which may be someone's song.
+    """
     if path and path.suffix.casefold() != ".png":
         raise BadRequest("not_a_picture", path=path)
     return path

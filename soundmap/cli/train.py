@@ -1,4 +1,4 @@
-"""``soundmap train``: from tile files to a sealed bundle."""
+"""``soundmap train``: trains a network on tile files and seals it as a bundle."""
 
 from __future__ import annotations
 

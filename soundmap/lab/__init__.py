@@ -1,1 +1,1 @@
-"""All that trains and measures.  Answering imports none of it."""
+"""Training and measuring.  Nothing that answers imports it."""

@@ -1,5 +1,5 @@
-"""``soundmap bench``: how long listening takes, beside the plain way to do the same.
+"""``soundmap bench``: how long listening takes, compared with a straightforward pipeline.
 
-Every figure in milliseconds is processor time of one thread's work, the median of some rounds in
-which all contenders take turns: what else the machine does changes both sides alike, or neither.
+Times in milliseconds are processor time of one thread: medians over rounds in which all contenders
+take turns, so that other load on the machine slows all of them alike.
 """

@@ -1,4 +1,6 @@
-"""What each engine and 8 bits change in answers, on real tiles (the ``bench`` extra)."""
+"""Compares the answers of each engine, and of a graph in 8 bits, on real tiles (the ``bench``
+extra).
+"""
 
 from __future__ import annotations
 
@@ -25,10 +27,11 @@ _Heard = tuple[Floats, Floats]
 
 
 def agreement(listener: Listener, data: Path) -> list[dict[str, Any]]:
-    """Validation tiles heard by each engine, and in 8 bits, as by ONNX Runtime in float32: how many
-    of the ten nearest tracks, the sound's own aside, and of the first genres are the same.
+    """Compares every engine, and 8 bits, with ONNX Runtime in float32 on the validation tiles.
 
-    Raises BadDataset.
+    ``recall_at_10`` is the share of the ten nearest tracks, the sound's own aside, that both find;
+    ``same_genre`` the share of tiles with the same top genre; ``largest_difference`` that between
+    two embeddings.  Raises BadDataset.
     """
     spec = listener.manifest.spec
     training, _ = _tiles(data / "tiles-training.npz", spec)
@@ -61,7 +64,7 @@ def _row(listener: Listener, name: str, exact: _Heard, other: _Heard, own: Rows)
 
 
 def _tiles(path: Path, spec: TileSpec) -> tuple[Steps, Rows]:
-    """Whole tiles and their track ids."""
+    """Tiles uint8 (n, n_mels, n_columns) of full width, and their track ids int64 (n,)."""
     arrays = arrays_of(path, ("track_id", "tile"))
     tiles, whole = arrays["tile"], (spec.n_mels, spec.n_columns)
     if tiles.dtype != np.uint8 or tiles.shape[1:] != whole or not tiles.size:

@@ -1,8 +1,8 @@
-"""The plain pipeline: what one writes first, to be compared with (the ``bench`` extra).
+"""A straightforward pipeline to compare with (the ``bench`` extra).
 
-The whole file by librosa, its mel spectrogram by librosa, ten consecutive tiles from the middle
-through the published network in eager torch, float32, and scikit-learn's neighbors.  The network
-has random weights, always the same: what it costs does not depend on them.
+librosa decodes the whole file and makes its mel spectrogram; ten consecutive tiles from the middle
+go through the published network in eager torch, float32; scikit-learn finds the neighbors.  The
+weights are random but fixed: what the network costs does not depend on them.
 """
 
 from __future__ import annotations
@@ -27,12 +27,14 @@ _Sound = tuple[Floats, float]
 
 
 def published(tiles: Floats) -> GenreNet:
-    """The published network at full width, its normalization fitted to some tiles."""
+    """The published network at full width, with normalization statistics of ``tiles`` (n, n_mels,
+    n_columns) in 0..1.
+    """
     torch.manual_seed(0)
     network = GenreNet(NetworkConfig())
     for module in network.modules():
         if isinstance(module, torch.nn.BatchNorm2d):
-            module.momentum = None  # plain means of what it sees
+            module.momentum = None  # a plain mean over batches
     with torch.inference_mode():
         network.train()(torch.from_numpy(tiles[:, None]))
     return network.eval()
@@ -57,7 +59,10 @@ def plain(network: GenreNet, embeddings: Floats) -> Pipeline:
 
 
 def _load(path: Path) -> _Sound:
-    """``librosa.load`` in two steps.  It reads m4a by a program, in whose place stands PyAV."""
+    """``librosa.load`` in two steps.
+
+    librosa reads m4a by starting a program; PyAV takes its place here.
+    """
     if path.suffix == ".m4a":
         with av.open(path) as file:
             frames = [frame.to_ndarray() for frame in file.decode(audio=0)]

@@ -1,4 +1,4 @@
-"""The files that are listened to: music of 30 seconds or five minutes, in stereo at 44.1 kHz."""
+"""The files to listen to: music of 30 seconds or five minutes, in stereo at 44.1 kHz."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ _DELAY = RATE_HZ // 50
 
 
 def make_cases(folder: Path, names: Sequence[str], audio: Path | None = None) -> dict[str, Path]:
-    """Files by the name of their case, made of a sound; the demo groove, unless one is given.
+    """Writes a file for each case, such as ``mp3-5min``; returns their paths by case.
 
-    Raises BadSound for one that cannot be heard, NotInstalled ``needs_pyav``.
+    The sound is that of ``audio`` or, without one, the demo groove.  Raises BadSound where
+    ``audio`` cannot be heard, NotInstalled ``needs_pyav`` for m4a.
     """
     clip = decode(audio) if audio else demo_clip()
     samples = resample(clip, RATE_HZ).samples
@@ -43,7 +44,7 @@ def _write(folder: Path, name: str, samples: Floats) -> Path:
 
 
 def _stereo(samples: Floats, seconds: int) -> Floats:
-    """So many seconds of the sound over and over, its right channel a little late."""
+    """The sound repeated to fill ``seconds``, its right channel slightly late: float32 (n, 2)."""
     left = np.resize(samples, seconds * RATE_HZ)
     right = np.float32(0.8) * np.roll(left, _DELAY)
     return np.stack([np.float32(0.9) * left, right], axis=1)

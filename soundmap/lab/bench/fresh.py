@@ -1,4 +1,4 @@
-"""Fresh processes: a worker's first answer and its memory, workers side by side, the command."""
+"""Times fresh processes: a worker's first answer and its memory, two workers, the command line."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _RUNS = 3
 
 
 def workers(path: Path, bundle: Path, quick: bool) -> dict[str, float | None]:
-    """What ``bot.workers.trial`` finds, and how two workers and a busy core compare to one alone;
-    empty where the bot's packages are not installed.
+    """What ``bot.workers.trial`` measures, and how two workers, and one beside a busy core, compare
+    with one alone; empty where the bot's packages are not installed.
     """
     if importlib.util.find_spec("pebble") is None or importlib.util.find_spec("bot") is None:
         return {}
@@ -31,7 +31,7 @@ def workers(path: Path, bundle: Path, quick: bool) -> dict[str, float | None]:
 
 
 def recommending(path: Path, bundle: Path, quick: bool) -> dict[str, float | None]:
-    """The quickest of a few runs of ``soundmap recommend``, each a process of its own."""
+    """The fastest of a few runs of ``soundmap recommend``, each in a process of its own."""
     command = [sys.executable, "-m", "soundmap", "recommend", str(path), "--bundle", str(bundle)]
     runs = [_run(command) for _ in range(1 if quick else _RUNS)]
     wall, processor = min(runs)
@@ -39,7 +39,7 @@ def recommending(path: Path, bundle: Path, quick: bool) -> dict[str, float | Non
 
 
 def _run(command: list[str]) -> tuple[float, float]:
-    """Seconds by the clock and of the processor."""
+    """Seconds of wall-clock and of processor time."""
     started = time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         _, status, used = os.wait4(process.pid, 0)

@@ -1,4 +1,4 @@
-"""Everything in one run: contenders take turns on each file (the ``bench`` extra)."""
+"""The whole benchmark: contenders take turns on each file (the ``bench`` extra)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,10 @@ ROUNDS, QUICK_ROUNDS = 7, 2
 def bench(
     listener: Listener, cases: Sequence[str], audio: Path | None, quick: bool, progress: Progress
 ) -> dict[str, Any]:
-    """The document of ``soundmap bench``.  Raises BadSound for ``audio`` that cannot be heard."""
+    """The document of ``soundmap bench``.
+
+    Raises BadSound where ``audio`` cannot be heard, NotInstalled ``needs_pyav``.
+    """
     with tempfile.TemporaryDirectory(prefix="soundmap-") as name, threadpool_limits(1):
         folder = Path(name)
         with progress("Making files and networks", 3) as advance:
@@ -62,7 +65,9 @@ def bench(
 def _networks(
     listener: Listener, folder: Path, path: Path, advance: Advance
 ) -> tuple[GenreNet, dict[str, tuple[TileSpec, Runtime]]]:
-    """The published network as it is, and what ours run, by name: that and the bundle's."""
+    """The published network in torch, and what our pipeline runs, by name: that network, the same
+    in 8 bits, and the bundle's.
+    """
     spec = listener.manifest.spec
     exact, rough = folder / "published.onnx", folder / "published-int8.xml"
     tiles, _ = tiles_of(decode(path), SLICES)
@@ -85,7 +90,7 @@ def _rounds(
     advance: Advance,
     at: int,
 ) -> Iterator[dict[str, Times]]:
-    """Times of each contender, round by round; one before them only warms up."""
+    """Times of every contender, round by round, after one round to warm up."""
     for number in range(n + 1):
         times = {name: timed(pipeline, path) for name, pipeline in pipelines.items()}
         times[BEYOND] = beyond(listener, path)
@@ -97,12 +102,14 @@ def _rounds(
 
 
 def _peer_ms(path: Path) -> float | None:
-    """What bliss-rs takes for its 23 numbers, where bliss-audio is installed and reads the file."""
+    """Milliseconds bliss-rs takes for its 23 numbers; None where bliss-audio is not installed or
+    cannot read the file.
+    """
     try:
         from bliss_audio import Song
 
         return spent_ms(lambda: Song(str(path)).analysis)[1]
-    except Exception:  # that of its own codes, whatever they are
+    except Exception:  # its errors have no documented base class
         return None
 
 
@@ -111,5 +118,5 @@ def _machine() -> dict[str, Any]:
 
 
 def _load() -> float | None:
-    """Processes that wanted a core in the last minute, where the system counts them."""
+    """The load average of the last minute, None where the system has none."""
     return os.getloadavg()[0] if hasattr(os, "getloadavg") else None

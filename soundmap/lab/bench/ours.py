@@ -1,4 +1,4 @@
-"""Our pipeline in the same stages as the plain one, and what a worker does beyond it."""
+"""Our pipeline in the stages of the plain one, and what a worker does on top."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def ours(spec: TileSpec, runtime: Runtime, points: Points) -> Pipeline:
 
 
 def beyond(listener: Listener, path: Path) -> Times:
-    """Milliseconds that traits and the picture take, which the plain pipeline has not."""
+    """Milliseconds for traits and the picture, which the plain pipeline does not have."""
     clip, spec = decode(path), listener.manifest.spec
     heard = listener.hear(clip)
 

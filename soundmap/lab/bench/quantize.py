@@ -1,13 +1,14 @@
-"""An inference graph in 8 bits, for OpenVINO (the ``bench`` extra), to know what that gains and
-costs.
+"""Quantizes an inference graph to 8 bits for OpenVINO (the ``bench`` extra), to measure what that
+gains and costs.
 
-Each convolution's inputs by tensor and its weights by channel (Jacob et al., *Quantization and
-Training of Neural Networks for Efficient Integer-Arithmetic-Only Inference*, CVPR 2018).  Channels
-that seldom get loud are first made louder, and their weights smaller (Xiao et al., *SmoothQuant*,
-ICML 2023).  A weight is rounded such that those after it make up for what that changes (Frantar et
-al., *GPTQ*, ICLR 2023).  In float32 stay the first convolution, whose few weights see levels far
-from zero and lose most; the sums of residual blocks; and the dense layers, after which nothing
-mends a loss.
+The inputs of a convolution are quantized by tensor, its weights by channel (Jacob et al.,
+*Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only Inference*, CVPR
+2018).  Channels that are rarely loud are first scaled up, and their weights down (Xiao et al.,
+*SmoothQuant*, ICML 2023).  Weights are rounded one after another, and the later ones compensate for
+the errors of the earlier ones (Frantar et al., *GPTQ*, ICLR 2023).
+
+Left in float32 are the first convolution, whose few weights see levels far from zero and lose the
+most; the sums of residual blocks; and the dense layers, after which nothing makes up for a loss.
 """
 
 from __future__ import annotations
@@ -21,18 +22,19 @@ from numpy.lib.stride_tricks import sliding_window_view
 from soundmap.engines.with_openvino import compiled, model_of, openvino
 from soundmap.types import Floats
 
-_INPUTS, _WEIGHTS = 255, 127  # the largest number that stands for one
-_SMOOTHING = 0.5  # 0: channels keep their loudness, 1: all get equally loud
+_INPUTS, _WEIGHTS = 255, 127  # the largest integer of each
+_SMOOTHING = 0.5  # 0 leaves channels as they are, 1 makes all equally loud
 _DAMPING = 0.01
 _TINY = np.float32(1e-30)  # for kernels of zeros
-_QUIETEST = 1e-3  # of the loudest: below, a channel counts as that
+_QUIETEST = 1e-3  # of the loudest: no channel counts as quieter
 _BATCH, _N_PLACES, _BLOCK = 10, 24, 128
-_PLACE = 9  # inputs of a channel that a 3 x 3 convolution sees at once
+_PLACE = 9  # values of a channel under a 3 x 3 kernel
 
 
 def quantize(graph: Path, target: Path, tiles: Floats) -> None:
-    """Writes the graph in 8 bits to ``target``, an ``.xml``, and its weights beside it; ``tiles``
-    (n, n_mels, n_columns) in 0..1 are typical ones.
+    """Writes the graph in 8 bits to ``target``, an ``.xml`` file, and its weights beside it.
+
+    ``tiles`` (n, n_mels, n_columns) in 0..1 are typical inputs, by which the ranges are chosen.
     """
     model, _ = model_of(graph)
     nodes = [node for node in model.get_ordered_ops() if node.get_type_name() == "Convolution"]
@@ -42,8 +44,8 @@ def quantize(graph: Path, target: Path, tiles: Floats) -> None:
 
 
 def _inputs(model: Any, nodes: list[Any], tiles: Floats) -> list[tuple[Floats, Floats]]:
-    """What each convolution sees at some places, (n, channels * 3 * 3), and how loud each of its
-    channels gets anywhere, (channels,).
+    """For each convolution, samples of the values under its kernel, (n, channels * 9), and the
+    maximum of each input channel, (channels,).
     """
     sources = openvino.Model([node.input_value(0) for node in nodes], model.get_parameters())
     network, rng = compiled(sources), np.random.default_rng(0)
@@ -56,7 +58,10 @@ def _inputs(model: Any, nodes: list[Any], tiles: Floats) -> list[tuple[Floats, F
 
 
 def _patches(values: Floats, rng: np.random.Generator) -> Floats:
-    """Some of the places that a 3 x 3 convolution of (n, channels, height, width) sees."""
+    """Random 3 x 3 patches of ``values`` (n, channels, height, width), padded with 0.
+
+    Returns (n * _N_PLACES, channels * 9).
+    """
     n, _, height, width = values.shape
     padded = np.pad(values, ((0, 0), (0, 0), (1, 1), (1, 1)))
     windows = sliding_window_view(padded, (3, 3), axis=(2, 3))
@@ -65,7 +70,7 @@ def _patches(values: Floats, rng: np.random.Generator) -> Floats:
 
 
 def _replace(node: Any, patches: Floats, loudest: Floats) -> None:
-    """Has a convolution compute in 8 bits.  One that hears nothing stays as it is."""
+    """Quantizes a convolution in place; one whose input is always 0 stays as it is."""
     if not loudest.any():
         return
     kernels = node.input_value(1).get_node().data
@@ -83,26 +88,26 @@ def _replace(node: Any, patches: Floats, loudest: Floats) -> None:
 
 
 def _round(place: Any, values: Any, ends: tuple[Any, ...], n_levels: int) -> None:
-    """Has the input at a place take so many values, from the third to the fourth of ``ends``, for
-    what lies from the first to the second.
+    """Quantizes an input of a node: values from ``ends[0]`` to ``ends[1]`` become ``n_levels``
+    evenly spaced ones from ``ends[2]`` to ``ends[3]``.
     """
     node = openvino.opset13.fake_quantize(values, *map(np.float32, ends), n_levels)
     place.replace_source_output(node.output(0))
 
 
 def _nearest(values: Floats, step: Any, least: int, most: int) -> Floats:
-    """The nearest multiples of ``step``, at least and at most so many times that."""
+    """The nearest multiples of ``step``, clipped to ``least`` and ``most`` steps."""
     return np.asarray(np.clip(np.rint(values / step), least, most) * step)
 
 
 def rounded(weights: Floats, steps: Floats, patches: Floats) -> Floats:
-    """Weights (n_out, n_in) as multiples of ``steps`` (n_out, 1), such that products with
-    ``patches`` (n, n_in) change little.
+    """Weights (n_out, n_in) rounded to multiples of ``steps`` (n_out, 1), such that their products
+    with ``patches`` (n, n_in) change little.
     """
     left = weights.astype(np.float64)
     moments = (patches.T @ patches).astype(np.float64)
     moments[np.diag_indices_from(moments)] += _DAMPING * (moments.diagonal().mean() or 1)
-    shares = np.linalg.cholesky(np.linalg.inv(moments)).T  # of an error, for the weights after it
+    shares = np.linalg.cholesky(np.linalg.inv(moments)).T  # of an error, for each later weight
     for start in range(0, len(shares), _BLOCK):
         block = slice(start, start + _BLOCK)
         after = slice(start + _BLOCK, None)
@@ -112,7 +117,7 @@ def rounded(weights: Floats, steps: Floats, patches: Floats) -> Floats:
 
 
 def _round_block(left: Any, steps: Any, shares: Any) -> Any:
-    """Rounds some columns in place; returns what each one's error has the later ones make up."""
+    """Rounds columns in place; returns the error of each, for later columns to absorb."""
     errors = np.zeros_like(left)
     for at in range(left.shape[1]):
         value = _nearest(left[:, at], steps, -_WEIGHTS, _WEIGHTS)

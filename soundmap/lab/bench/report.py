@@ -1,4 +1,4 @@
-"""Times of rounds to the rows of the document."""
+"""Turns the times of all rounds into the rows of the document."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from soundmap.lab.bench.timing import Times
 
 PLAIN, BEYOND, PEER = "plain", "beyond", "bliss-audio"
 Round = Mapping[str, Times]
-"""Milliseconds of each stage, by who took them."""
+"""Milliseconds of each stage, by contender."""
 Rows = list[dict[str, Any]]
 
 
 def rows_of(cases: Mapping[str, Sequence[Round]]) -> dict[str, Rows]:
-    """``end_to_end`` and ``stages``: ours beside the plain pipeline, medians over the rounds.
+    """``end_to_end`` and ``stages``: our pipeline beside the plain one, medians over the rounds.
 
-    ``beyond`` is what an answer takes on top, and ``peers`` what others take for what they do.
+    ``beyond`` is what an answer takes on top, ``peers`` what other programs take for their own
+    work.
     """
     found: dict[str, Rows] = {"end_to_end": [], "stages": [], "beyond": [], "peers": []}
     for case, rounds in cases.items():
@@ -40,6 +41,6 @@ def _row(spec: str, case: str, ms: Mapping[str, float]) -> dict[str, Any]:
 
 
 def _median(rounds: Sequence[Round], who: str, stage: str | None = None) -> float:
-    """Of one stage, or of all together."""
+    """The median of one stage or, without one, of the sum of all."""
     taken = (times[who] for times in rounds)
     return median(sum(ms.values()) if stage is None else ms[stage] for ms in taken)

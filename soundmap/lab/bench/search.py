@@ -1,4 +1,4 @@
-"""How quickly, how rightly and in how much memory millions of tracks are searched."""
+"""Measures how fast, how accurately and in how much memory millions of tracks are searched."""
 
 from __future__ import annotations
 
@@ -21,18 +21,19 @@ from soundmap.search.exact import Mask, Points, Rows
 from soundmap.search.indexed import INDEX, TUNED_FOR, points_of
 from soundmap.types import Floats, Progress
 
-COMPARED_ROWS = 106_574  # tracks of FMA, all of which are looked at
+COMPARED_ROWS = 106_574  # tracks of FMA, searched exactly
 KEPT_SHARES = (0.5, 0.01)
 _QUERIES, _WARMING, _CHECKED = 1_000, 500, 200
 _MIB = 1 << 20
 
 
 def bench_search(catalog: Floats, rows: int, folder: Path, progress: Progress) -> dict[str, Any]:
-    """Measures the search among so many ``rows`` drawn to lie like those of a ``catalog`` (n, d).
+    """Measures the search among ``rows`` points drawn to lie like those of a ``catalog`` (n, d).
 
-    Points and index are left in the folder, and found there again.  Times are of a fresh process
-    with one thread: ``p50_ms`` and ``p99_ms`` by the clock, ``cpu_*`` of its processor time, which
-    other programs do not lengthen.  Raises NotInstalled, or BadDataset ``bench_unwritable``.
+    Points and index stay in the folder and are reused by the next run.  Times are those of a fresh
+    process with one thread: ``p50_ms`` and ``p99_ms`` of wall-clock time, ``cpu_*`` of processor
+    time, which other programs do not lengthen.  Raises NotInstalled, or BadDataset
+    ``bench_unwritable``.
     """
     crowd, build_s = Crowd(catalog), 0.0
     try:
@@ -61,7 +62,7 @@ def bench_search(catalog: Floats, rows: int, folder: Path, progress: Progress) -
 
 
 def _drawn(crowd: Crowd, rows: int, path: Path, progress: Progress) -> Floats:
-    """So many points in a file; those that are there already, if they are as many and the same."""
+    """``rows`` points in a file, float32 (rows, d); a file that holds them already is reused."""
     first = next(crowd.chunks(rows, np.random.default_rng(0)))
     with suppress(OSError, ValueError):
         there = np.load(path, mmap_mode="r")
@@ -78,9 +79,9 @@ def _drawn(crowd: Crowd, rows: int, path: Path, progress: Progress) -> Floats:
 
 
 def _measure(folder: Path, queries: Floats) -> tuple[Rows, dict[str, float]]:
-    """In a fresh process: what is found for each query, (n, 10), and what that took."""
+    """Runs in a fresh process: the rows found for each query, (n, 10), and what that took."""
     values = np.load(folder / "embeddings.npy", mmap_mode="r")
-    import faiss  # noqa: F401  whose import is not the index's
+    import faiss  # noqa: F401  (its import is not part of loading)
 
     began = time.perf_counter()
     points = points_of(folder, values)
@@ -107,7 +108,7 @@ def _measure(folder: Path, queries: Floats) -> tuple[Rows, dict[str, float]]:
 def _timed(
     points: Points, queries: Floats
 ) -> tuple[Rows, npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """The ten nearest rows to each query, and the seconds by the clock and of the processor."""
+    """The ten nearest rows to each query, and the wall-clock and processor seconds of each."""
     found, seconds = [], []
     for query in queries:
         began = time.perf_counter(), time.thread_time()
@@ -124,7 +125,7 @@ def _percentiles(name: str, seconds: npt.NDArray[np.float64]) -> dict[str, float
 
 
 def _resident_mb() -> float:
-    """Memory of this process that is in use, mapped files too; 0 where the system does not say."""
+    """Resident memory of this process in MiB, mapped files too; 0 where the system does not say."""
     with suppress(OSError, StopIteration):
         lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
         line = next(line for line in lines if line.startswith("VmRSS"))
@@ -140,7 +141,9 @@ def _truth(values: Floats, queries: Floats) -> Rows:
 
 
 def _filtered(folder: Path, values: Floats, queries: Floats, share: float) -> dict[str, float]:
-    """What is found where only some rows may be: ``full`` lists as a share of all."""
+    """The search where only a ``share`` of the rows may be found; ``full`` is the share of queries
+    that get ten.
+    """
     keep: Mask = np.random.default_rng(2).random(len(values)) < share
     points, rows, seconds = points_of(folder, values), np.flatnonzero(keep), []
     right = rows[_truth(np.ascontiguousarray(values[rows]), queries)]

@@ -1,6 +1,4 @@
-"""Points drawn to lie like those of a catalog: to measure what no catalog at hand is large enough
-for.
-"""
+"""Points drawn to lie like those of a catalog, to measure sizes that no catalog at hand has."""
 
 from __future__ import annotations
 
@@ -16,11 +14,12 @@ CHUNK = 16_384
 
 
 class Crowd:
-    """Draws from ``points`` (n, d) widened: around each, a normal distribution as wide in each
-    direction as its ``NEIGHBORS`` nearest lie apart from it.
+    """Draws around ``points`` (n, d): around each from a normal distribution as wide in every
+    direction as its ``NEIGHBORS`` nearest lie apart.
 
-    So what is drawn lies about as far from the nearest of the points as those do from each other.
-    Where all points have one length, as embeddings on a sphere do, so has what is drawn.
+    So the distance from a drawn point to the nearest of the points is about that between the points
+    themselves.  Where all points have one length, as embeddings on a sphere do, so have the drawn
+    ones.
     """
 
     def __init__(self, points: Floats) -> None:
@@ -33,7 +32,7 @@ class Crowd:
         self._offsets = self._points[np.array(near)] - self._points[:, None]
 
     def draw(self, n: int, rng: np.random.Generator) -> Floats:
-        """So many points, float32 (n, d)."""
+        """``n`` points, float32 (n, d)."""
         chosen = rng.integers(len(self._points), size=n)
         weights = rng.standard_normal((n, 1, self._offsets.shape[1]), np.float32)
         weights /= np.sqrt(np.float32(self._offsets.shape[1]))
@@ -43,6 +42,6 @@ class Crowd:
         return drawn
 
     def chunks(self, n: int, rng: np.random.Generator) -> Iterator[Floats]:
-        """``n`` points, some at a time."""
+        """``n`` points, at most ``CHUNK`` at a time."""
         for start in range(0, n, CHUNK):
             yield self.draw(min(CHUNK, n - start), rng)

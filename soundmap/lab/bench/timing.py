@@ -1,4 +1,4 @@
-"""Processor time of pipelines, stage by stage."""
+"""Processor time of a pipeline, stage by stage."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from statistics import median
 from typing import Any
 
 Pipeline = tuple[tuple[str, Callable[[Any], Any]], ...]
-"""Stages by name; each takes what the one before it gave, the first a path."""
+"""Stages by name; each takes what the one before it returned, the first a path."""
 Times = dict[str, float]
 """Milliseconds by stage."""
 
 
 def timed(pipeline: Pipeline, path: Path) -> Times:
-    """What each stage takes of the processor, in milliseconds."""
+    """Milliseconds of processor time that each stage takes."""
     value, times = path, {}
     for name, work in pipeline:
         value, times[name] = spent_ms(work, value)
@@ -23,7 +23,7 @@ def timed(pipeline: Pipeline, path: Path) -> Times:
 
 
 def spent_ms(work: Callable[..., Any], *args: Any) -> tuple[Any, float]:
-    """What a function gives, and the processor time of this process meanwhile."""
+    """What ``work`` returns, and the milliseconds of processor time that it took."""
     started = time.process_time()
     value = work(*args)
     return value, 1000 * (time.process_time() - started)

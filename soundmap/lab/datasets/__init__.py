@@ -1,1 +1,1 @@
-"""Data sets: fetched, cut into tiles, split, read."""
+"""Data sets: fetching, cutting into tiles, splitting, reading."""

@@ -1,7 +1,7 @@
-"""``soundmap dataset fetch``: the archives of the FMA data set, downloaded, checked and unpacked.
+"""``soundmap dataset fetch``: downloads, verifies and unpacks the archives of the FMA data set.
 
-SHA-1 sums are those its authors publish (github.com/mdeff/fma).  Whatever stops a download, the
-next run goes on where it was.
+The SHA-1 sums are those its authors publish (github.com/mdeff/fma).  A download that was
+interrupted is resumed by the next run.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _MIB = 2**20
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """A zip file: the SHA-1 of its content, and its size in bytes, to 3 %."""
+    """A zip file: its SHA-1, and its size in bytes to within 3 %."""
 
     name: str
     sha1: str
@@ -49,8 +49,9 @@ ARCHIVES = {
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """One archive to be in the folder ``out``, from a ``mirror``, an address that ends with a
-    slash, and ``unpacked`` there; ``pause_s`` as of a Download.
+    """Fetches an archive into the folder ``out`` and, if ``unpacked``, unpacks it there.
+
+    ``mirror`` is an address that ends with a slash; ``pause_s`` is that of Download.
     """
 
     archive: Archive
@@ -61,7 +62,7 @@ class Fetch:
     pause_s: float = 1.0
 
     def run(self) -> dict[str, Any]:
-        """Downloads what is missing, checks the whole, unpacks what is not there; says what is.
+        """Downloads, verifies and unpacks whatever is missing; returns what is there now.
 
         Raises BadDataset ``fetch_failed``, ``other_size``, ``no_room``, ``disk_full``,
         ``bad_archive`` or ``fetch_busy``.
@@ -77,7 +78,9 @@ class Fetch:
         return {**facts, "folder": str(self.out / self.archive.name) if self.unpacked else ""}
 
     def _download(self, path: Path) -> None:
-        """Only a whole and right archive bears its name; a wrong one is not worth going on with."""
+        """Names the archive only once it is whole and verified; deletes a wrong one, which cannot
+        be resumed.
+        """
         part, size = path.with_suffix(".zip.part"), self.archive.size
         url, spare = f"{self.mirror}{path.name}", size if self.unpacked else 0
         with self.progress("Fetching, MiB", size // _MIB) as advance:
@@ -91,7 +94,7 @@ class Fetch:
         part.rename(path)
 
     def _unpack(self, path: Path) -> int:
-        """Unpacks the files that are not there yet; how many there are in all."""
+        """Unpacks the files that are missing; returns how many the archive has."""
         with zipfile.ZipFile(path) as archive:
             files = [info for info in archive.infolist() if not info.is_dir()]
             with self.progress("Unpacking", len(files)) as advance:
@@ -123,13 +126,16 @@ def _disk_full_told() -> Iterator[None]:
 
 @contextmanager
 def alone(path: Path) -> Iterator[None]:
-    """Raises BadDataset ``fetch_busy`` while another process is inside for the same archive."""
+    """Keeps other processes away from an archive.
+
+    Raises BadDataset ``fetch_busy`` while another process is inside for the same ``path``.
+    """
     with path.open("wb") as file:
         try:
             import fcntl
 
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except ImportError:  # no such locks here
+        except ImportError:  # a system without such locks
             pass
         except BlockingIOError as error:
             raise BadDataset("fetch_busy", name=path.stem) from error

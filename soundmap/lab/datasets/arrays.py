@@ -1,8 +1,8 @@
-"""Tile files (``.npz``) and the track table (``tracks.csv``), read and checked.
+"""Reads and checks tile files (``.npz``) and the track table (``tracks.csv``).
 
-A tile file holds ``track_id`` integer (n,) and ``tile`` uint8 (n, n_mels, n_columns), row 0
-the lowest mel band, value = round(255 x level in 0..1); ``genre`` and ``artist`` (n strings each)
-are optional.
+A tile file holds ``track_id`` integer (n,) and ``tile`` uint8 (n, n_mels, n_columns), row 0 the
+lowest mel band, value = round(255 x level in 0..1).  ``genre`` and ``artist``, n strings each, are
+optional.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ _NEEDED, _WANTED = ("track_id", "tile"), ("genre", "artist")
 
 @dataclass(frozen=True, slots=True)
 class TileSet:
-    """``track_ids`` int64 (n,), ``tiles`` uint8 (n, n_mels, n_columns), ``genres`` n names;
-    ``artists`` n names, empty where one is not known, or none at all.
+    """``track_ids`` int64 (n,), ``tiles`` uint8 (n, n_mels, n_columns) and ``genres``, n names.
+
+    ``artists`` are n names, empty where an artist is not known, or an empty tuple.
     """
 
     track_ids: npt.NDArray[np.int64]
@@ -64,7 +65,10 @@ def read_tiles(path: Path, genres: Mapping[int, str] | None = None) -> TileSet:
 def read_table(
     path: Path, columns: Collection[str] = ("track_id", "genre")
 ) -> list[dict[str, str]]:
-    """Rows of a CSV whose header has at least ``columns``."""
+    """Rows of a CSV file whose header has at least ``columns``.
+
+    Raises BadDataset ``unreadable_dataset`` or ``missing_columns``.
+    """
     try:
         with path.open(newline="", encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
@@ -85,7 +89,7 @@ def tracks_by_id(
 def arrays_of(
     path: Path, needed: Collection[str], wanted: Collection[str] = ()
 ) -> dict[str, npt.NDArray[np.generic]]:
-    """Arrays of an ``.npz`` file: all that are ``needed``, and those ``wanted`` that it has.
+    """Arrays of an ``.npz`` file: all that are ``needed``, and those of ``wanted`` that it has.
 
     Raises BadDataset ``unreadable_dataset`` or ``missing_arrays``.
     """

@@ -1,4 +1,4 @@
-"""One file of audio to what training and ladder read of it."""
+"""Cuts one audio file into the tiles and MFCCs that training and the ladder read."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SLACK_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A track's ``tiles`` uint8 (n_tiles, n_mels, n_columns), ``mfcc`` float32 (130, 20), tempo."""
+    """``tiles`` uint8 (n_tiles, n_mels, n_columns), ``mfcc`` float32 (130, 20), tempo in BPM."""
 
     tiles: Steps
     mfcc: Floats
@@ -28,7 +28,7 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A file to cut, and what it must be like."""
+    """A file to cut, with the sample rate and length it should have, None for any."""
 
     entry: Entry
     spec: str
@@ -37,7 +37,7 @@ class Job:
 
 
 def cut(job: Job) -> Cut | str:
-    """Tiles and MFCCs of a file, or why there are none, as a sentence."""
+    """Tiles and MFCCs of a file, or a sentence that says why there are none."""
     try:
         clip = decode(job.entry.path)
     except SoundMapError as error:

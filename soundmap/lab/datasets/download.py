@@ -1,4 +1,4 @@
-"""One large file from an address: in as many pieces as it takes, going on where it stopped."""
+"""Downloads one large file in several attempts, each resuming where the last stopped."""
 
 from __future__ import annotations
 
@@ -28,9 +28,11 @@ _NO_SUCH_PART = 416
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """The file at ``url``, of about ``size`` bytes (to 3 %), into ``path``, of which a part may be
-    there already; ``spare`` bytes shall be free on the disk when it is done.  ``pause_s`` is how
-    long it waits where it broke off, twice as long after each try in a row that brought nothing.
+    """Fetches ``url``, of about ``size`` bytes (to 3 %), into ``path``, which may hold its
+    beginning.
+
+    ``spare`` bytes must be left on the disk afterwards.  ``pause_s`` is the pause after a failed
+    attempt; it doubles with each one in a row that brought nothing.
     """
 
     url: str
@@ -40,10 +42,10 @@ class Download:
     pause_s: float = 1.0
 
     def run(self, advance: Advance) -> None:
-        """Until it is whole; ``advance`` is told how many bytes there are.
+        """Downloads until the file is whole; ``advance`` gets the number of bytes at hand.
 
-        Raises BadDataset ``fetch_failed``, ``other_size`` or ``no_room``, and OSError for the
-        disk; what has arrived stays.
+        Raises BadDataset ``fetch_failed``, ``other_size`` or ``no_room``, and OSError for the disk;
+        what has arrived is kept.
         """
         vain, reason = 0, "it broke off"
         while vain < _TRIES:
@@ -53,7 +55,7 @@ class Download:
                     return
             except urllib.error.HTTPError as error:
                 if error.headers.get("Content-Range") == f"bytes */{before}":
-                    return  # all of it was here
+                    return  # the file was whole already
                 reason = self._answered(error)
             except _CUT as error:
                 reason = str(getattr(error, "reason", error)) or type(error).__name__
@@ -67,21 +69,21 @@ class Download:
         return self.path.stat().st_size if self.path.exists() else 0
 
     def _fetch(self, have: int, advance: Advance) -> bool:
-        """Fetches from where it is on; whether that was all."""
+        """Fetches everything from byte ``have`` on; returns whether the file is whole."""
         part = {"Range": f"bytes={have}-"} if have else {}
         asked = urllib.request.Request(self.url, headers={"User-Agent": USER_AGENT, **part})
         with urllib.request.urlopen(asked, timeout=_SILENT_SECONDS) as response:
             start, total = _span(response)
             self._check(total, start)
             with self.path.open("ab" if start == have else "wb", buffering=0) as file:
-                n_bytes = have if start == have else 0  # it may send all where a part was asked for
+                n_bytes = have if start == have else 0  # a server may send it all
                 while chunk := response.read(_CHUNK_BYTES):
                     file.write(chunk)
                     advance(n_bytes := n_bytes + len(chunk))
         return total in (None, n_bytes)
 
     def _check(self, total: int | None, start: int) -> None:
-        """Before anything is written."""
+        """Checks size and free space before anything is written."""
         if total is None:
             return
         if abs(total - self.size) > _SIZE_SHARE * self.size:
@@ -93,10 +95,10 @@ class Download:
             raise BadDataset("no_room", path=place, needed_mb=needed_mb, free_mb=free_mb)
 
     def _answered(self, error: urllib.error.HTTPError) -> str:
-        """What to say of an answer that is none; BadDataset where asking again would be vain."""
+        """Describes an error status; raises BadDataset where another attempt would not help."""
         reason = f"it answered {error.code}"
         if error.code == _NO_SUCH_PART:
-            self.path.unlink()  # there is more of it here than there
+            self.path.unlink()  # it is longer than the one at the address
         elif error.code < http.client.INTERNAL_SERVER_ERROR:
             raise self._failed(reason) from error
         return reason
@@ -106,7 +108,7 @@ class Download:
 
 
 def _span(response: Any) -> tuple[int, int | None]:
-    """Where what is sent begins in the whole, and how long that is, if it is said."""
+    """Where the response begins in the file, and the file's length, None if not said."""
     if span := _SPAN.fullmatch(response.headers.get("Content-Range", "")):
         return int(span[1]), int(span[2])
     length = response.headers.get("Content-Length", "")

@@ -1,7 +1,7 @@
 """The Free Music Archive as its data set is packed (Defferrard et al., ISMIR 2017).
 
-``fma_small/000/000002.mp3`` and so on, and ``fma_metadata/tracks.csv`` with its three rows of
-header.  Sides are the official ones, which keep artists apart.
+``fma_small/000/000002.mp3`` and so on, and ``fma_metadata/tracks.csv`` with three header rows.  The
+sides are the official ones, which keep artists apart.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from soundmap.library.published import Row, read_tracks
 SUBSETS = ("small", "medium", "large")
 TRACKS = {"small": 8_000, "medium": 25_000, "large": 106_574}
 N_GENRES = 8
-"""Genres of fma_small, each with as many tracks."""
+"""Genres of fma_small, each with equally many tracks."""
 SHA1 = {
     "fma_metadata.zip": "f0df49ffe5f2a6008d7dc83c6915b31835dfe733",
     "fma_small.zip": "ade154f733639d52e35e32f5593efe5be76c6d70",
@@ -30,10 +30,11 @@ def read_fma(
     folder: Path, tracks: Mapping[str, int] = TRACKS, sha1: Mapping[str, str] = SHA1
 ) -> Source:
     """The subset in ``folder``, which is ``fma_small`` (or another) or holds it; ``fma_metadata``
-    lies beside it.  Archives that lie there too are checked against their published SHA-1.
+    lies beside the subset.
 
-    Tracks without a top genre are left out.  Raises BadDataset: ``no_fma``, ``bad_archive``,
-    ``bad_table``, ``other_counts``, ``missing_audio``.
+    Archives that lie there too are checked against their published SHA-1.  Tracks without a top
+    genre are left out.  Raises BadDataset: ``no_fma``, ``bad_archive``, ``bad_table``,
+    ``other_counts``, ``missing_audio``.
     """
     audio, subset = _audio(folder)
     for name in ("fma_metadata.zip", f"{audio.name}.zip"):
@@ -53,7 +54,7 @@ def read_fma(
 
 
 def _audio(folder: Path) -> tuple[Path, str]:
-    """The folder of a subset, and which one it is."""
+    """The folder of a subset, and the name of the subset."""
     for subset in SUBSETS:
         for audio in (folder, folder / f"fma_{subset}"):
             if audio.resolve().name == f"fma_{subset}" and audio.is_dir():

@@ -1,9 +1,10 @@
 """GTZAN (Tzanetakis and Cook, 2002) in the fault-filtered, artist-aware split of the literature.
 
-1,000 excerpts of 30 s at 22,050 Hz, 100 of each of 10 genres, with repetitions, wrong labels and
+1,000 excerpts of 30 s at 22,050 Hz, 100 in each of 10 genres, with repetitions, wrong labels and
 distortions (Sturm, arXiv:1306.1461).  Kereliuk, Sturm and Larsen, "Deep Learning and Music
-Adversaries" (IEEE Transactions on Multimedia 17, 2015), leave the faulty ones out and keep artists
-apart: 443 excerpts to train, 197 to validate, 290 to test.  Their lists are read, never made up.
+Adversaries" (IEEE Transactions on Multimedia 17, 2015), drop the faulty ones and keep artists
+apart: 443 excerpts to train, 197 to validate, 290 to test.  Their lists are read from files and
+never made up.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ LISTS = {
 }
 LENGTHS = {TRAINING: 443, VALIDATION: 197, TEST: 290}
 BROKEN = "jazz.00054"
-"""No decoder reads it; many copies of the data set come without it."""
+"""No decoder reads it; many copies of the data set lack it."""
 _ENDINGS = {".wav", ".au"}
 _FOLDERS = ("genres", "genres_original", ".")
 _SECONDS = 30.0
@@ -40,9 +41,9 @@ def read_gtzan(
     per_genre: int = PER_GENRE,
     lengths: Mapping[str, int] = LENGTHS,
 ) -> Source:
-    """GTZAN in ``folder``, as ``genres/blues/blues.00000.wav`` and so on (.au too), on the sides
-    that the three text files in ``lists`` (or else in ``folder``) say, a name a line.
+    """GTZAN in ``folder``, as ``genres/blues/blues.00000.wav`` and so on (or .au).
 
+    Three text files in ``lists``, by default in ``folder``, give the sides, one name a line.
     Raises BadDataset ``no_gtzan``, ``other_counts``, ``no_lists``, ``bad_list`` or
     ``missing_audio``.
     """
@@ -71,7 +72,7 @@ def _entry(name: str, side: str, files: Mapping[str, Path], root: Path) -> Entry
 
 
 def _sides(folder: Path, lengths: Mapping[str, int]) -> dict[str, str]:
-    """Side of every listed excerpt, ``blues.00029``.  Raises BadDataset."""
+    """The side of every listed excerpt, by a name such as ``blues.00029``.  Raises BadDataset."""
     if missing := [name for name in LISTS.values() if not (folder / name).is_file()]:
         raise BadDataset("no_lists", path=folder, lists=", ".join(missing))
     found: dict[str, str] = {}
@@ -85,7 +86,9 @@ def _sides(folder: Path, lengths: Mapping[str, int]) -> dict[str, str]:
 
 
 def _names(path: Path) -> list[str]:
-    """``blues/blues.00029.wav``, ``blues.00029.au`` or ``blues.00029`` a line, to the last form."""
+    """The names in a list as ``blues.00029``; a line may also say ``blues/blues.00029.wav`` or
+    ``blues.00029.au``.
+    """
     try:
         lines = path.read_text(encoding="utf-8").split()
     except (OSError, UnicodeDecodeError) as error:

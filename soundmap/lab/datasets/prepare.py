@@ -1,4 +1,6 @@
-"""``soundmap dataset prepare``: a folder of audio to the files that training and ladder read."""
+"""``soundmap dataset prepare``: turns a folder of audio into the files that training and the ladder
+read.
+"""
 
 from __future__ import annotations
 
@@ -32,12 +34,11 @@ def prepare(
     workers: int | None = None,
     progress: Progress = silent,
 ) -> dict[str, Any]:
-    """Cuts every file of a source in ``workers`` processes and writes ``out``.
+    """Cuts every file of a source in ``workers`` processes and writes the results to ``out``.
 
-    Written are tiles-SIDE.npz, features-SIDE.npz, tracks.csv, dataset.json and, where files
-    failed, failures.csv with a reason for each.  A run that was stopped is taken up again.
-    Returns what dataset.json holds.  Raises BadRequest ``bad_workers`` or BadDataset
-    ``nothing_cut``.
+    These are tiles-SIDE.npz, features-SIDE.npz, tracks.csv, dataset.json and, where files failed,
+    failures.csv with a reason for each.  A run that was stopped is resumed.  Returns what
+    dataset.json holds.  Raises BadRequest ``bad_workers`` or BadDataset ``nothing_cut``.
     """
     if workers is not None and workers < 1:
         raise BadRequest("bad_workers", workers=workers)
@@ -62,14 +63,12 @@ def prepare(
 
 
 def _all(jobs: list[Job], workers: int | None, kept: Unfinished) -> Iterator[Cut | str]:
-    """Results in the order of the jobs, those kept from before and those made now, which are kept
-    too; a process has one thread, since there are many.
-    """
+    """Results in the order of the jobs: those of an earlier run, and new ones, which are kept."""
     known = [kept.read(job) for job in jobs]
     missing = [job for job, cut_before in zip(jobs, known, strict=True) if cut_before is None]
     with (
         ProcessPoolExecutor(workers or os.cpu_count()) as pool,
-        closing(_mapped(pool, missing)) as made,  # whatever happens, no more are cut after it
+        closing(_mapped(pool, missing)) as made,  # after an error no more are cut
     ):
         for job, cut_before in zip(jobs, known, strict=True):
             result = next(made) if cut_before is None else cut_before
@@ -127,7 +126,7 @@ def _failure(entry: Entry, reason: str) -> dict[str, object]:
 
 
 def _facts(entry: Entry, one: Cut) -> dict[str, object]:
-    """A row of the table, with every column that building a catalog asks for."""
+    """A row of the track table, with every column that building a catalog needs."""
     return {
         "track_id": entry.track_id,
         "title": entry.title,

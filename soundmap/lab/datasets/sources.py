@@ -1,4 +1,4 @@
-"""A folder of audio as a labeled data set: what it holds and which side each track is on."""
+"""A folder of audio as a labeled data set: its tracks, and the side each is on."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _SHOWN = 4
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A track: its file, its ``genre``, the ``side`` of the split it is on (training, validation
-    or test), and the facts that a track table has, empty where they are not known.
+    """A track: its file, its ``genre``, its ``side`` of the split (training, validation or test),
+    and the facts of a track table, empty where they are not known.
     """
 
     track_id: int
@@ -38,8 +38,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A data set by name.  ``rate_hz`` and about ``seconds`` are what every file must have, where
-    the data set promises that.
+    """A data set by name.
+
+    ``rate_hz`` and, within a second, ``seconds`` are what every file must have; None where the data
+    set does not promise it.
     """
 
     name: str
@@ -49,7 +51,9 @@ class Source:
 
 
 def check_counts(path: Path, found: Iterable[str], expected: Mapping[str, int]) -> None:
-    """Raises BadDataset ``other_counts`` unless each genre stands so often in ``found``."""
+    """Raises BadDataset ``other_counts`` unless each genre occurs in ``found`` as often as
+    expected.
+    """
     counts = Counter(found)
     if odd := [genre for genre in expected if counts[genre] != expected[genre]]:
         told = ", ".join(f"{genre} {counts[genre]} of {expected[genre]}" for genre in odd)
@@ -57,16 +61,16 @@ def check_counts(path: Path, found: Iterable[str], expected: Mapping[str, int]) 
 
 
 def check_files(entries: Iterable[Entry], folder: Path) -> None:
-    """Raises BadDataset ``missing_audio`` where a file of an entry is not there."""
+    """Raises BadDataset ``missing_audio`` where the file of an entry is missing."""
     if missing := [entry.path.name for entry in entries if not entry.path.is_file()]:
         shown = ", ".join(missing[:_SHOWN])
         raise BadDataset("missing_audio", path=folder, n=len(missing), examples=shown)
 
 
 def check_archive(path: Path, sha1: str) -> bool:
-    """Whether the archive at ``path`` is there, as published.
+    """Whether the archive is at ``path``.
 
-    Raises BadDataset ``bad_archive`` where it has another SHA-1.
+    Raises BadDataset ``bad_archive`` where its SHA-1 is not the published one.
     """
     if not path.is_file():
         return False
@@ -78,10 +82,10 @@ def check_archive(path: Path, sha1: str) -> bool:
 
 
 def data_facts(folder: Path) -> dict[str, Any]:
-    """``name`` and tile ``spec`` of a data folder, as its FACTS say; without that file the name of
-    the folder, and None.
+    """``name`` and tile ``spec`` of a data folder, read from its FACTS.
 
-    Raises BadDataset ``unreadable_dataset`` for a file that names no data set.
+    Without that file they are the name of the folder and None.  Raises BadDataset
+    ``unreadable_dataset`` for a file that names no data set.
     """
     path = folder / FACTS
     if not path.is_file():

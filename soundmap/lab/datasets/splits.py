@@ -1,4 +1,4 @@
-"""What must not stand on two sides of a split: a track, an artist, an upload."""
+"""Checks that two sides of a split share no track, artist or upload."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from soundmap.lab.datasets.arrays import TileSet
 
 TRAINING, VALIDATION, TEST = SIDES = ("training", "validation", "test")
 LEARNING_SIDES = (TRAINING, VALIDATION)
-"""Those that training needs; the test side is for nothing but a last measurement."""
+"""The sides that training uses; the test side is only for a final measurement."""
 _SHOWN = 3
 Table = Mapping[int, Mapping[str, str]]
 """Rows of the track table by track id."""
@@ -37,9 +37,9 @@ class Fault:
 def split_faults(sides: Mapping[str, TileSet], table: Table) -> tuple[Fault, ...]:
     """Every track, artist and upload that two of the named ``sides`` share, one fault for each.
 
-    Two tracks have one artist where their ``artist_id`` is the same or, if there are tracks
-    without one, where such a name is written alike.  Two tiles are one upload where all their
-    bytes are the same; one without sound is nobody's.
+    Two tracks have one artist where their ``artist_id`` is equal or, if some tracks have none,
+    where such a track's name is equal but for case and spaces.  Two tiles are one upload where
+    their bytes are equal; silent tiles do not count.
     """
     loose = {_name(row) for row in table.values() if not row.get("artist_id")} - {""}
     keys = {name: _keys(side, table, loose) for name, side in sides.items()}
@@ -58,7 +58,7 @@ def check_split(sides: Mapping[str, TileSet], table: Table) -> None:
 
 
 def artists_of(row: Mapping[str, str], loose: set[str]) -> Iterator[str]:
-    """What an artist is known by: the id, and the name where it is among the ``loose`` ones."""
+    """The keys of an artist: the id and, where it is among the ``loose`` ones, the name."""
     if row.get("artist_id"):
         yield f"id {row['artist_id']}"
     if _name(row) in loose:

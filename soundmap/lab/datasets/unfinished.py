@@ -1,4 +1,4 @@
-"""What a stopped ``soundmap dataset prepare`` had cut already; the next one goes on from there."""
+"""What a stopped ``soundmap dataset prepare`` had cut already, for the next run."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FOLDER = "unfinished"
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """Cuts in a folder, a file each, named by what they were made of."""
+    """Cuts in a folder, one file each, named by a hash of what they were made from."""
 
     folder: Path
 
@@ -30,16 +30,16 @@ class Unfinished:
             with self._path(job).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
                 tempo = float(arrays["tempo_bpm"])
                 return Cut(arrays["tiles"], arrays["mfcc"], tempo)
-        except Exception:  # not there or damaged, which numpy says in many ways: it is cut anew
+        except Exception:  # missing, or damaged, which numpy reports in many ways
             return None
 
     def keep(self, job: Job, cut: Cut) -> None:
-        """A kill at any moment leaves all of it or nothing.  Raises OSError."""
+        """Keeps a cut; a kill leaves all of its file or nothing.  Raises OSError."""
         self.folder.mkdir(parents=True, exist_ok=True)
         save(self._path(job), **asdict(cut))
 
     def forget(self) -> None:
-        """All is written where it belongs."""
+        """Deletes the folder, once the final files are written."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _path(self, job: Job) -> Path:

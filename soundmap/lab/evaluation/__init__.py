@@ -1,1 +1,1 @@
-"""Scores of a bundle: genres, neighbors, altered clips; the whole report."""
+"""Scores of a bundle: genres, neighbors, altered clips, and the whole report."""

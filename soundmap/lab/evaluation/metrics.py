@@ -16,9 +16,9 @@ _Z95 = 1.959964
 
 
 def summarize(probabilities: Floats, targets: Targets, labels: tuple[str, ...]) -> dict[str, Any]:
-    """All measures of probabilities (n, n_genres) against targets (n,), ready for JSON.
+    """All measures of ``probabilities`` (n, n_genres) against ``targets`` (n,), ready for JSON.
 
-    Accuracy has a 95 % Wilson interval; recall, precision and F1 are 0 where undefined, and
+    Accuracy has a 95 % Wilson interval.  Recall, precision and F1 are 0 where undefined;
     ``macro_f1`` is the mean over the genres that occur in targets or predictions.
     """
     predicted = probabilities.argmax(axis=1)
@@ -60,8 +60,8 @@ def wilson_interval(right: int, n: int) -> tuple[float, float]:
 
 
 def expected_calibration_error(probabilities: Floats, targets: Targets, n_bins: int = 15) -> float:
-    """Mean gap of confidence and accuracy over equal-width bins of the top probability
-    (Guo et al., ICML 2017), weighted by their sizes: 0 is perfect.
+    """Mean gap between confidence and accuracy over equal-width bins of the top probability,
+    weighted by their sizes (Guo et al., ICML 2017); 0 is perfect.
     """
     _, right, confidence = _binned(probabilities, targets, n_bins)
     return float(np.abs(right - confidence).sum() / len(targets))
@@ -70,8 +70,10 @@ def expected_calibration_error(probabilities: Floats, targets: Targets, n_bins: 
 def reliability(
     probabilities: Floats, targets: Targets, n_bins: int = 15
 ) -> list[dict[str, float | int]]:
-    """Mean confidence and accuracy, with its 95 % interval, of each bin that is not empty; ``low``
-    and ``high`` are its bounds.  The bins of the calibration error.
+    """Mean confidence, and accuracy with its 95 % interval, of each bin that is not empty.
+
+    ``low`` and ``high`` are the bounds of a bin, ``least`` and ``most`` those of the interval.  The
+    bins are those of the calibration error.
     """
     rows = zip(*_binned(probabilities, targets, n_bins), strict=True)
     return [
@@ -91,7 +93,7 @@ def reliability(
 def macro_f1_interval(matrix: Targets, seed: int = 0) -> tuple[float, float]:
     """95 % percentile interval of the macro F1 of a confusion matrix (n_labels, n_labels).
 
-    To draw tracks anew is to draw cells of the matrix anew (bootstrap; Efron, 1979).
+    Resampling tracks is resampling the cells of the matrix, by their counts (bootstrap).
     """
     n, shape = int(matrix.sum()), matrix.shape
     drawn = resampled(n, matrix.ravel() / n, seed).reshape(-1, *shape)
@@ -106,7 +108,7 @@ def _macro_f1(matrix: Targets) -> float:
 
 
 def _binned(probabilities: Floats, targets: Targets, n_bins: int) -> tuple[Counts, Counts, Counts]:
-    """How many there are, how many are right and the sum of confidences in each bin."""
+    """Number of answers, number of right ones and sum of confidences in each bin."""
     confidence = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == targets
     bins = np.minimum((confidence * n_bins).astype(np.int64), n_bins - 1)

@@ -1,9 +1,10 @@
-"""How smooth paths are beside the usual way, the nearest tracks to points on a straight line.
+"""How smooth paths are, compared with the usual way: the tracks nearest to points on a straight
+line.
 
-Between random pairs of tracks, with the same number of stops.  ``line`` is the straight line as
-it comes: the nearest track of the whole catalog, the ends and one artist again and again included,
-so that some steps are none.  ``line_fair`` follows the rules of a path.  No chain that
-follows them can have a largest step under ``least``: it has to leave one end and reach the other.
+Paths run between random pairs of tracks, with the same number of stops.  ``line`` takes the nearest
+track of the whole catalog, as it comes: it may repeat the ends and an artist, so that some steps
+have no length.  ``line_fair`` follows the rules of a path.  A path that follows them cannot have a
+largest step below ``least``: it has to leave one end and reach the other.
 """
 
 from __future__ import annotations
@@ -26,11 +27,12 @@ SEED = 0
 def compare_paths(
     listener: Listener, pairs: int, between: int, progress: Progress = silent
 ) -> dict[str, Any]:
-    """Means over so many random pairs, with so many tracks ``between``: of each way the largest
-    step, the mean step, and the ``multiple`` of the mean that the largest is.  Then the path
-    ``against`` each line, pair by pair: what its largest step and its multiple are of the line's,
-    and the share of pairs where they are at most half; ``least`` the same of what is possible.
-    The same bundle gives the same.
+    """Means over ``pairs`` random pairs, with ``between`` tracks in between, ready for JSON.
+
+    ``ways`` has the largest step, the mean step, and the ``multiple`` of the mean that the largest
+    is.  ``against`` compares the path with each line, pair by pair: the ratios of the largest steps
+    and of the multiples, the share of pairs where the ratio is at most half, and the ratio of
+    ``least`` to the line's largest step.  The same bundle gives the same figures.
     """
     rng, audible = np.random.default_rng(SEED), np.flatnonzero(listener.catalog.audible)
     found = []
@@ -63,7 +65,9 @@ def compare_paths(
 
 
 def _measured(listener: Listener, first: int, last: int, between: int) -> list[list[float]]:
-    """Largest and mean step of each of ``WAYS`` between two rows, and thrice what is possible."""
+    """Largest and mean step of each of ``WAYS`` between two rows, and, three times, the least
+    possible.
+    """
     catalog, manifest = listener.catalog, listener.manifest
     start, end = (
         End(manifest.analysis_of(catalog, row), catalog.track(row)) for row in (first, last)

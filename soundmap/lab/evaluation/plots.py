@@ -15,7 +15,7 @@ _DPI = 130
 
 
 def draw_confusion(report: dict[str, Any]) -> bytes:
-    """A PNG: a row for each true genre, its tracks by the genre they were heard as, in percent."""
+    """A PNG: a row for each true genre, with the percentages of its tracks heard as each genre."""
     labels, matrix = report["confusion"]["labels"], np.array(report["confusion"]["matrix"])
     percent = 100 * matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
     figure = Figure(figsize=(8, 7.2), layout="constrained")
@@ -33,7 +33,7 @@ def draw_confusion(report: dict[str, Any]) -> bytes:
 
 
 def draw_reliability(report: dict[str, Any]) -> bytes:
-    """A PNG: how often answers are right against how sure they are, and how many are so sure."""
+    """A PNG: accuracy against confidence, and below it how many tracks are in each bin."""
     bins = report["reliability"]
     confidence, accuracy, least, most = (
         np.array([one[name] for one in bins])
@@ -64,7 +64,7 @@ def draw_reliability(report: dict[str, Any]) -> bytes:
 
 
 def _png(figure: Figure, *plots: Axes) -> bytes:
-    """Without what would differ from one run to the next."""
+    """The figure as PNG bytes, without what would differ from one run to the next."""
     for axes in plots:
         axes.spines[["top", "right"]].set_visible(False)
     file = BytesIO()

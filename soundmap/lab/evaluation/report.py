@@ -1,4 +1,4 @@
-"""Everything that is measured of a bundle, as one document, a page and two pictures."""
+"""Measures everything about a bundle: one document, one page and two pictures."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from soundmap.types import Progress, silent
 def make_report(
     listener: Listener, data: Path, audio: Path | None = None, progress: Progress = silent
 ) -> dict[str, Any]:
-    """The document of ``evaluate`` on the validation tiles in ``data``, with more.
+    """The document of ``evaluate`` on the validation tiles in ``data``, and more.
 
-    ``macro_f1_ci95``; ``reliability``, the bins of the calibration error; ``spaces``, the rows
-    of :class:`soundmap.spaces.Comparison`; ``robustness`` of the clips in ``audio``, or None.
-    Raises BadDataset.
+    ``macro_f1_ci95``; ``reliability``, the bins of the calibration error; ``spaces``, the rows of
+    :class:`soundmap.lab.evaluation.spaces.Comparison`; ``robustness`` of the clips in ``audio``, or
+    None.  Raises BadDataset.
     """
     clips = clips_in(audio, listener) if audio else {}
     tiles = validation_tiles(data)
@@ -44,7 +44,7 @@ def make_report(
 
 
 def write_report(report: dict[str, Any], folder: Path) -> None:
-    """``report.json``, ``report.md``, ``confusion.png`` and ``reliability.png`` in a folder."""
+    """Writes report.json, report.md, confusion.png and reliability.png to a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in (
         ("confusion.png", draw_confusion(report)),
@@ -57,7 +57,7 @@ def write_report(report: dict[str, Any], folder: Path) -> None:
 
 
 def validation_tiles(data: Path) -> TileSet:
-    """Validation tiles of a data folder; what they do not say stands in its ``tracks.csv``."""
+    """Validation tiles of a data folder; its ``tracks.csv`` adds genres and artists."""
     table = tracks_by_id(data / "tracks.csv")
     genres = {track_id: row["genre"] for track_id, row in table.items()}
     tiles = read_tiles(data / "tiles-validation.npz", genres)

@@ -108,7 +108,9 @@ def _summary(report: dict[str, Any]) -> str:
 
 
 def _genres(report: dict[str, Any]) -> str:
-    """Intervals of a precision go by how many were heard as the genre, of a recall by its size."""
+    """The interval of a precision goes by how many tracks were heard as the genre, that of a recall
+    by how many have it.
+    """
     matrix, rows = report["confusion"]["matrix"], []
     for i, (genre, of) in enumerate(report["per_genre"].items()):
         told = sum(row[i] for row in matrix)

@@ -25,8 +25,8 @@ _CELLS = 4_000_000  # distances in memory at once: 32 MB
 class Tracks:
     """Points of a space, ``values`` (n, d), and what is known of each.
 
-    ``genres``, ``recordings`` and ``artists`` are int64 (n,): tracks of one genre, recording or
-    artist share a number, across queries and catalog; ``UNKNOWN`` is shared with nobody.
+    ``genres``, ``recordings`` and ``artists`` are int64 (n,): equal numbers mean the same genre,
+    recording or artist, across queries and catalog.  ``UNKNOWN`` equals nothing.
     """
 
     values: Floats
@@ -40,9 +40,11 @@ class Tracks:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What n queries were given: ``rows`` int64 (n, DEPTH), nearest first, ``UNKNOWN`` where the
-    catalog had no more; ``hits`` bool (n, DEPTH), those of the query's genre; ``relevant`` int64
-    (n,), how many rows of that genre it might have been given; ``n_rows`` in the catalog.
+    """What n queries found among ``n_rows`` of a catalog.
+
+    ``rows`` int64 (n, DEPTH), nearest first, ``UNKNOWN`` where the catalog had no more; ``hits``
+    bool (n, DEPTH), those of the query's genre; ``relevant`` int64 (n,), how many rows of that
+    genre could have been found.
     """
 
     rows: Rows
@@ -56,8 +58,8 @@ def find(
 ) -> Found:
     """The ``DEPTH`` nearest rows to each query, never of its own recording.
 
-    ``artists_apart`` leaves out its own artist's too.  ``standardized`` is Euclidean after each
-    number is divided by its standard deviation over the catalog.
+    ``artists_apart`` also leaves out rows of its artist.  ``standardized`` is Euclidean after each
+    dimension is divided by its standard deviation over the catalog.
     """
     center, scale = _frame(catalog.values, metric)
     points, asked = (_placed(one.values, center, scale, metric) for one in (catalog, queries))
@@ -72,7 +74,7 @@ def find(
 def find_at_random(
     queries: Tracks, catalog: Tracks, seed: int = 0, artists_apart: bool = True
 ) -> Found:
-    """``DEPTH`` rows for each query drawn like lots, from those that ``find`` would consider."""
+    """``DEPTH`` random rows for each query, of those that ``find`` would consider."""
     rng = np.random.default_rng(seed)
 
     def distances(some: slice) -> Doubles:
@@ -82,12 +84,12 @@ def find_at_random(
 
 
 def measures(found: Found) -> dict[str, Any]:
-    """Everything about what was found, ready for JSON.
+    """Measures of what was found, ready for JSON.
 
-    ``precision_at_k``: share of the query's genre among the first k.  ``ndcg_at_10``: gains
-    1 / log2(rank + 1), over those of the best possible list (Jarvelin and Kekalainen, TOIS 2002).
-    ``skewness_k10``: skewness of how often each row is among the ten (Radovanovic et al., JMLR
-    2010), 0 where all are equally; ``never_recommended``: share of rows that never are.
+    ``precision_at_k``: share of the query's genre among the first k.  ``ndcg_at_10``: gains 1 /
+    log2(rank + 1), divided by those of the best possible list (Jarvelin and Kekalainen, TOIS
+    2002).  ``skewness_k10``: skewness of how often each row is among the ten (Radovanovic et al.,
+    JMLR 2010), 0 where all are equally often; ``never_recommended``: share of rows that never are.
     """
     hits, discounts = found.hits, 1 / np.log2(np.arange(2, DEPTH + 2))
     best = np.append(0, np.cumsum(discounts))[np.minimum(found.relevant, DEPTH)]
@@ -105,16 +107,16 @@ def measures(found: Found) -> dict[str, Any]:
 
 
 def skewness(counts: npt.NDArray[np.generic]) -> float:
-    """Third standardized moment of a population, 0 where nothing varies."""
+    """Third standardized moment of a population; 0 where nothing varies."""
     offsets = counts - counts.astype(np.float64).mean()
     spread = float((offsets**2).mean())
     return float((offsets**3).mean() / spread**1.5) if spread else 0.0
 
 
 def bootstrap_interval(values: Doubles, seed: int = 0) -> tuple[float, float]:
-    """95 % percentile interval of a mean over its queries (Efron, 1979).
+    """95 % percentile interval of the mean of ``values`` (n,) over queries (Efron, 1979).
 
-    To draw queries is to draw their values, and these are few: counts of each are drawn at once.
+    Few values are distinct, so it draws how often each of them occurs, for all resamples at once.
     """
     distinct, counts = np.unique(values, return_counts=True)
     drawn = resampled(len(values), counts / len(values), seed)
@@ -123,10 +125,10 @@ def bootstrap_interval(values: Doubles, seed: int = 0) -> tuple[float, float]:
 
 
 def _frame(values: Floats, metric: str) -> tuple[Doubles, Doubles]:
-    """What is taken from every point, and what it is divided by: both (d,)."""
+    """What to subtract from every point, and what to divide it by: (d,) each."""
     if metric == "cosine":
         return np.zeros(values.shape[1]), np.ones(values.shape[1])
-    center = values.mean(axis=0, dtype=np.float64)  # distances stay, rounding errors shrink
+    center = values.mean(axis=0, dtype=np.float64)  # the same distances, less rounding
     if metric == "euclidean":
         return center, np.ones(values.shape[1])
     spread = values.std(axis=0, dtype=np.float64)
@@ -165,13 +167,13 @@ def _batches(n_queries: int, n_rows: int) -> Iterator[slice]:
 
 
 def _shared(asked: Rows, offered: Rows) -> Mask:
-    """Who shares a known number, bool (n_queries, n_rows)."""
+    """Which queries and rows share a known number: bool (n_queries, n_rows)."""
     shared: Mask = (asked[:, None] == offered) & (asked[:, None] != UNKNOWN)
     return shared
 
 
 def _first(distances: Doubles) -> Rows:
-    """Rows by distance, then by number; ``UNKNOWN`` for those infinitely far."""
+    """Rows by distance, ties by row number; ``UNKNOWN`` for those infinitely far away."""
     k = min(DEPTH, distances.shape[1])
     rows = np.sort(np.argpartition(distances, k - 1, axis=1)[:, :k], axis=1)
     near = np.take_along_axis(distances, rows, axis=1)

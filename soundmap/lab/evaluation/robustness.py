@@ -1,4 +1,4 @@
-"""The same sound, altered: whether it still finds itself and keeps its genre."""
+"""Whether an altered clip still finds itself and keeps its genre."""
 
 from __future__ import annotations
 
@@ -29,9 +29,10 @@ _LEVEL_64 = (320 - 64) / (320 - 32)
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """How an altered clip fared: its ``place`` among all tracks when it looks for itself, from 1;
-    whether it ``kept`` its top genre; how far it ``moved``, and how far its track is from the
-    ``nearest`` other recording.
+    """How an altered clip fared.
+
+    ``place`` is the rank of its own track, from 1; ``kept`` whether the top genre stayed; ``moved``
+    the distance to its own track; ``nearest`` that from its track to the nearest other recording.
     """
 
     place: int
@@ -41,8 +42,10 @@ class Trial:
 
 
 def clips_in(folder: Path, listener: Listener) -> dict[int, Path]:
-    """Audio files by the row of their track: those named by a track id of the catalog, such as
-    ``000002.mp3``.  Raises BadDataset ``no_clips`` where there is none.
+    """Audio files by the catalog row of their track, of those named by a track id, as
+    ``000002.mp3``.
+
+    Raises BadDataset ``no_clips`` where there is none.
     """
     rows = {int(track_id): row for row, track_id in enumerate(listener.catalog.track_ids)}
     files = sorted(folder.iterdir()) if folder.is_dir() else []
@@ -56,12 +59,12 @@ def clips_in(folder: Path, listener: Listener) -> dict[int, Path]:
 def robustness(
     listener: Listener, clips: dict[int, Path], progress: Progress = silent
 ) -> dict[str, Any]:
-    """How the clips fare under each of ``alterations``, ready for JSON; ``unheard`` are left out.
+    """How the clips fare under each of ``ALTERATIONS``, ready for JSON; ``unheard`` are left out.
 
-    ``finds_itself`` and ``in_first_5`` are shares of clips whose own track comes back first, or
-    among five, with 95 % intervals; ``keeps_genre`` of those with the same top genre as before;
-    ``moved`` is the median move over the median distance from a track to its nearest other.
-    Raises BadDataset ``no_clips`` where none can be heard.
+    ``finds_itself`` and ``in_first_5`` are the shares of clips whose own track comes first, or
+    among the first five, with 95 % intervals; ``keeps_genre`` that of clips with the same top genre
+    as before.  ``moved`` is the median move over the median distance from a track to its nearest
+    other.  Raises BadDataset ``no_clips`` where none can be heard.
     """
     trials: dict[str, list[Trial]] = {name: [] for name in ALTERATIONS}
     unheard = 0
@@ -82,8 +85,9 @@ def robustness(
 def altered(path: Path) -> Iterator[tuple[str, Clip]]:
     """A file's clip in every form but the halves, with the names of ``ALTERATIONS``.
 
-    The file is written as an MP3 of 64 kbps with its channels; 6 dB louder is cut off at full
-    scale, as by whoever turns a file up too far; 8 kHz is a rate, with what it takes away.
+    The MP3, of 64 kbps, is made from the file with its channels.  6 dB louder is clipped at full
+    scale, as by someone who turns a file up too far.  8 kHz is a sample rate, which takes away all
+    above 4 kHz.
     """
     clip = decode(path)
     yield "unchanged", clip
@@ -94,15 +98,16 @@ def altered(path: Path) -> Iterator[tuple[str, Clip]]:
 
 
 def halves(clip: Clip) -> tuple[Clip, Clip]:
-    """First and last 15 s of a clip; of a shorter one they overlap."""
+    """First and last 15 s of a clip; those of a shorter one than 30 s overlap."""
     n = round(HALF_SECONDS * clip.sample_rate_hz)
     return replace(clip, samples=clip.samples[:n]), replace(clip, samples=clip.samples[-n:])
 
 
 def as_mp3(path: Path, clip: Clip) -> Clip:
-    """The file after it was an MP3 of 64 kbps, constant.
+    """The file as an MP3 of constant 64 kbps, decoded.
 
-    What libsndfile cannot read, or has more than two channels, is encoded from ``clip``: mono.
+    A file that libsndfile cannot read, or with more than two channels, is encoded from ``clip``:
+    mono.
     """
     samples, rate = _channels(path, clip)
     if rate not in _LAYER3_HZ:
@@ -141,7 +146,7 @@ def _trials(listener: Listener, row: int, path: Path) -> Iterator[tuple[str, Tri
 
 
 def _trial(listener: Listener, row: int, own: Floats, before: Analysis, after: Analysis) -> Trial:
-    """``own`` is where the track of the row is taken to be."""
+    """``own`` is where the track of the row is taken to be, (d,)."""
     catalog = listener.catalog
     others = catalog.points.values[catalog.uploads != catalog.uploads[row]]
     moved = float(distances_to(own[None], after.embedding)[0])

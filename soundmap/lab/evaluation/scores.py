@@ -1,4 +1,4 @@
-"""Scores a bundle on a tile file: one answer a track, as in real use."""
+"""Scores a bundle on a tile file: one answer a track, as in use."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from soundmap.types import Floats, Progress, silent
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a bundle made of n tiles: ``embeddings`` (n, size), calibrated ``probabilities``
-    (n, n_genres), and ``targets`` (n,), the genres they have.
+    """What a bundle heard in n tiles: ``embeddings`` (n, size) and calibrated ``probabilities`` (n,
+    n_genres), beside ``targets`` (n,), the genres they have.
     """
 
     embeddings: Floats
@@ -30,10 +30,10 @@ class Heard:
 
 
 def evaluate(listener: Listener, tiles: TileSet, progress: Progress = silent) -> dict[str, Any]:
-    """Every measure of :func:`soundmap.metrics.summarize` on the tiles, with the bundle's id, and
-    under ``retrieval`` what :func:`retrieval_of` finds.
+    """Every measure of :func:`soundmap.lab.evaluation.metrics.summarize` on the tiles, with the
+    bundle's id, and under ``retrieval`` what :func:`retrieval_of` finds.
 
-    Raises BadDataset ``unknown_labels`` or ``other_bands`` for what the bundle does not know.
+    Raises BadDataset ``unknown_labels`` or ``other_bands`` where the bundle does not fit the tiles.
     """
     return scores(listener, tiles, hear_all(listener, tiles, progress))
 
@@ -51,18 +51,18 @@ def hear_all(listener: Listener, tiles: TileSet, progress: Progress = silent) ->
 
 
 def scores(listener: Listener, tiles: TileSet, heard: Heard) -> dict[str, Any]:
-    """The document of ``evaluate`` from what was heard."""
+    """The document of ``evaluate``, from what was heard."""
     summary = summarize(heard.probabilities, heard.targets, listener.manifest.labels)
     retrieval = retrieval_of(listener.catalog, tiles, heard.embeddings)
     return {"bundle": listener.manifest.id, **summary, "retrieval": retrieval}
 
 
 def retrieval_of(catalog: Catalog, tiles: TileSet, embeddings: Floats) -> dict[str, Any] | None:
-    """Euclidean neighbors in the catalog of each tile, measured; None where no row is left.
+    """Measures of the Euclidean neighbors of each tile in the catalog; None where no row is left.
 
-    Left out are the tracks of the tile file, and for each query other uploads of its recording
-    and tracks of its artist, which both are known for tracks of the catalog; ``known_artists``
-    counts the queries whose artist is known, from there or from the tile file.
+    The tracks of the tile file are left out and, for each query, other uploads of its recording and
+    other tracks of its artist; the catalog knows both of its own tracks.  ``known_artists`` counts
+    the queries whose artist is known, from the catalog or the tile file.
     """
     rows = others(catalog, tiles)
     if not len(rows):
@@ -79,13 +79,13 @@ def others(catalog: Catalog, tiles: TileSet) -> Rows:
 
 
 def part(tracks: Tracks, rows: Rows) -> Tracks:
-    """Some of the tracks."""
+    """The tracks in some rows."""
     known = (tracks.genres[rows], tracks.recordings[rows], tracks.artists[rows])
     return Tracks(tracks.values[rows], *known)
 
 
 def tracks_of(catalog: Catalog, tiles: TileSet, embeddings: Floats) -> tuple[Tracks, Tracks]:
-    """The tiles as queries, and the whole catalog, with numbers that both understand."""
+    """The tiles as queries, and the whole catalog, with the same numbers for the same names."""
     rows = {int(track_id): row for row, track_id in enumerate(catalog.track_ids)}
     own = np.array([rows.get(int(track_id), UNKNOWN) for track_id in tiles.track_ids])
     recordings = np.where(own == UNKNOWN, UNKNOWN, catalog.uploads[own])

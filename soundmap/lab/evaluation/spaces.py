@@ -1,4 +1,4 @@
-"""Spaces to look for neighbors in, the bundle's own and those it must beat, side by side."""
+"""Spaces to look for neighbors in, side by side: the bundle's own and those it must beat."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ROUNDS = 3 * len(METRICS)
 
 
 class Absent(Exception):
-    """A space that cannot be made here; its argument says why, by a code."""
+    """A space that cannot be made here; its argument is a code that says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,9 @@ class Space:
     values: Floats
 
     def at(self, wanted: Rows) -> Floats:
-        """Values of these tracks.  Raises Absent ``other_tracks`` where it lacks one."""
+        """Values of the ``wanted`` tracks, (m, d).  Raises Absent ``other_tracks`` where one is
+        missing.
+        """
         order = np.argsort(self.ids, kind="stable")
         places = np.searchsorted(self.ids, wanted, sorter=order).clip(max=len(order) - 1)
         if not np.array_equal(self.ids[order[places]], wanted):
@@ -44,7 +46,7 @@ class Space:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Who asks and who answers: the tiles of a file as queries, and the catalog of a bundle."""
+    """Compares spaces: the tiles of a file are the queries, the catalog of a bundle is searched."""
 
     listener: Listener
     data: Path
@@ -53,9 +55,10 @@ class Comparison:
     progress: Progress = silent
 
     def rows(self) -> Iterator[dict[str, Any]]:
-        """A row for each space and metric: ``validation``, the tiles against the rest of the
-        catalog, and ``catalog``, each of its tracks against all others ``with_artist`` and
-        ``without_artist``; or why a space is ``absent``.
+        """A row for each space and metric, or why a space is ``absent``.
+
+        ``validation`` has the tiles against the rest of the catalog; ``catalog`` each of its tracks
+        against all others, ``with_artist`` and ``without_artist``.
         """
         for name, make in self._spaces().items():
             try:
@@ -100,7 +103,7 @@ class Comparison:
         }
 
     def _network(self) -> Space:
-        """What was heard just now stands before what the catalog keeps of the same track."""
+        """What was heard just now comes before what the catalog has of the same track."""
         ids = np.concatenate([self.tiles.track_ids, self._catalog_ids])
         return Space(ids, np.concatenate(self._places))
 

@@ -1,4 +1,4 @@
-"""The published ladder, each row runnable: one data set, one split, one table at the end."""
+"""Published systems, rebuilt to run on one data set and one split, and compared in one table."""
 
 ROWS = {
     "features-dnn": "20 MFCC means, dense network",

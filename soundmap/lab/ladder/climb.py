@@ -29,8 +29,11 @@ _RUNNING = ("running_mean", "running_var", "num_batches_tracked")
 def train_row(
     name: str, data: Path, run: Path, changes: dict[str, Any], fresh: bool, progress: Progress
 ) -> dict[str, Any]:
-    """Trains a row, or goes on with it, scores it on the validation tracks and keeps its figures
-    in ``run``; ``changes`` are fields of its Plan, None where they stay as they are.
+    """Trains a row, or resumes it, scores it on the validation tracks and writes its figures to
+    ``run``.
+
+    ``changes`` are fields of its Plan; None leaves one as it is.  ``fresh`` starts over.  Raises
+    BadDataset.
     """
     row, inputs = TRAINED[name], read_data(data, TRAINED[name].arrays)
     changed = {field: value for field, value in changes.items() if value is not None}
@@ -51,9 +54,9 @@ def train_row(
 
 
 def score_ours(data: Path, run: Path, bundle: Path) -> dict[str, Any]:
-    """Scores a bundle on the validation tracks and keeps its figures in ``run``.
+    """Scores a bundle on the validation tracks and writes its figures to ``run``.
 
-    Raises BadDataset ``other_spec`` for tiles that are cut in another way than the bundle's.
+    Raises BadDataset ``other_spec`` for tiles that are not cut as the bundle's.
     """
     inputs, listener = read_data(data, "tiles"), Listener(bundle, threads=torch.get_num_threads())
     spec, known = inputs.facts["spec"], listener.manifest.spec.name
@@ -76,7 +79,7 @@ def score_ours(data: Path, run: Path, bundle: Path) -> dict[str, Any]:
 
 
 def _effort(run: Fit) -> dict[str, Any]:
-    """What a training took and was."""
+    """The size and length of a training, and its settings."""
     return {
         "parameters": sum(value.numel() for value in run.network.parameters()),
         "epochs": len(run.history),
@@ -89,21 +92,21 @@ def _effort(run: Fit) -> dict[str, Any]:
 
 
 def _measured(probabilities: Tensor, side: Side, labels: tuple[str, ...]) -> dict[str, Any]:
-    """Accuracy with its interval, macro F1 and number of tracks, one answer a track."""
+    """Accuracy with its interval, macro F1 and number of tracks; one answer a track."""
     means, targets = by_track(probabilities, side)
     measured = summarize(means.numpy(), targets.numpy(), labels)
     return {name: measured[name] for name in ("accuracy", "accuracy_ci95", "macro_f1", "n")}
 
 
 def _parameters(weights: Path) -> int:
-    """Trained numbers in a safetensors file; running statistics are none."""
+    """The number of trained parameters in a safetensors file; running statistics do not count."""
     with safe_open(weights, "pt") as file:
         names = [name for name in file.keys() if not name.endswith(_RUNNING)]  # noqa: SIM118
         return sum(math.prod(file.get_slice(name).get_shape()) for name in names)
 
 
 def _trained(path: Path) -> dict[str, Any]:
-    """What a bundle's own record says of its training, None where it says nothing."""
+    """Epochs, seconds and seed in a bundle's own record; None for what it does not say."""
     record = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     history = record.get("history", [])
     return {

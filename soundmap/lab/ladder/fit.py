@@ -1,7 +1,7 @@
-"""The one supervised loop of the ladder (torch: needs the ``train`` extra).
+"""The one training loop of the ladder (torch: needs the ``train`` extra).
 
-Every random choice of an epoch is drawn from (seed, epoch) and every epoch ends in a checkpoint,
-so that a run killed at any moment and started again ends where one left alone does.
+Every epoch seeds its random numbers from (seed, epoch) and ends in a checkpoint, so a run that is
+killed at any moment and started again ends where one left alone does.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ _SEED_STRIDE = 10_007
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """``inputs`` (n, ...) as the network takes them, ``targets`` int64 (n,) and ``tracks`` int64
-    (n,): inputs of one track are answered together.
+    """One side of the split: ``inputs`` (n, ...) as the network takes them, ``targets`` int64 (n,)
+    and ``tracks`` int64 (n,).  The inputs of one track are answered together.
     """
 
     inputs: Tensor
@@ -45,7 +45,7 @@ class Side:
 
 @dataclass(slots=True)
 class Fit:
-    """A training at ``path`` (a checkpoint), of a ``network`` that gives logits (n, n_genres).
+    """The training of a ``network`` that gives logits (n, n_genres), with a checkpoint at ``path``.
 
     ``identity`` says what it is trained on: a checkpoint of another plan or identity is refused.
     """
@@ -58,13 +58,15 @@ class Fit:
 
     @property
     def best(self) -> dict[str, float]:
-        """The epoch that counts: the one with the lowest validation loss, or else the last."""
+        """The epoch whose weights are kept: that with the lowest validation loss or, without any,
+        the last.
+        """
         last = len(self.history)
         return min(self.history, key=lambda row: row.get("validation_loss", last - row["epoch"]))
 
     @property
     def finished(self) -> bool:
-        """All epochs done, or ``patience`` of them without a lower validation loss."""
+        """Whether all epochs are done, or ``patience`` of them brought no lower validation loss."""
         done = len(self.history)
         return done >= self.plan.epochs or (
             done > 0 and done - self.best["epoch"] >= self.plan.patience
@@ -72,14 +74,15 @@ class Fit:
 
     @property
     def seconds(self) -> float:
-        """Time that the epochs took, without what was lost to a kill."""
+        """Time spent in finished epochs; what a kill cost does not count."""
         return sum(row["seconds"] for row in self.history)
 
 
 def fit(run: Fit, training: Side, validation: Side | None, progress: Progress) -> None:
-    """Trains until finished and leaves the weights that count in ``run.network``.
+    """Trains until finished and leaves the weights to keep in ``run.network``, on the CPU.
 
-    Raises BadDataset ``other_recipe`` for a checkpoint of something else.
+    ``validation`` may be None: then there is no early stopping.  Raises BadDataset ``other_recipe``
+    for a checkpoint of something else.
     """
     run.network.to(device.device())
     optimizer = _optimizer(run)
@@ -97,7 +100,7 @@ def fit(run: Fit, training: Side, validation: Side | None, progress: Progress) -
 
 @torch.inference_mode()
 def answers(network: nn.Module, side: Side) -> Tensor:
-    """Logits float32 (n, n_genres) of every input of a side, on the device."""
+    """Logits float32 (n, n_genres) of every input of a side, computed where the network is."""
     network.eval()
     where = next(network.parameters()).device
     batches = torch.split(side.inputs, _SCORE_BATCH)
@@ -105,8 +108,8 @@ def answers(network: nn.Module, side: Side) -> Tensor:
 
 
 def by_track(probabilities: Tensor, side: Side) -> tuple[Tensor, Tensor]:
-    """Means float32 (n_tracks, n_genres) of the probabilities (n, n_genres) of each track's
-    inputs, and the tracks' targets int64 (n_tracks,), in the order of the track numbers.
+    """Mean probabilities float32 (n_tracks, n_genres) over each track's inputs, and the tracks'
+    targets int64 (n_tracks,), both in the order of the track ids.
     """
     tracks, place = torch.unique(side.tracks, return_inverse=True)
     sums = torch.zeros(len(tracks), probabilities.shape[1]).index_add_(0, place, probabilities)
@@ -127,7 +130,7 @@ def _epoch(
     validation: Side | None,
     advance: Advance,
 ) -> dict[str, float]:
-    """Trains one epoch more; its row of the history."""
+    """Trains one more epoch; returns its row of the history."""
     epoch, started = len(run.history), time.monotonic()
     row = {"epoch": epoch + 1, "learning_rate": run.plan.learning_rate_at(epoch)}
     row["training_loss"] = _learn(run, optimizer, training, epoch, advance)
@@ -146,7 +149,7 @@ def _learn(
     for group in optimizer.param_groups:
         group["lr"] = run.plan.learning_rate_at(epoch)
     whole = torch.split(torch.randperm(len(side)), run.plan.batch_size)
-    batches = [batch for batch in whole if len(batch) > 1]  # normalization needs two
+    batches = [batch for batch in whole if len(batch) > 1]  # batch normalization needs two
     total = 0.0
     for done, chosen in enumerate(batches):
         advance(epoch + done / len(batches))
@@ -169,11 +172,11 @@ def _step(
 
 
 def _resumed(run: Fit, optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
-    """Takes up a checkpoint where there is one; returns the weights that count so far."""
+    """Loads the checkpoint, if there is one; returns the best weights so far."""
     if not run.path.exists():
         return {}
     kept: dict[str, Any] = torch.load(run.path, weights_only=True, map_location="cpu")
-    plan = {**kept["plan"], "epochs": run.plan.epochs}  # that alone may be extended
+    plan = {**kept["plan"], "epochs": run.plan.epochs}  # only their number may change
     if plan != dataclasses.asdict(run.plan) or kept["identity"] != run.identity:
         raise BadDataset("other_recipe", path=run.path)
     run.network.load_state_dict(kept["network"])

@@ -1,4 +1,4 @@
-"""What the rows of the ladder are trained on: tiles and MFCCs of a data folder, checked."""
+"""Reads and checks what the rows of the ladder train on: tiles and MFCCs of a data folder."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """Training and validation side, all ``labels`` in order, and ``facts`` for the record."""
+    """Training and validation side, the sorted ``labels`` of both, and ``facts`` for the record."""
 
     training: Inputs
     validation: Inputs
@@ -43,11 +43,11 @@ class Data:
 
 
 def read_data(folder: Path, what: str) -> Data:
-    """Reads both sides of a folder: ``what`` is ``tiles`` or ``mfcc``.
+    """Both sides of a folder; ``what`` is ``tiles`` or ``mfcc``.
 
     Tiles come from tiles-*.npz, MFCCs float (n, n_frames, 20) from features-*.npz, genres and
-    artists from tracks.csv.  Raises BadDataset, ``leaking_split`` too: no track, artist or upload
-    may stand on two sides.
+    artists from tracks.csv.  Raises BadDataset; ``leaking_split`` where a track, an artist or an
+    upload is on both sides.
     """
     table = tracks_by_id(folder / "tracks.csv")
     genres = {track_id: row["genre"] for track_id, row in table.items()}

@@ -1,9 +1,9 @@
 """``soundmap evaluate --protocol``: where 95 % comes from (torch: needs the ``train`` extra).
 
-The same network, trained alike on the same number of slices of the same tracks, is scored on
+One network is trained in one way, on equally many slices of the same tracks, and scored in two: on
 slices held out at random, whose siblings it has learned by heart, and on slices of tracks by
-artists it never heard.  Beside it stands what only remembers: the nearest slice.  No augmentation,
-no early stopping: nothing is chosen on what is scored.
+artists it never heard.  Beside it stands something that only remembers: the nearest slice.  There
+is no augmentation and no early stopping, so nothing is chosen on what is scored.
 """
 
 from __future__ import annotations
@@ -42,12 +42,13 @@ from soundmap.lab.ladder.slices import (
 from soundmap.types import Floats, Progress
 
 WIDTH = 16
-"""Filters of the first block, 64 in the published network: memorizing needs no more."""
+"""Filters of the first block.  The published network has 64; memorizing needs no more than these.
+"""
 PLAN = Plan(epochs=20, lr_step=16)
 
 
 def changed_plan(changes: Mapping[str, int | None]) -> Plan:
-    """The plan with other fields, None where they stay as they are."""
+    """The plan with these fields changed; None leaves one as it is."""
     given = {name: value for name, value in changes.items() if value is not None}
     return dataclasses.replace(PLAN, **given)
 
@@ -67,10 +68,10 @@ def measure_leak(
     plan: Plan = PLAN,
     width: int = WIDTH,
 ) -> dict[str, Any]:
-    """Trains and scores a protocol, or ``both``, and keeps the figures in ``run``.
+    """Trains and scores one protocol, or ``both``, and writes the figures to ``run``.
 
     ``data`` holds tiles-training.npz and tracks.csv.  Returns what is known of each protocol for
-    this data, plan and sizes.  Raises BadDataset, ``other_recipe`` for a run of others too.
+    this data, plan and sizes.  Raises BadDataset; ``other_recipe`` for a run of other ones.
     """
     table = tracks_by_id(data / "tracks.csv")
     genres = {track_id: row["genre"] for track_id, row in table.items()}
@@ -90,13 +91,13 @@ def measure_leak(
 
 
 def _network(chosen: TileSet, plan: Plan, width: int) -> torch.nn.Module:
-    """The same weights to begin with under each protocol."""
+    """The network, with the same initial weights under each protocol."""
     torch.manual_seed(plan.seed)
     return mel_cnn(width, len(set(chosen.genres)))
 
 
 def _check(chosen: TileSet, table: Table, out: Bools) -> None:
-    """By track means that nothing is shared, which is checked rather than believed."""
+    """By track means that nothing is shared; this is checked and not taken for granted."""
     sides = {TRAINING: ~out, TEST: out}
     check_split({name: _part(chosen, kept) for name, kept in sides.items()}, table)
 
@@ -107,7 +108,7 @@ def _part(tiles: TileSet, kept: Bools) -> TileSet:
 
 
 def _score(run: Fit, slices: Slices, out: Bools, progress: Progress) -> dict[str, Any]:
-    """Trains on what is not held out; accuracy by slice and by track on what is."""
+    """Trains on what is not held out; returns the accuracy by slice and by track on what is."""
     training, test = _side(slices, ~out), _side(slices, out)
     fit(run, training, None, progress)
     probabilities: Floats = answers(run.network, test).softmax(1).numpy()
@@ -140,7 +141,7 @@ def _side(slices: Slices, kept: Bools) -> Side:
 
 
 def _identity(chosen: TileSet, setup: dict[str, Any]) -> str:
-    """Hash of all that decides the figures, but for the protocol."""
+    """A hash of everything that decides the figures, except the protocol."""
     digest = hashlib.sha256(chosen.tiles.tobytes())
     digest.update("|".join([*map(str, chosen.track_ids), *chosen.genres]).encode())
     digest.update(json.dumps(setup).encode())
@@ -153,7 +154,7 @@ def _keep(run: Path, found: dict[str, Any]) -> None:
 
 
 def _known(run: Path, identity: str) -> list[dict[str, Any]]:
-    """What the run knows of each protocol, as far as it was measured alike."""
+    """The figures in ``run`` that were measured for the same ``identity``, by protocol."""
     paths = [path for name in PROTOCOLS if (path := run / f"leak-{name}.json").exists()]
     try:
         found = [json.loads(path.read_text(encoding="utf-8")) for path in paths]

@@ -1,7 +1,7 @@
 """The networks of the ladder (torch: needs the ``train`` extra): raw arrays in, logits out.
 
-Each takes the arrays as the data set keeps them, scales them itself and, while it is trained,
-looks at a random view of them where its row says so.
+Each takes the arrays as the data set keeps them, scales them itself and, where its row says so,
+trains on random views of them.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ _NOISE = 0.1
 
 
 class Views(nn.Module):
-    """Random views while training: noise, a turn in time, a mask over bands and one over time.
+    """Random views while training: noise, a rotation in time, one mask over bands and one over
+    time.
 
-    (n, 1, bands, columns) to the same shape.  SpecAugment (Park et al., Interspeech 2019)
-    without warping; masked values become the mean.
+    (n, 1, bands, columns) to the same shape.  SpecAugment (Park et al., Interspeech 2019) without
+    warping; masked values become the mean.
     """
 
     def __init__(self, noise: float) -> None:
@@ -29,7 +30,7 @@ class Views(nn.Module):
         self.noise = noise
 
     def forward(self, x: Tensor) -> Tensor:
-        """Another view of each input; the input itself when not training."""
+        """A random view of each input; the input itself when not training."""
         if not self.training:
             return x
         x = _turned(x) + self.noise * torch.randn_like(x)
@@ -38,7 +39,7 @@ class Views(nn.Module):
 
 
 class Standardize(nn.Module):
-    """Subtracts means and divides by deviations, float32 (n_values,) each, over the last axis."""
+    """Subtracts means and divides by deviations, float32 (n_values,) each, along the last axis."""
 
     mean: Tensor
     scale: Tensor
@@ -57,13 +58,13 @@ class Levels(nn.Module):
     """Tiles uint8 (n, n_mels, n_columns) to levels float32 (n, 1, n_mels, n_columns) in 0..1."""
 
     def forward(self, tiles: Tensor) -> Tensor:
-        """Laid out channels last, which convolutions on processors like best."""
+        """In channels-last layout, in which convolutions on processors are fastest."""
         levels = (tiles.float() / 255).unsqueeze(1)
         return levels.contiguous(memory_format=torch.channels_last)
 
 
 class PublishedNet(nn.Module):
-    """The published residual network, of which only the logits are wanted."""
+    """The published residual network, without its embeddings."""
 
     def __init__(self, width: int, n_genres: int) -> None:
         super().__init__()
@@ -77,10 +78,11 @@ class PublishedNet(nn.Module):
 
 
 class MelTransformer(nn.Module):
-    """A small vision transformer (Dosovitskiy et al., ICLR 2021) over moments of a tile.
+    """A small vision transformer (Dosovitskiy et al., ICLR 2021) over the columns of a tile.
 
-    A patch is as high as the tile and two columns wide: from scratch, such patches hear more than
-    squares do (Gong, Chung and Glass, Interspeech 2021).  Class token, learned positions.
+    A patch is as high as the tile and two columns wide: trained from scratch, such patches do
+    better than square ones (Gong, Chung and Glass, Interspeech 2021).  It has a class token and
+    learned positions.
     """
 
     def __init__(self, shape: tuple[int, int], n_genres: int, width: int, depth: int) -> None:
@@ -106,7 +108,7 @@ class MelTransformer(nn.Module):
 
 
 def features_dnn(standardize: Standardize, n_genres: int) -> nn.Module:
-    """20 values a track through three dense layers with dropout."""
+    """Three dense layers with dropout over 20 values a track."""
     layers: list[nn.Module] = [standardize]
     for n_in, n_out in ((N_VALUES, 256), (256, 128), (128, 64)):
         layers += [nn.Linear(n_in, n_out), nn.ReLU(inplace=True), nn.Dropout(0.3)]
@@ -114,7 +116,7 @@ def features_dnn(standardize: Standardize, n_genres: int) -> nn.Module:
 
 
 def mfcc_cnn(standardize: Standardize, n_genres: int) -> nn.Module:
-    """MFCCs (n, n_frames, 20) through three blocks of convolution and two dense layers."""
+    """Three blocks of convolution and two dense layers over MFCCs (n, n_frames, 20)."""
     layers: list[nn.Module] = [standardize, _AsImage(), Views(_NOISE)]
     for n_in, n_out in ((1, 32), (32, 64), (64, 128)):
         layers += [nn.Conv2d(n_in, n_out, 3, padding=1, bias=False), nn.BatchNorm2d(n_out)]
@@ -126,12 +128,14 @@ def mfcc_cnn(standardize: Standardize, n_genres: int) -> nn.Module:
 
 
 def mel_cnn(width: int, n_genres: int) -> nn.Module:
-    """The published network on tiles as they are."""
+    """The published network over tiles uint8 (n, n_mels, n_columns), without augmentation."""
     return nn.Sequential(Levels(), PublishedNet(width, n_genres))
 
 
 def mel_vit(shape: tuple[int, int], n_genres: int, width: int = 128, depth: int = 4) -> nn.Module:
-    """A transformer on views of tiles (n, n_mels, n_columns), the last two in ``shape``."""
+    """A transformer over random views of tiles uint8 (n, n_mels, n_columns); ``shape`` is the last
+    two.
+    """
     return nn.Sequential(Levels(), Views(0.0), MelTransformer(shape, n_genres, width, depth))
 
 
@@ -142,7 +146,7 @@ class _AsImage(nn.Module):
 
 
 def _turned(x: Tensor) -> Tensor:
-    """Each input turned in time by a random number of columns; what leaves comes in again."""
+    """Each input rotated in time by a random number of columns."""
     size = x.shape[3]
     turn = torch.randint(size, (len(x), 1), device="cpu")
     columns = ((torch.arange(size) + turn) % size).to(x.device)

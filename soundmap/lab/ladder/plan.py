@@ -1,4 +1,4 @@
-"""How a network of the ladder is trained, in numbers."""
+"""The settings that a network of the ladder is trained with."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ _SEEDS = 2**32
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Every number of a training: Adam, or AdamW where there is ``weight_decay``.
+    """Every setting of a training: Adam, or AdamW with ``weight_decay`` above 0.
 
-    The learning rate rises over ``warm_up`` epochs and is multiplied by 0.1 every ``lr_step``
-    epochs.  Training stops after ``patience`` epochs without a better validation loss, and the
-    best epoch counts; without a validation side all epochs are run and the last one counts.
+    The learning rate rises over ``warm_up`` epochs and is multiplied by ``lr_factor`` every
+    ``lr_step`` epochs.  Training stops after ``patience`` epochs without a lower validation loss
+    and keeps the best epoch; without a validation side it runs all epochs and keeps the last.
+    Raises BadRequest ``bad_recipe``.
     """
 
     epochs: int = 50

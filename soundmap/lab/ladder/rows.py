@@ -14,14 +14,16 @@ from soundmap.lab.ladder.inputs import Data, Inputs
 from soundmap.lab.ladder.plan import Plan
 
 PUBLISHED_WIDTH = 64
-"""With it come Adam at 1e-3 times 0.1 at steps, batch 32, 50 epochs and early stopping.  Which
-steps and what patience is not said: a step every 6 epochs and a patience of 4 are taken here."""
+"""The rest of that recipe is Adam at 1e-3, times 0.1 at steps, batches of 32, 50 epochs and early
+stopping.  It does not say which steps and what patience: here a step every 6 epochs and a patience
+of 4.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``arrays`` is what of the data it takes, ``values`` what it makes of them before training,
-    float32 or uint8 (n, ...), and ``network`` what learns from these for so many genres.
+    """``arrays`` names the arrays of the data it takes; ``values`` makes network inputs of them,
+    float32 or uint8 (n, ...); ``network`` builds a network for these inputs and a number of genres.
     """
 
     arrays: str
@@ -40,7 +42,7 @@ class Row:
 
 
 def _standardize(values: Tensor) -> networks.Standardize:
-    """By the mean and deviation that each of the 20 values has in training."""
+    """Standardizes by the mean and deviation of each of the 20 values in training."""
     flat = values.flatten(0, -2)
     return networks.Standardize(flat.mean(0), flat.std(0))
 

@@ -21,8 +21,8 @@ Table = Mapping[int, Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """``tracks`` at most, each tile cut into ``slices``, of which about ``test_share`` are held
-    out; ``seed`` decides which.
+    """At most ``tracks`` tracks, each tile cut into ``slices``, of which about ``test_share`` are
+    held out; ``seed`` decides which.
     """
 
     tracks: int = 2000
@@ -33,8 +33,8 @@ class Sizes:
 
 @dataclass(frozen=True, slots=True)
 class Slices:
-    """``tiles`` uint8 (n, n_mels, n_columns), the index of the genre of each in ``targets`` int64
-    (n,), and its track in ``tracks`` int64 (n,).
+    """``tiles`` uint8 (n, n_mels, n_columns), with the genre index ``targets`` int64 (n,) and the
+    track ``tracks`` int64 (n,) of each.
     """
 
     tiles: npt.NDArray[np.uint8]
@@ -43,7 +43,7 @@ class Slices:
 
 
 def choose(tiles: TileSet, sizes: Sizes) -> TileSet:
-    """All tiles of at most so many tracks, as many of each genre as there can be."""
+    """All tiles of at most ``sizes.tracks`` tracks, spread evenly over the genres."""
     rng = np.random.default_rng(sizes.seed)
     genre_of = dict(zip(map(int, tiles.track_ids), tiles.genres, strict=True))
     kept: set[int] = set()
@@ -57,9 +57,9 @@ def choose(tiles: TileSet, sizes: Sizes) -> TileSet:
 
 
 def cut(tiles: TileSet, n_slices: int) -> Slices:
-    """Each tile cut along time into ``n_slices`` of the same width, a remainder left out.
+    """Cuts each tile along time into ``n_slices`` of equal width and drops the remainder.
 
-    Raises BadDataset ``too_narrow`` for tiles with fewer columns than that.
+    Raises BadDataset ``too_narrow`` for tiles with fewer columns than slices.
     """
     width = tiles.tiles.shape[2] // n_slices
     if not width:
@@ -72,9 +72,9 @@ def cut(tiles: TileSet, n_slices: int) -> Slices:
 
 
 def held_out(tiles: TileSet, table: Table, protocol: str, sizes: Sizes) -> Bools:
-    """Which slices are scored, bool (n_tiles x n_slices,): as many under each protocol.
+    """Which slices are scored, bool (n_tiles * n_slices,): equally many under each protocol.
 
-    By track, whole artists in a random order are held out until ``test_share`` of the tiles is.
+    By track, whole artists in random order are held out until ``test_share`` of the tiles is.
     """
     rng = np.random.default_rng(sizes.seed + 1)
     artists = artist_of(tiles, table)
@@ -91,7 +91,7 @@ def held_out(tiles: TileSet, table: Table, protocol: str, sizes: Sizes) -> Bools
 
 
 def artist_of(tiles: TileSet, table: Table) -> list[str]:
-    """A name for the artist of each tile, one for all names of an ``artist_id``."""
+    """A name for the artist of each tile; one name stands for all spellings of an ``artist_id``."""
     first: dict[str, str] = {}
     found = []
     for track_id in map(int, tiles.track_ids):
@@ -105,7 +105,7 @@ def artist_of(tiles: TileSet, table: Table) -> list[str]:
 def tracks_interval(right: Bools, tracks: Ints, seed: int = 0) -> tuple[float, float]:
     """95 % interval of the share of ``right`` (n,) over slices of ``tracks`` int64 (n,).
 
-    Tracks are drawn anew with all their slices, since slices of one track are right or wrong
+    Tracks are resampled with all their slices, since slices of one track are right or wrong
     together (cluster bootstrap, percentiles: Davison and Hinkley, 1997, chapter 3.8).
     """
     _, place = np.unique(tracks, return_inverse=True)
@@ -116,9 +116,9 @@ def tracks_interval(right: Bools, tracks: Ints, seed: int = 0) -> tuple[float, f
 
 
 def majority(probabilities: Floats, tracks: Ints) -> tuple[Ints, Ints]:
-    """What most slices of each track say, int64 (n_tracks,), and the first slice of each track.
+    """The genre that most slices of each track say, int64 (n_tracks,), and the track's first slice.
 
-    Of genres with as many votes, the one with the higher mean probability.
+    Of genres with equally many votes, that with the higher mean probability.
     """
     _, first, place = np.unique(tracks, return_index=True, return_inverse=True)
     votes = np.zeros((len(first), probabilities.shape[1]))
@@ -129,10 +129,11 @@ def majority(probabilities: Floats, tracks: Ints) -> tuple[Ints, Ints]:
 
 
 def nearest(slices: Slices, out: Bools) -> Bools:
-    """Whether each slice held out has the genre of the slice nearest to it among the others.
+    """Whether each slice held out has the genre of its nearest slice among the others: bool
+    (n_held_out,).
 
-    Nearest in the mean and deviation of each mel band, standardized: nothing is learned, only
-    remembered.  bool (n_held_out,).
+    Nearest in the standardized mean and deviation of each mel band: nothing is learned, only
+    remembered.
     """
     levels = slices.tiles.astype(np.float32)
     values = np.concatenate([levels.mean(axis=2), levels.std(axis=2)], axis=1)

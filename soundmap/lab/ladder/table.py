@@ -1,4 +1,4 @@
-"""The table of the ladder: what was run here, and what others published under other protocols."""
+"""The table of the ladder: what was measured here, beside what others published."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _NOTES = (
 
 
 def known_rows(run: Path) -> list[dict[str, Any]]:
-    """What is known of each row in a run folder, in the order of the ladder.
+    """The rows in a run folder, in the order of the ladder.
 
     Raises BadDataset ``unreadable_dataset`` for a file that is no row.
     """
@@ -37,7 +37,7 @@ def known_rows(run: Path) -> list[dict[str, Any]]:
 
 
 def write_row(run: Path, row: dict[str, Any]) -> None:
-    """Keeps a finished row, at once or not at all."""
+    """Writes a finished row, whole or not at all."""
     run.mkdir(parents=True, exist_ok=True)
     with replacing(run / f"{row['row']}.json") as part:
         part.write_text(json.dumps(row, indent=2) + "\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What the machine gives to a training (torch: needs the ``train`` extra)."""
+"""Threads, device and precision of a training (torch: needs the ``train`` extra)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from soundmap.errors import BadRequest
 
 
 def use_threads(threads: int | None) -> None:
-    """Lets torch use so many processor cores; None leaves it at all of them."""
+    """Limits torch to ``threads`` processor cores; None sets no limit.
+
+    Raises BadRequest ``bad_threads`` for less than one.
+    """
     if threads is None:
         return
     if threads < 1:
@@ -22,7 +25,7 @@ def device() -> torch.device:
 
 
 def has_bfloat16(where: torch.device) -> bool:
-    """Whether ``where`` computes in bfloat16 natively; emulated it would be ten times slower."""
+    """Whether ``where`` computes in bfloat16 natively; emulation would be ten times slower."""
     if where.type == "cuda":
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())

@@ -1,14 +1,14 @@
 """Residual networks over tiles, as configurations (torch: needs the ``train`` extra).
 
 ``published``: four blocks of convolution, batch norm, ReLU and max pooling, a residual block
-between each two, adaptive average pooling, flatten, two dense layers.  The input of the last
-dense layer is the embedding: the numbers recommendations are measured in.
+between each two, adaptive average pooling, flatten, two dense layers.  The input of the last dense
+layer is the embedding, in which recommendations are measured.
 
-``compact``: the same blocks, meant to be narrower, but four ranges of frequency are kept apart,
-since a bass and a hi-hat are not the same thing, and of each not only the mean over time but the
-deviation too, since a drone and a beat may be equally loud (statistics pooling, Snyder et al.,
-*X-vectors*, ICASSP 2018); embeddings lie on a sphere, which leaves fewer hubs, and after training
-are stretched along what the genre is told by.
+``compact``: the same blocks, meant to be narrower.  It pools four ranges of frequency apart, since
+a bass and a hi-hat are not the same thing, and of each both the mean and the deviation over time,
+since a drone and a beat may be equally loud (statistics pooling, Snyder et al., *X-vectors*, ICASSP
+2018).  Its embeddings lie on a sphere, which leaves fewer hubs, and are stretched after training
+along the directions that tell genres apart.
 
 Halving rounds up, so any tile of at least one column has an answer.
 """
@@ -24,16 +24,16 @@ from torch.nn import functional
 
 PUBLISHED, COMPACT = "published", "compact"
 _RANGES = 4  # of frequency, kept apart by the compact network
-_LEAST_VARIANCE = 1e-3  # where nothing varies the slope of a root would have no end
+_LEAST_VARIANCE = 1e-3  # the slope of a root is infinite at 0
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkConfig:
     """Every number of the architecture.
 
-    ``width`` is the filter count of the first block; each block doubles it.  The
-    published network is ``NetworkConfig(width=64)``: 64, 128, 256, 512 filters.  ``kind`` is
-    ``published`` or ``compact``.
+    ``width`` is the number of filters of the first block; each block doubles it.  The published
+    network is ``NetworkConfig(width=64)``: 64, 128, 256, 512 filters.  ``kind`` is ``published`` or
+    ``compact``.  Raises ValueError for numbers out of range.
     """
 
     width: int = 64
@@ -53,7 +53,7 @@ class NetworkConfig:
 
     @property
     def filters(self) -> tuple[int, ...]:
-        """Filters of each block, e.g. ``(64, 128, 256, 512)``."""
+        """Filters of each block, such as ``(64, 128, 256, 512)``."""
         return tuple(self.width << block for block in range(self.n_blocks))
 
 
@@ -92,13 +92,13 @@ class GenreNet(nn.Module):
     def forward(self, tiles: Tensor) -> tuple[Tensor, Tensor]:
         """Returns (embeddings (n, embedding_size), logits (n, n_genres)).
 
-        Embeddings of a published network are unbounded; those of a compact one have the length
+        Embeddings of a published network are unbounded; those of a compact one have length
         sqrt(embedding_size).
         """
         features = self.features(tiles)
         if self.config.kind == PUBLISHED:
             embeddings = self.embed(features)
-            # ReLU by another name, which engines do not merge with the layer whose output is wanted
+            # a ReLU that engines do not fuse with the layer whose output is needed
             return embeddings, self.classify(self.dropout(embeddings.clamp(min=0)))
         heard = self.embed(self.dropout(features))
         return self._on_sphere(heard @ self.stretch), self.classify(self._on_sphere(heard))
@@ -108,9 +108,11 @@ class GenreNet(nn.Module):
 
     @torch.no_grad()
     def stretch_along_genres(self, weight: float) -> None:
-        """From now on two embeddings are also apart by how differently they are classified:
-        before they are put on the sphere their squared distance is |d|^2 + weight^2 |W d|^2, with
-        W the weights of the last layer, scaled so that their squares sum to the number of genres.
+        """Lets how differently two sounds are classified count in the distance of their embeddings.
+
+        Before embeddings are put on the sphere their squared distance becomes |d|^2 + weight^2 |W
+        d|^2, where W are the weights of the last layer, scaled so that their squares sum to the
+        number of genres.
         """
         rows = self.classify.weight
         pulled = rows.T @ rows * (len(rows) / rows.square().sum())
@@ -119,11 +121,11 @@ class GenreNet(nn.Module):
 
 
 class RangeStatistics(nn.Module):
-    """Mean and deviation over time within each of ``_RANGES`` equal ranges of frequency, flat."""
+    """Mean and deviation over time in each of ``_RANGES`` equal ranges of frequency, flattened."""
 
     def forward(self, x: Tensor) -> Tensor:
-        """(n, channels, height, width), the height a multiple of ``_RANGES``, to
-        (n, channels * _RANGES * 2): first the means.
+        """(n, channels, height, width), the height a multiple of ``_RANGES``, to (n, channels *
+        _RANGES * 2), means first.
         """
         sizes = (_RANGES, x.shape[2] // _RANGES)
         ranges: Tensor = x.float().unflatten(2, sizes)  # type: ignore[no-untyped-call]

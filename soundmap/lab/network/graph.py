@@ -1,4 +1,4 @@
-"""A trained network to the files of a bundle: safetensors and ONNX (the ``train`` extra)."""
+"""Writes a trained network as files of a bundle, safetensors and ONNX (the ``train`` extra)."""
 
 from __future__ import annotations
 
@@ -14,25 +14,26 @@ from soundmap.lab.network.genre_net import GenreNet, NetworkConfig
 
 
 def write_weights(network: GenreNet, path: Path) -> None:
-    """Every parameter and running statistic, with no code that could run on reading."""
+    """Writes every parameter and running statistic, in a format that can hold no code."""
     save_file({name: value.contiguous() for name, value in network.state_dict().items()}, path)
 
 
 def read_weights(path: Path, config: NetworkConfig) -> GenreNet:
-    """The network of a bundle in torch, ready to evaluate or to train on."""
+    """The network of a bundle in torch, in evaluation mode."""
     network = GenreNet(config)
     network.load_state_dict(load_file(path))
     return network.eval()
 
 
 def config_facts(network: GenreNet) -> dict[str, int | float]:
-    """The architecture as it stands in the manifest."""
+    """The architecture as a manifest states it."""
     return dataclasses.asdict(network.config)
 
 
 def write_graph(network: GenreNet, path: Path, n_mels: int, n_columns: int) -> None:
-    """The inference graph: ``tiles`` (n, 1, n_mels, columns) to ``embeddings`` and ``logits``,
-    for any number of tiles of any width.
+    """Writes the inference graph, for any number of tiles of any width.
+
+    Its input is ``tiles`` (n, 1, n_mels, columns), its outputs are ``embeddings`` and ``logits``.
     """
     # From weights laid out channels last the exporter makes a graph that misreads narrow tiles.
     network.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]

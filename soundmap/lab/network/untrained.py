@@ -1,4 +1,4 @@
-"""The network of a bundle before it learned anything (torch: needs the ``train`` extra)."""
+"""The network of a bundle before any training (torch: needs the ``train`` extra)."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from soundmap.types import Floats, Progress, silent
 def untrained_embeddings(
     network: dict[str, Any], tiles: Steps, seed: int = 0, progress: Progress = silent
 ) -> Floats:
-    """Embeddings (n, size) of tiles uint8 (n, n_mels, n_columns) by first random weights.
+    """Embeddings (n, size) of tiles uint8 (n, n_mels, n_columns) by random initial weights.
 
-    ``network`` is what a manifest says of one.  Random numbers elsewhere stay as they were.
+    ``network`` is the architecture in a manifest.  The global random generator is left as it was.
     """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)

@@ -25,7 +25,7 @@ Rates = npt.NDArray[np.float64]
 def compared(rates: Rates) -> dict[str, Any]:
     """Rates float64 (n_people, n_policies, n_votes), 0..1, as a report ready for JSON.
 
-    The same people met every policy, so that a difference is taken person by person.
+    All policies met the same people, so differences are taken person by person.
     """
     by_policy = {policy: rates[:, i] for i, policy in enumerate(POLICIES)}
     return {
@@ -41,8 +41,7 @@ def compared(rates: Rates) -> dict[str, Any]:
 def bootstrap(values: Rates) -> Rates:
     """95 % interval of the mean over people of values (n_people, k): float64 (k, 2).
 
-    Percentiles of the means of people drawn again with replacement (Efron, Annals of
-    Statistics 7, 1979), always the same draws.
+    Percentiles of the means over resampled people (bootstrap), always with the same draws.
     """
     n = len(values)
     counts = resampled(n, np.full(n, 1 / n))
@@ -50,7 +49,7 @@ def bootstrap(values: Rates) -> Rates:
 
 
 def by_votes(values: Rates) -> dict[str, Any]:
-    """Values (n_votes, ...) under their numbers of votes."""
+    """Values (n_votes, ...) by their number of votes."""
     return {str(votes): value for votes, value in zip(VOTES, values.tolist(), strict=True)}
 
 

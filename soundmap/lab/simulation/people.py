@@ -1,8 +1,8 @@
-"""Simulated people: what they truly like, which sounds they post, and where their thumb slips.
+"""Simulated people: what they truly like, which sounds they post, which votes they get wrong.
 
-Their tastes are labels of the archive, which say nothing of how a track sounds.  But the model of
-taste reads the same labels of the tracks it is told about, so that simulated people are easier
-to know than real ones: compare policies with them, and do not promise their like-rates.
+Their tastes are artists and sub-genres of the archive, which say nothing of how a track sounds.
+But the model of taste reads the same labels of the tracks it learns from, so simulated people are
+easier to know than real ones: compare policies with them, and do not promise their like-rates.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ OF_THEIR_TASTE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """``interests`` 1..3 names; ``likes`` bool (n_tracks,), the truth; ``slips`` bool (n_tracks,)
-    where a vote says the opposite of it; ``sounds`` rows of the tracks they post, in order.
+    """``interests`` are 1 to 3 names; ``likes`` bool (n_tracks,) is the truth; ``slips`` bool
+    (n_tracks,) where a vote says the opposite; ``sounds`` are rows of the tracks they post, in
+    order.
     """
 
     interests: tuple[str, ...]
@@ -33,7 +34,7 @@ class Person:
 
 
 class People:
-    """Who could live with a catalog."""
+    """Draws people who could live with a catalog."""
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
@@ -42,12 +43,12 @@ class People:
         self._sizes = Counter(name for names in self._subgenres for name in names)
 
     def draw(self, rng: np.random.Generator, n_sounds: int, noise: float) -> Person:
-        """A person with 1 to 3 interests, each by a coin's toss an artist or a sub-genre.
+        """A person with 1 to 3 interests, each an artist or a sub-genre with equal chances.
 
-        A track is drawn and its artist or one of its sub-genres taken, so that common ones are
-        common, but only artists with five tracks and sub-genres with twenty.  Half of the
-        sounds that a person posts are of their taste, the others any track.  A vote is wrong
-        with probability ``noise``, and about a track always in the same way.
+        A track is drawn, then its artist or one of its sub-genres, so that common ones are common;
+        only artists with five tracks and sub-genres with twenty qualify.  Half of the sounds a
+        person posts are of their taste, the others any track.  A vote is wrong with probability
+        ``noise``, and always in the same way about a track.
         """
         likes = np.zeros(len(self._catalog), bool)
         interests = []

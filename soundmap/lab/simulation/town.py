@@ -1,11 +1,11 @@
-"""What personal lists are worth, tried on simulated people: like-rate@5 after so many votes.
+"""Tries personal lists on simulated people: like-rate@5 after some votes.
 
-Everybody posts the same sounds and slips on the same tracks whichever policy serves them.  Four
+Everyone posts the same sounds and slips on the same tracks whichever policy serves them.  Four
 sounds are for learning: their lists are seen in order, and each pick is one vote, like or skip.
 After 0, 3, 5, 10 and 20 votes the policy makes lists for ten fresh sounds; the like-rate is the
-share of their five picks that the person truly likes, whatever they would have voted.  The
-sounds are tracks of the catalog, as if listened to; no list has the sound itself, or a track
-that the person has judged already.
+share of their five picks that the person truly likes, whatever they would have voted.  The sounds
+are tracks of the catalog, as if listened to; no list has the sound itself, or a track that the
+person has judged already.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ LEARNED = VOTES[-1] // COUNT
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """Where people live: a catalog at work, and how alike its tracks are."""
+    """Where people live: a catalog in use, and how alike its tracks are."""
 
     listener: Listener
     catalog: Catalog
     likeness: Likeness
 
     def show(self, policy: str, sound: int, signals: list[Signal], seed: int) -> list[int]:
-        """Rows of what a policy shows for a sound to somebody with these votes."""
+        """Rows that a policy shows for a sound to a person with these votes."""
         taste = taste_of(signals, self.catalog)
         analysis = self.listener.manifest.analysis_of(self.catalog, sound)
         request = Request(COUNT, excluded_tracks=tuple(one.track_id for one in signals))
@@ -60,8 +60,10 @@ class Town:
 
 
 def rule(pool: Pool, taste: Taste, catalog: Catalog, sound: int) -> Places:
-    """The simple rule, + liked - skipped: nearest to the sound's embedding plus the centroid of
-    the liked ones less the centroid of the skipped ones, from the same candidates, as guarded.
+    """A simple rule, + liked - skipped.
+
+    The candidates are ranked by distance from the sound's embedding, plus the centroid of the liked
+    tracks, minus that of the skipped ones; the same limits hold as for the other policies.
     """
     points = catalog.points.values
     target = points[sound].astype(np.float64)

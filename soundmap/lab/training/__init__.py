@@ -1,1 +1,1 @@
-"""From tiles to a sealed bundle: recipe, lessons, loop, calibration, packing."""
+"""From tiles to a sealed bundle: recipe, training loop, calibration, packing."""

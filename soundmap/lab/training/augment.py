@@ -1,10 +1,10 @@
 """Random views of a tile for training (torch: needs the ``train`` extra).
 
-A crop in time or as many moments of the whole, played forwards or backwards; a shift by a few
-bands (the same music at 44.1 and 48 kHz ends at other bands); another tone color and contrast,
-as other loudspeakers, masters and codecs give it; masks (SpecAugment without warping, Park et
-al., Interspeech 2019); and mixtures of two tracks (mixup, Zhang et al., ICLR 2018).  All draw
-from torch's global generator.
+A view is a crop in time, or equally many scattered columns, played forward or backward; shifted by
+a few bands (the same music at 44.1 and 48 kHz falls on different bands); with another tone color
+and contrast, as other speakers, masters and codecs give it; and masked (SpecAugment without
+warping, Park et al., Interspeech 2019).  Two tracks may be mixed (mixup, Zhang et al., ICLR 2018).
+All draw from torch's global generator.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ MAX_MASK_SHARE = 0.15
 N_MASKS = 2
 COLOR_POINTS, COLOR_LEVEL = 6, 0.05  # 4 dB where a tile spans 80
 CONTRAST = 0.15
-MUFFLED_SHARE, MIN_CUTOFF = 0.2, 60  # of 128 bands: 4 kHz and more is left
+MUFFLED_SHARE, MIN_CUTOFF = 0.2, 60  # of 128 bands: all below 4 kHz stays
 _MIXUP = 0.4
 
 
 def augment(tiles: Tensor, crop_columns: int) -> Tensor:
-    """Another view of each tile, (n, 1, n_mels, n_columns) to (n, 1, n_mels, crop_columns), 0..1.
+    """A random view of each tile, (n, 1, n_mels, n_columns) to (n, 1, n_mels, crop_columns), 0..1.
 
-    ``crop_columns`` 0, or more than there are, keeps all.
+    ``crop_columns`` of 0, or more than there are, keeps all columns.
     """
     tiles = _played(tiles, crop_columns)
     mean = tiles.mean((2, 3), keepdim=True)
@@ -37,7 +37,7 @@ def augment(tiles: Tensor, crop_columns: int) -> Tensor:
 
 
 def polish(tiles: Tensor) -> Tensor:
-    """A view as it is met in use, of the same shape: whole, some without their high bands, as
+    """A view as it occurs in use, of the same shape: whole tiles, some without their high bands, as
     codecs and low sample rates leave them.
     """
     tiles = _played(tiles, 0)
@@ -48,14 +48,16 @@ def polish(tiles: Tensor) -> Tensor:
 
 
 def _played(tiles: Tensor, crop_columns: int) -> Tensor:
-    """A part of the same music, on another device."""
+    """A part of the same music, as if played on another device."""
     tiles = _crop(tiles, min(crop_columns, tiles.shape[3]) or tiles.shape[3])
     return _color(_shift_bands(tiles))
 
 
 def mix(*values: Tensor) -> list[Tensor]:
-    """Each of ``values`` (n, ...) as a blend of itself and itself in another order: the same
-    order and the same shares, Beta(0.4, 0.4) drawn for each of the n, for all values.
+    """Blends each of ``values`` (n, ...) with itself in another order.
+
+    The order is the same for all values, and so are the shares, drawn from Beta(0.4, 0.4) for each
+    of the n.
     """
     n = len(values[0])
     order, share = torch.randperm(n), Beta(_MIXUP, _MIXUP).sample((n,))
@@ -68,7 +70,9 @@ def _blend(value: Tensor, order: Tensor, share: Tensor) -> Tensor:
 
 
 def _crop(tiles: Tensor, n_columns: int) -> Tensor:
-    """So many columns: neighbors, or some of all in their order, since a texture stays the same."""
+    """``n_columns`` columns: adjacent ones, or scattered ones in order, in which a texture stays
+    the same.
+    """
     n, size = len(tiles), tiles.shape[3]
     columns = torch.randint(size - n_columns + 1, (n, 1)) + torch.arange(n_columns)
     scattered = torch.rand(n, size).argsort(1)[:, :n_columns].sort(1).values
@@ -85,7 +89,7 @@ def _shift_bands(tiles: Tensor) -> Tensor:
 
 
 def _color(tiles: Tensor) -> Tensor:
-    """Adds a smooth random curve over the bands and stretches levels about their mean."""
+    """Adds a smooth random curve over the bands and scales levels about their mean."""
     n, n_mels = len(tiles), tiles.shape[2]
     points = torch.randn(n, 1, COLOR_POINTS) * COLOR_LEVEL
     curve = functional.interpolate(points, size=n_mels, mode="linear", align_corners=True)
@@ -96,7 +100,7 @@ def _color(tiles: Tensor) -> Tensor:
 
 
 def unmasked(tiles: Tensor, axis: int) -> Tensor:
-    """False over one random run along ``axis`` of each tile, of at most MAX_MASK_SHARE."""
+    """A mask, False over one random run along ``axis`` of each tile, of at most MAX_MASK_SHARE."""
     size = tiles.shape[axis]
     length = torch.rand(len(tiles), 1) * MAX_MASK_SHARE * size
     start = torch.rand(len(tiles), 1) * (size - length)

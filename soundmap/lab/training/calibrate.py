@@ -1,4 +1,4 @@
-"""What the validation set decides: the temperature, and when to say "not sure"."""
+"""What the validation side decides: the temperature, and which answers count as sure."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from soundmap.lab.evaluation.metrics import Targets
 from soundmap.types import Floats
 
 SURE_ACCURACY = 0.7
-"""Answers called sure are right at least this often on the validation set."""
+"""Answers called sure are right at least this often on the validation side."""
 
 
 def fit_temperature(logits: Floats, targets: Targets) -> float:
-    """Temperature in 0.05..20 with the least negative log likelihood of the targets."""
+    """The temperature in 0.05..20 that minimizes the negative log likelihood of ``targets`` (n,)
+    under ``logits`` (n, n_genres).
+    """
 
     def loss(log_temperature: float) -> float:
         chosen = softmax(logits, float(np.exp(log_temperature)))[np.arange(len(targets)), targets]
@@ -25,7 +27,7 @@ def fit_temperature(logits: Floats, targets: Targets) -> float:
 
 
 def sure_threshold(probabilities: Floats, targets: Targets) -> float:
-    """Least top probability from which on answers are right ``SURE_ACCURACY`` of the time.
+    """The least top probability from which on answers are right ``SURE_ACCURACY`` of the time.
 
     1.0, that is never sure, where no threshold is that good.
     """

@@ -120,6 +120,6 @@ def _teacher(teacher: Mapping[str, Any] | None) -> str:
 
 
 def _licenses(licenses: Mapping[str, int]) -> str:
-    """The section about licenses; empty where the table names none."""
+    """The section about licenses, empty where the track table names none."""
     rows = "\n".join(f"| {name} | {n:,} |" for name, n in licenses.items())
     return _LICENSES.format(rows=rows) if licenses else ""

@@ -36,7 +36,10 @@ def build_catalog(
     table: Mapping[int, Mapping[str, str]],
     progress: Progress = silent,
 ) -> Catalog:
-    """A catalog of all tracks of ``tiles`` in the order of their ids; ``table`` has their facts."""
+    """A catalog of all tracks of ``tiles``, in the order of their ids.
+
+    ``table`` has the title, artist, genres, license, page and tempo of each.
+    """
     order = np.argsort(tiles.track_ids, kind="stable")
     values, ids = tiles.tiles[order], tiles.track_ids[order]
     with progress("Building the catalog", len(tiles)) as advance:

@@ -1,8 +1,9 @@
-"""One lesson: a batch of tiles, what is asked of the network and how wrong it was (torch).
+"""One training step: a batch of tiles, its targets and the loss (torch).
 
-Besides the genre it learns what a teacher knows: a stronger model's embedding of each track,
-which its own has to carry through one dense layer (Hinton et al., *Distilling the Knowledge in a
-Neural Network*, 2015), and the teacher's guess at the genre, softer than a label.
+Besides the genre the network learns what a teacher knows: from its embedding one dense layer has to
+recall a stronger model's embedding of the track (Hinton et al., *Distilling the Knowledge in a
+Neural Network*, 2015), and part of the target is the teacher's guess at the genre, which is softer
+than a label.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ from soundmap.lab.training.recipe import Recipe
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """One side: ``tiles`` uint8 (n, n_mels, n_columns), ``targets`` int64 (n,) and, where there
-    is a teacher, its ``knowledge`` float32 (n, size) and ``guesses`` float32 (n, n_genres).
+    """One side: ``tiles`` uint8 (n, n_mels, n_columns) and ``targets`` int64 (n,).
+
+    With a teacher also its ``knowledge`` float32 (n, size) and ``guesses`` float32 (n, n_genres).
     """
 
     tiles: Tensor
@@ -38,7 +40,7 @@ class Split:
 
 
 class Student(nn.Module):
-    """The network with the dense layer that answers the teacher, which does not ship."""
+    """The network, and the dense layer that recalls the teacher's knowledge and does not ship."""
 
     def __init__(self, network: GenreNet, knowledge_size: int) -> None:
         super().__init__()
@@ -54,7 +56,9 @@ class Student(nn.Module):
 def loss_of(
     recipe: Recipe, student: Student, split: Split, chosen: Tensor, polishing: bool
 ) -> Tensor:
-    """Genre, teacher's knowledge and contrast of one batch; mixtures have no contrast."""
+    """The loss of one batch: genre, teacher's knowledge and contrast.  Mixed batches have no
+    contrast.
+    """
     device = student.recall.weight.device
     tiles = levels_on(split.tiles[chosen], device)
     tiles = polish(tiles) if polishing else augment(tiles, recipe.crop_columns)
@@ -78,7 +82,9 @@ def loss_of(
 def _aims(
     recipe: Recipe, split: Split, chosen: Tensor, student: Student, device: torch.device
 ) -> tuple[Tensor, Tensor]:
-    """Genres to aim at (n, n_genres), smoothed and shared with the teacher; its knowledge."""
+    """Genre probabilities to aim at (n, n_genres), smoothed and shared with the teacher, and the
+    teacher's knowledge (n, size).
+    """
     n_genres = student.network.config.n_genres
     labels = functional.one_hot(split.targets[chosen], n_genres).float()
     aims = labels * (1 - recipe.smoothing) + recipe.smoothing / n_genres
@@ -89,6 +95,6 @@ def _aims(
 
 
 def levels_on(tiles: Tensor, device: torch.device) -> Tensor:
-    """uint8 (n, n_mels, n_columns) to float32 (n, 1, n_mels, n_columns) in 0..1."""
+    """uint8 (n, n_mels, n_columns) to float32 (n, 1, n_mels, n_columns) in 0..1, on a device."""
     levels = (tiles.to(device).float() / 255).unsqueeze(1)
     return levels.contiguous(memory_format=torch.channels_last)

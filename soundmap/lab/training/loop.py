@@ -1,9 +1,9 @@
 """Trains a network on tile files (torch: needs the ``train`` extra).
 
-Kept are averaged weights (Polyak and Juditsky, 1992) with normalization statistics taken anew
-from clean tiles, of the epoch with the best validation accuracy.  Every random choice of an epoch
-is drawn from (seed, epoch), so that a run stopped anywhere and resumed ends in the same weights as
-one left alone.
+It keeps averaged weights (Polyak and Juditsky, 1992) of the epoch with the best validation
+accuracy; their normalization statistics are recomputed from clean tiles.  Every epoch seeds its
+random numbers from (seed, epoch), so a run that is stopped anywhere and resumed ends with the same
+weights as one left alone.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from soundmap.lab.training.recipe import CHECKPOINT, RECORD, Recipe, Run
 from soundmap.types import Advance, Progress
 
 _STATISTICS_TILES = 2048
-_SCORE_BATCH, _SCORE_EVERY = 64, 4  # looking costs a third of an epoch
+_SCORE_BATCH, _SCORE_EVERY = 64, 4  # scoring costs a third of an epoch
 
 
 @dataclass(slots=True)
@@ -51,10 +51,11 @@ class _State:
 
 
 def train(run: Run, training: Split, validation: Split, progress: Progress) -> GenreNet:
-    """Trains until finished, a checkpoint after every epoch; returns the best averaged network.
+    """Trains until finished, with a checkpoint after every epoch; returns the best averaged
+    network.
 
-    A folder with a checkpoint of the same recipe is resumed.  Raises BadDataset
-    ``other_recipe`` for one of another recipe.
+    A folder with a checkpoint of the same recipe and data is resumed.  Raises BadDataset
+    ``other_recipe`` for any other checkpoint.
     """
     state = _start(run, training)
     with progress("Training", run.recipe.epochs) as advance:
@@ -72,7 +73,7 @@ def train(run: Run, training: Split, validation: Split, progress: Progress) -> G
 def _epoch(
     run: Run, state: _State, training: Split, validation: Split, advance: Advance
 ) -> dict[str, float]:
-    """Trains one epoch more; its row of the history."""
+    """Trains one more epoch; returns its row of the history."""
     epoch, started = len(run.history), time.monotonic()
     row = {"epoch": epoch + 1, "training_loss": _learn(run.recipe, state, training, epoch, advance)}
     if (epoch + 1) % _SCORE_EVERY == 0 or epoch + 1 == run.recipe.epochs:
@@ -102,7 +103,7 @@ def _start(run: Run, training: Split) -> _State:
 
 
 def _optimizer(student: Student, recipe: Recipe) -> torch.optim.Optimizer:
-    """AdamW; biases and normalization are not decayed."""
+    """AdamW, without decay of biases and normalization weights."""
     weights = [value for value in student.parameters() if value.ndim > 1]
     others = [value for value in student.parameters() if value.ndim <= 1]
     groups: list[dict[str, Any]] = [
@@ -124,7 +125,7 @@ def _resume(run: Run, state: _State, checkpoint: dict[str, Any]) -> None:
 def _learn(recipe: Recipe, state: _State, split: Split, epoch: int, advance: Advance) -> float:
     """Trains once over a side; returns the mean loss."""
     state.student.train()
-    torch.manual_seed(recipe.seed * 10_007 + epoch)  # dropout, order and augmentation alike
+    torch.manual_seed(recipe.seed * 10_007 + epoch)  # for order, dropout and augmentation
     batches = _batches(torch.randperm(len(split.tiles)), recipe.batch_size)
     total = 0.0
     for done, chosen in enumerate(batches):
@@ -147,7 +148,9 @@ def _step(state: _State, loss: Tensor) -> float:
 
 
 def _renew_statistics(averaged: AveragedModel, split: Split, recipe: Recipe) -> None:
-    """Averaged weights need statistics of their own, and clean tiles are what they will meet."""
+    """Recomputes the normalization statistics that averaged weights lack, from tiles as they occur
+    in use.
+    """
     where = next(averaged.parameters()).device
     chosen = torch.randperm(len(split.tiles))[:_STATISTICS_TILES]
     batches = _batches(chosen, recipe.batch_size)
@@ -157,7 +160,7 @@ def _renew_statistics(averaged: AveragedModel, split: Split, recipe: Recipe) -> 
 
 @torch.inference_mode()
 def _score(network: nn.Module, split: Split) -> dict[str, float]:
-    """Cross-entropy and accuracy of the validation side."""
+    """Cross-entropy and accuracy on the validation side."""
     network.eval()
     where = next(network.parameters()).device
     batches = torch.split(split.tiles, _SCORE_BATCH)
@@ -170,7 +173,7 @@ def _score(network: nn.Module, split: Split) -> dict[str, float]:
 
 
 def _batches(order: Tensor, size: int) -> list[Tensor]:
-    """Batches of at least two, which normalization needs: a last one of one tile is left out."""
+    """Batches of at least two, which normalization needs: a last batch of one tile is dropped."""
     return [batch for batch in torch.split(order, size) if len(batch) > 1]
 
 

@@ -1,4 +1,4 @@
-"""What training minimizes (torch: needs the ``train`` extra)."""
+"""Loss functions of training (torch: needs the ``train`` extra)."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def soft_cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
 def supervised_contrastive(embeddings: Tensor, targets: Tensor) -> Tensor:
     """Pulls tracks of one genre together on the unit sphere and pushes others away.
 
-    Khosla et al., *Supervised Contrastive Learning*, NeurIPS 2020, equation 2: ``embeddings``
-    (n, size), ``targets`` int64 (n,).  Tracks whose genre nobody shares count for nothing.
+    Khosla et al., *Supervised Contrastive Learning*, NeurIPS 2020, equation 2: ``embeddings`` (n,
+    size), ``targets`` int64 (n,).  Tracks that share their genre with no other count for nothing.
     """
     directions = functional.normalize(embeddings, dim=1)
     itself = torch.eye(len(targets), dtype=torch.bool, device=targets.device)

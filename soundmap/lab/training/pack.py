@@ -1,4 +1,6 @@
-"""A trained network to a sealed bundle (the ``train`` extra): calibrate, index, describe, seal."""
+"""Makes a sealed bundle of a trained network (the ``train`` extra): calibrate, index, describe,
+seal.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,7 @@ from soundmap.lab.training.survey import write_survey
 from soundmap.types import Progress, silent
 
 SAME_SOUND_SHARE = 0.25
-"""A recording of itself is closer than this share of the usual distance to a nearest neighbor."""
+"""Two recordings are one below this share of the median distance to a nearest neighbor."""
 _SAMPLE = 500
 
 
@@ -42,9 +44,10 @@ def build_bundle(
     record: dict[str, Any],
     progress: Progress = silent,
 ) -> Manifest:
-    """Builds beside ``folder``, then takes its place by two renames; the old one goes last.
+    """Builds the bundle beside ``folder`` and swaps the two by renaming; the old one is deleted
+    last.
 
-    ``sides`` are training and validation tiles; the second calibrates, both are the catalog.
+    ``sides`` are training and validation tiles: the second calibrates, both make the catalog.
     """
     work = folder.with_name(f".{folder.name}.building")
     shutil.rmtree(work, ignore_errors=True)
@@ -86,7 +89,7 @@ def _sealed(
         "metrics": {"validation": calibrated["metrics"], "map": calibrated["map"]},
     }
     (work / "golden.npz").touch()
-    seal(work, folder.name, spec, **facts)  # the probe is heard by the bundle as it will be
+    seal(work, folder.name, spec, **facts)  # the golden probe is heard by the bundle as it will be
     write_golden(Listener(work), work / "golden.npz")
     manifest = seal(work, folder.name, spec, **facts)
     old = folder.with_name(f".{folder.name}.old")
@@ -105,7 +108,9 @@ def check_target(folder: Path) -> None:
 
 
 def same_sound_distance(catalog: Catalog) -> float:
-    """``SAME_SOUND_SHARE`` of the median distance from a track to the nearest other recording."""
+    """``SAME_SOUND_SHARE`` of the median distance from a track to the nearest other recording, over
+    at most ``_SAMPLE`` tracks.
+    """
     values, chosen = catalog.points.values, np.linspace(0, len(catalog) - 1, _SAMPLE).astype(int)
     nearest = []
     for row in np.unique(chosen):

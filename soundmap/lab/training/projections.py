@@ -1,4 +1,4 @@
-"""From many numbers a track to two, by three methods that are compared (the ``train`` extra)."""
+"""Projects embeddings to two dimensions, and compares three methods (``train`` extra)."""
 
 from __future__ import annotations
 
@@ -19,25 +19,26 @@ from soundmap.search.exact import Points
 from soundmap.types import Floats, Progress, silent
 
 METHOD = "tsne"
-"""What a layout is computed by: see the card of the shipped bundle for why."""
+"""The method of the layout; the card of the shipped bundle says why."""
 METHODS = ("pca", "umap", "tsne")
 LEAST = 200
-"""Fewer tracks than these have no neighborhoods to keep: they are laid out by PCA."""
+"""Fewer tracks than this have no neighborhoods to keep: PCA lays them out."""
 
 _K = 10
-_HELD_OUT = 10  # every so many tracks, one
-_SAMPLE = 3_000  # of tracks, where a measure needs all distances between them
+_HELD_OUT = 10  # one track in ten
+_SAMPLE = 3_000  # tracks, for measures that need all pairwise distances
 
 
 def lay_out(embeddings: Floats, method: str = METHOD, seed: int = 0) -> Floats:
-    """Positions float32 (n, 2) in -1..1 of ``embeddings`` (n, d); equal ones get one position.
+    """Positions float32 (n, 2) in -1..1 of ``embeddings`` (n, d); equal embeddings share a
+    position.
 
-    The same on the same machine.  Fewer than ``LEAST`` are laid out by PCA.
+    The result is the same each time on one machine.  Fewer than ``LEAST`` are laid out by PCA.
     """
     values, back = np.unique(embeddings, axis=0, return_inverse=True)
     if len(values) < LEAST:
         method = "pca"
-    with warnings.catch_warnings(), threadpool_limits(2):  # sums of two threads have one order
+    with warnings.catch_warnings(), threadpool_limits(2):  # a sum of two parts has one order
         warnings.simplefilter("ignore")
         flat = np.asarray(_model(method, seed, len(values)).fit_transform(values), np.float64)
     flat = flat.reshape(len(values), -1)[back.ravel()]
@@ -51,10 +52,11 @@ def compare(
 ) -> tuple[Floats, dict[str, Any]]:
     """The layout by ``METHOD``, and how well each method does, ready for JSON.
 
-    ``trustworthiness`` (Venna and Kaski, 2001) of ten neighbors; ``genre_purity``, the share of
-    the ten nearest on the map that have a track's genre, beside that in all numbers; the
-    ``silhouette`` of genres; and how far around its landing point the ten nearest of a track are
-    that was left out, ``mean_rank`` and ``median_rank`` from 1.
+    ``trustworthiness`` (Venna and Kaski, 2001) is that of ten neighbors; ``genre_purity`` the share
+    of the ten nearest on the map that have a track's genre, next to the same share in the
+    embeddings; ``silhouette`` that of the genres.  ``mean_rank`` and ``median_rank``, from 1, are
+    of tracks left out of the map and then placed on it: the ranks, by distance on the map, of their
+    ten true neighbors.
     """
     facts: dict[str, Any] = {"method": METHOD, "seed": seed, "tracks": len(embeddings)}
     if len(np.unique(embeddings, axis=0)) < LEAST:
@@ -80,7 +82,7 @@ def _model(method: str, seed: int, n: int) -> Any:
         return PCA(min(2, n), random_state=seed)
     if method == "tsne":
         return TSNE(perplexity=30, init="pca", random_state=seed)
-    from umap import UMAP  # takes seconds, and only a comparison needs it
+    from umap import UMAP  # its import takes seconds; only a comparison needs it
 
     return UMAP(n_neighbors=15, min_dist=0.1, random_state=seed, n_jobs=1)
 
@@ -101,7 +103,9 @@ def _purity(points: Floats, labels: npt.NDArray[np.str_]) -> float:
 
 
 def _ranks(held: Floats, rest: Floats, layout: Floats) -> dict[str, float]:
-    """Ranks, by distance from where each of ``held`` lands, of its ten nearest among ``rest``."""
+    """Mean and median rank, by distance on the map from where each of ``held`` lands, of its ten
+    nearest among ``rest``.
+    """
     points, ranks = Points(rest), []
     for embedding in held:
         away = ((layout - landing(embedding, points, layout)) ** 2).sum(axis=1)

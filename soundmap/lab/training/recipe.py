@@ -1,4 +1,4 @@
-"""The choices of a training run, and the run itself: what it is, how far it has come."""
+"""The settings of a training run, and the run itself: what it is and how far it has come."""
 
 from __future__ import annotations
 
@@ -18,16 +18,19 @@ _SEEDS = 2**32
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Every choice of a training run.
+    """Every setting of a training run.
 
-    ``learning_rate`` is the highest, reached after ``warm_up`` (a share of the run) and falling
+    ``learning_rate`` is the highest; it is reached after ``warm_up``, a share of the run, and falls
     to 0 along a half cosine.  ``averaging`` is the share of the average kept at each step, 0 for
     none; ``crop_columns`` the width of the random crop, 0 for whole tiles; ``mixed_share`` the
-    share of batches that are mixed.  The last ``polish`` epochs see tiles as they are met in use,
-    whole, unmixed and unmasked, some of them muffled; the learning rate falls anew, from
-    ``polish_rate``.  ``distillation`` and ``contrast`` weigh their losses against the genre's;
-    ``trust`` is the teacher's share in the genre that is aimed at; ``stretch`` how much more, once
-    trained, what tells genres apart counts in the embedding.
+    share of batches that are mixed.
+
+    The last ``polish`` epochs see tiles as they occur in use: whole, unmixed, unmasked, some of
+    them muffled.  Their learning rate falls from ``polish_rate`` to 0.
+
+    ``distillation`` and ``contrast`` weigh their losses against that of the genre; ``trust`` is the
+    teacher's share of the genre that is aimed at; ``stretch`` is how much more the differences that
+    tell genres apart count in the embedding once it is trained.  Raises BadRequest ``bad_recipe``.
     """
 
     width: int = 48
@@ -56,11 +59,11 @@ class Recipe:
             raise BadRequest("bad_recipe")
 
     def polishes(self, epoch: int) -> bool:
-        """Whether an epoch, counted from 0, is one of the last."""
+        """Whether an epoch, counted from 0, is one of the last ``polish``."""
         return epoch >= self.epochs - self.polish
 
     def learning_rate_at(self, done: float) -> float:
-        """Learning rate once the share ``done`` (0..1) of all steps is taken."""
+        """The learning rate after the share ``done`` (0..1) of all steps."""
         polished = 1 - (1 - done) * self.epochs / self.polish if self.polish else -1
         if polished >= 0:
             return self.polish_rate * _falling(polished)
@@ -95,7 +98,7 @@ class Run:
 
     @property
     def best(self) -> dict[str, float] | None:
-        """The scored epoch with the highest validation accuracy, of equals the one with the lowest
+        """The scored epoch with the highest validation accuracy, of equal ones that with the lowest
         loss; None before any was scored.
         """
         scored = [row for row in self.history if "validation_accuracy" in row]

@@ -33,7 +33,7 @@ _NO_LICENSE = "not said"
 
 
 def recipe_from(options: Mapping[str, Any]) -> Recipe:
-    """The default recipe with every option that was given."""
+    """The default recipe, changed by every option that was given."""
     names = {field.name for field in dataclasses.fields(Recipe)}
     given = {name: value for name, value in options.items() if name in names and value is not None}
     return Recipe(**given)
@@ -48,11 +48,11 @@ def train_bundle(
     fresh: bool = False,
     progress: Progress = silent,
 ) -> Manifest:
-    """Trains, or goes on training, in ``run_folder`` and seals the result as ``bundle``.
+    """Trains, or resumes training, in ``run_folder`` and seals the result as ``bundle``.
 
-    ``data`` holds tiles-training.npz, tiles-validation.npz and tracks.csv; ``fresh`` forgets
-    what the run has.  Raises BadDataset, or BadRequest ``not_a_bundle`` where ``bundle`` is a
-    folder of something else.
+    ``data`` holds tiles-training.npz, tiles-validation.npz and tracks.csv and, if there is a
+    teacher, features-training.npz.  ``fresh`` discards what the run has.  Raises BadDataset, or
+    BadRequest ``not_a_bundle`` where ``bundle`` is a folder of something else.
     """
     use_threads(threads)
     check_target(bundle)
@@ -78,7 +78,7 @@ def train_bundle(
 def _facts(
     data: Path, labels: tuple[str, ...], rows: Iterable[Mapping[str, str]]
 ) -> dict[str, Any]:
-    """What is learned from, for the record; ``rows`` are those of its tracks in the table."""
+    """What the network learns from, for the record; ``rows`` are its tracks in the table."""
     teacher = {"file": FEATURES, "knowledge": KNOWLEDGE, "arrays": list(ARRAYS)}
     named = Counter(row["licence"] and short_license(row["licence"]) for row in rows)
     known = {name or _NO_LICENSE: n for name, n in sorted(named.items(), key=_by_number)}
@@ -97,7 +97,7 @@ def _by_number(item: tuple[str, int]) -> tuple[bool, int, str]:
 
 
 def _check_sides(training: TileSet, validation: TileSet, labels: tuple[str, ...]) -> None:
-    """What can be known before hours of training: bands, genres, and no track twice."""
+    """Finds before hours of training what would end it: wrong bands, one genre, a track twice."""
     for side in (training, validation):
         if side.tiles.shape[1] != OVERVIEW.n_mels:
             raise BadDataset("other_bands", found=side.tiles.shape[1], expected=OVERVIEW.n_mels)
@@ -108,7 +108,7 @@ def _check_sides(training: TileSet, validation: TileSet, labels: tuple[str, ...]
 
 
 def _identity(data: Path, labels: tuple[str, ...]) -> str:
-    """Hash of what is learned: a run is not resumed on other data."""
+    """A hash of everything that is learned: a run is not resumed on other data."""
     files = [data / f"tiles-{side}.npz" for side in LEARNING_SIDES] + [data / FEATURES]
     parts = [sha256_of(file) for file in files if file.exists()]
     return hashlib.sha256("|".join([*parts, *labels]).encode()).hexdigest()
@@ -121,7 +121,7 @@ def _split(side: TileSet, labels: tuple[str, ...]) -> Split:
 def _taught(
     data: Path, side: TileSet, labels: tuple[str, ...], table: Table, progress: Progress
 ) -> Split:
-    """The training side with what a teacher knows, where the data has one."""
+    """The training side, with what a teacher knows where the data has one."""
     split = _split(side, labels)
     if not has_teacher(data):
         return split

@@ -1,4 +1,4 @@
-"""Gives a bundle its layout (the ``train`` extra): computes it, says so in the card, seals."""
+"""Gives a bundle its layout (the ``train`` extra): computes it, describes it in the card, seals."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ _MADE_HERE = (CARD, LAYOUT)
 
 
 def survey(folder: Path, progress: Progress = silent) -> Manifest:
-    """Computes the layout of a bundle anew and seals it; the bundle keeps its id.
+    """Recomputes the layout of a bundle and seals it; the bundle keeps its id.
 
-    Raises BadBundle, ``altered_bundle`` where another of its files is not the sealed one: damage
-    is not sealed.
+    Raises BadBundle; ``altered_bundle`` where another of its files is not the sealed one, since
+    damage must not be sealed.
     """
     manifest = read_manifest(folder)
     files = {name: sha256 for name, sha256 in manifest.files.items() if name not in _MADE_HERE}
@@ -58,7 +58,7 @@ def survey(folder: Path, progress: Progress = silent) -> Manifest:
 
 
 def write_survey(folder: Path, catalog: Catalog, progress: Progress) -> dict[str, object]:
-    """Writes the layout of a catalog and the card's section about it; what was measured."""
+    """Writes the layout of a catalog and the card's section about it; returns what was measured."""
     genres = catalog.columns["genre"]
     layout, facts = compare(catalog.points.values, genres, progress=progress)
     write_layout(folder, layout)
@@ -74,9 +74,9 @@ def _is_altered(path: Path, sha256: str) -> bool:
 
 
 def with_map(text: str, facts: dict[str, Any]) -> str:
-    """The card with its section about the map, in place of one that it may have.
+    """The card with its section about the map, in place of an older one.
 
-    ``facts`` are those of :func:`soundmap.map.projections.compare`.
+    ``facts`` are those of :func:`soundmap.lab.training.projections.compare`.
     """
     text = re.sub(r"^## Map\n.*?(?=^## )", "", text, flags=re.MULTILINE | re.DOTALL)
     section = _MAP.format(
@@ -87,7 +87,7 @@ def with_map(text: str, facts: dict[str, Any]) -> str:
 
 
 def _compared(facts: dict[str, Any]) -> str:
-    """The table of methods, nothing where there were too few tracks to compare them."""
+    """The table of methods; empty where too few tracks were there to compare them."""
     if not facts["methods"]:
         return ""
     rows = "\n".join(

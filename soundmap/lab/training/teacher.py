@@ -1,10 +1,10 @@
 """What a stronger model knows of the training tracks (scikit-learn: needs the ``train`` extra).
 
 The teacher is VGGish (Hershey et al., *CNN Architectures for Large-Scale Audio Classification*,
-ICASSP 2017), heard once and kept in ``features-training.npz``; it is not needed to answer.  Its
-embedding is knowledge to be recalled.  The guess at the genre is made from it, from MFCCs and
-from the tile by models that never heard the artist of the track (cross-fitting): otherwise it
-would only repeat the label.
+ICASSP 2017), run once and kept in ``features-training.npz``; answering does not need it.  The
+network learns to recall its embedding.  A guess at the genre is made from that, from MFCCs and from
+the tile, by models that never heard the artist of the track (cross-fitting): otherwise it would
+only repeat the label.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _Names = npt.NDArray[np.str_]
 
 @dataclass(frozen=True, slots=True)
 class Teacher:
-    """``knowledge`` float32 (n, size), each column of mean 0 and deviation 1; ``guesses`` float32
+    """``knowledge`` float32 (n, size), each column with mean 0 and deviation 1; ``guesses`` float32
     (n, n_genres), probabilities.
     """
 
@@ -43,14 +43,17 @@ class Teacher:
 
 
 def has_teacher(data: Path) -> bool:
-    """Whether a data folder has a teacher: features alone, as MFCCs, are none."""
+    """Whether a data folder has a teacher: MFCCs alone are none."""
     path = data / FEATURES
     return path.is_file() and KNOWLEDGE in arrays_of(path, (), (KNOWLEDGE,))
 
 
 def read_features(path: Path, track_ids: npt.NDArray[np.int64]) -> tuple[Floats, Floats]:
     """``vggish`` float32 (n, 128) and ``mfcc`` float32 (n, frames, 20) of the tracks, in their
-    order.  Raises BadDataset where the file has other tracks or arrays.
+    order.
+
+    Raises BadDataset ``missing_features`` or ``missing_arrays`` where the file lacks tracks or
+    arrays.
     """
     arrays = arrays_of(path, ("track_id", *ARRAYS))
     rows = {int(track_id): row for row, track_id in enumerate(arrays["track_id"].tolist())}
@@ -61,7 +64,10 @@ def read_features(path: Path, track_ids: npt.NDArray[np.int64]) -> tuple[Floats,
 
 
 def teach(path: Path, tiles: TileSet, targets: Targets, artists: _Names) -> Teacher:
-    """Knowledge and cross-fitted guesses about each track; minutes for thousands of them."""
+    """Knowledge and cross-fitted guesses for each track; takes minutes for thousands of them.
+
+    ``targets`` int64 (n,) are the genres, ``artists`` (n,) the names that keep folds apart.
+    """
     vggish, mfcc = read_features(path, tiles.track_ids)
     levels = np.divide(tiles.tiles.transpose(0, 2, 1), 255, dtype=np.float32)
     everything = np.hstack([vggish, time_statistics(mfcc), time_statistics(levels)])
@@ -74,7 +80,7 @@ def teach(path: Path, tiles: TileSet, targets: Targets, artists: _Names) -> Teac
 
 
 def _unheard(view: Floats, strength: float, targets: Targets, artists: _Names) -> Floats:
-    """Probabilities of each track by logistic regression that learned from other artists only."""
+    """Probabilities of each track by logistic regression trained on other artists only."""
     model = make_pipeline(StandardScaler(), LogisticRegression(C=strength, max_iter=2000))
     folds = StratifiedGroupKFold(N_FOLDS, shuffle=True, random_state=0)
     asked: dict[str, Any] = {"groups": artists, "cv": folds, "method": "predict_proba"}
