@@ -108,6 +108,8 @@ def test_a_path_leads_from_a_file_to_a_track(listener: soundmap.Listener, demo: 
     assert len(found.picks) == 3
     with pytest.raises(soundmap.BadRequest):
         listener.path(demo, "no track of that name at all")
+    with pytest.raises(TypeError):
+        listener.path(demo, "2", between=3, count=9)  # type: ignore[call-arg]
 
 
 def test_results_refuse_to_be_written_to(listener: soundmap.Listener, demo: Path) -> None:

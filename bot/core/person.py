@@ -36,8 +36,8 @@ class Person:
     @refusing
     async def deny(self, person: str, kind: str, name: str) -> None:
         """Removes a belief and everything it is based on."""
-        self._parts.tastes.forget_places()
-        await self._parts.store.taste.deny(person, kind, name)
+        with self._parts.tastes.changing():
+            await self._parts.store.taste.deny(person, kind, name)
 
     @refusing
     async def allow_all(self, person: str) -> int:
@@ -47,14 +47,13 @@ class Person:
     @refusing
     async def switch(self, person: str, on: bool) -> None:
         """Switches on or off whether lists follow a person's taste."""
-        self._parts.tastes.forget_places()
-        await self._parts.store.taste.switch(person, on)
+        with self._parts.tastes.changing():
+            await self._parts.store.taste.switch(person, on)
 
     @refusing
     async def reset(self, person: str) -> int:
         """Deletes a person's votes, and with them all beliefs; returns how many."""
-        with self._parts.admission.alone(person):
-            self._parts.tastes.forget_places()
+        with self._parts.admission.alone(person), self._parts.tastes.changing():
             return await self._parts.store.taste.reset(person)
 
     @refusing
@@ -70,8 +69,7 @@ class Person:
     @refusing
     async def forget(self, person: str) -> dict[str, int]:
         """Deletes everything stored about a person, while none of their jobs can add to it."""
-        with self._parts.admission.tap(person):
-            self._parts.tastes.forget_places()
+        with self._parts.admission.tap(person), self._parts.tastes.changing():
             return await self._parts.store.forget(person)
 
 

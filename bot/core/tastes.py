@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from bot.store.store import Store
 from bot.store.taste import Act, Told
@@ -22,6 +23,7 @@ class Tastes:
     def __init__(self, store: Store, now: Callable[[], float] = time.time) -> None:
         self._store, self._now = store, now
         self._priors: dict[tuple[str, Catalog], tuple[float, Taste]] = {}
+        self._n_changes = 0
 
     async def of(self, told: Told, catalog: Catalog, place: str | None = None) -> Taste:
         """A person's taste from what they told, with that of their server (``place``) as a prior.
@@ -33,17 +35,26 @@ class Tastes:
         prior = await self._prior(place, catalog) if place else None
         return taste_of(self._signals(told, catalog), catalog, prior)
 
-    def forget_places(self) -> None:
-        """Clears the cached tastes of servers, after a person changed or deleted their data."""
-        self._priors.clear()
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Held while a person's data is changed or deleted: then the cached tastes of servers are
+        dropped, also those that are being computed from what was there before.
+        """
+        try:
+            yield
+        finally:
+            self._n_changes += 1
+            self._priors.clear()
 
     async def _prior(self, place: str, catalog: Catalog) -> Taste:
         known_at, taste = self._priors.get((place, catalog), (0.0, None))
         if taste is None or self._now() - known_at > _PRIOR_SECONDS:
             self._forget_old()
+            n_changes = self._n_changes
             acts = await self._store.taste.acts_in(place)
             taste = taste_of(self._signals_of(acts), catalog)
-            self._priors[place, catalog] = (self._now(), taste)
+            if n_changes == self._n_changes:
+                self._priors[place, catalog] = (self._now(), taste)
         return taste
 
     def _forget_old(self) -> None:

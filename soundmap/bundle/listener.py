@@ -28,17 +28,22 @@ Sound = str | Path | Clip
 """A file by its path, or a clip in memory."""
 
 
-class Wishes(TypedDict, total=False):
+class Filters(TypedDict, total=False):
+    """What may come up, as keywords for the fields of a ``Request``."""
+
+    genre: str | None
+    license: str
+    excluded_tracks: tuple[int, ...]
+    excluded_artists: tuple[str, ...]
+
+
+class Wishes(Filters, total=False):
     """Keywords for the fields of a ``Request``, except ``catalog``."""
 
     count: int
-    genre: str | None
-    license: str
     metric: str
     include_self: bool
     roam: str
-    excluded_tracks: tuple[int, ...]
-    excluded_artists: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,7 +135,7 @@ class Listener:
         end: Sound | Analysis,
         between: int = 8,
         catalog: Catalog | None = None,
-        **wishes: Unpack[Wishes],
+        **filters: Unpack[Filters],
     ) -> SoundPath:
         """A path of ``between`` tracks from one sound to another.
 
@@ -138,7 +143,7 @@ class Listener:
         or name.  Raises BadRequest, and whatever ``listen`` raises.
         """
         catalog = catalog or self.catalog
-        request = replace(Request(between), **wishes).checked(self.manifest.labels)
+        request = Request(between, **filters).checked(self.manifest.labels)
         first, last = (self.end(it, catalog) for it in (start, end))
         return find_path(first, last, catalog, request)
 

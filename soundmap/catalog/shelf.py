@@ -55,9 +55,12 @@ class Shelf:
         self._whole_paths = whole_paths
 
     def entries(self) -> list[Entry]:
-        """All catalogs, sorted by name, except those whose manifest cannot be read."""
-        found = (self.find(path.parent.name) for path in self.folder.glob(f"*/{MANIFEST}"))
-        return sorted((entry for entry in found if entry), key=lambda entry: entry.name)
+        """All catalogs, sorted by name, except those whose manifest cannot be read and folders
+        whose name no catalog can have.
+        """
+        names = sorted(path.parent.name for path in self.folder.glob(f"*/{MANIFEST}"))
+        found = (self.find(name) for name in names if _is_name(name))
+        return [entry for entry in found if entry]
 
     def find(self, name: str) -> Entry | None:
         """The entry of a catalog, None if there is none.  Raises BadRequest ``bad_name``."""
@@ -86,7 +89,7 @@ class Shelf:
 
     def home(self, name: str) -> Path:
         """The folder of a catalog.  Raises BadRequest ``bad_name``."""
-        if not _NAME.fullmatch(name) or name == SHIPPED:
+        if not _is_name(name):
             raise BadRequest("bad_name", name=name, taken=SHIPPED)
         return self.folder / name
 
@@ -130,6 +133,10 @@ class Shelf:
         text = json.dumps({"format": FORMAT, **asdict(entry)}, indent=2)
         with replacing(home / MANIFEST) as part:
             part.write_text(text + "\n", encoding="utf-8")
+
+
+def _is_name(name: str) -> bool:
+    return bool(_NAME.fullmatch(name)) and name != SHIPPED
 
 
 def default_folder() -> Path:

@@ -24,7 +24,7 @@ from soundmap.bundle.manifest import DEFAULT_BUNDLE, read_manifest
 from soundmap.catalog.shelf import Shelf
 from soundmap.catalog.table import Catalog
 from soundmap.cli.main import main
-from soundmap.errors import BadDataset, SoundMapError
+from soundmap.errors import BadDataset, BadRequest, SoundMapError
 from soundmap.library import indexing
 from soundmap.library.indexing import Index
 from soundmap.library.jobs import Failure, HeardFile, hear_file
@@ -369,6 +369,17 @@ def test_a_catalog_has_a_name_that_is_a_folders(
     assert main(ask) == 2
     assert json.loads(capsys.readouterr().out)["error"]["code"] == "bad_name"
     assert not (tmp_path / "c").exists()
+
+
+def test_a_folder_that_no_catalog_can_be_named_after_hides_no_other(library: Library) -> None:
+    library.add("a.wav", 1)
+    library.index()
+    home = library.shelf.home("mine")
+    for name in ("Foo", "fma"):
+        shutil.copytree(home, home.with_name(name))
+    assert [entry.name for entry in library.shelf.entries()] == ["mine"]
+    with pytest.raises(BadRequest, match="mine"):
+        library.shelf.entry("nosuch")
 
 
 def test_what_a_job_hears_is_what_a_listener_hears(library: Library) -> None:

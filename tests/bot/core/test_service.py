@@ -15,6 +15,7 @@ import pytest
 from bot.app import opened
 from bot.config import Settings, read_settings
 from bot.core.service import Service
+from bot.store.taste import Act
 from bot.types import Answer, Heard, LocalFile, Progress, Refusal
 from bot.wording import refusal_sentence
 from soundmap.recommendation.request import Request
@@ -252,7 +253,7 @@ def test_a_servers_taste_is_only_a_prior_and_only_there(settings: Settings, demo
         assert isinstance(found, Answer)
         for rank in range(1, 6):
             assert await service.vote("ann", found.list_id, rank, 1) is True
-        service.parts.tastes.forget_places()  # as after some minutes
+        service.parts.tastes._priors.clear()  # as after some minutes
         told = await service.parts.store.taste.told("newcomer")
         taste_in = partial(service.parts.tastes.of, told, service.parts.catalogs.own)
         here, elsewhere = [await taste_in(place) for place in ("here", "there")]
@@ -263,6 +264,34 @@ def test_a_servers_taste_is_only_a_prior_and_only_there(settings: Settings, demo
         await service.person.switch("ann", True)
         plain = await service.recommend("newcomer", LocalFile(demo), Request(), place="here")
         assert isinstance(plain, Answer) and tracks(plain) == tracks(found)
+
+    run(settings, work)
+
+
+def test_a_servers_taste_that_was_read_before_a_change_is_not_remembered(
+    settings: Settings, demo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def work(service: Service) -> None:
+        tastes, catalog = service.parts.tastes, service.parts.catalogs.own
+        acts_in, gone_on = service.parts.store.taste.acts_in, asyncio.Event()
+
+        async def slowly(place: str) -> list[Act]:
+            acts = await acts_in(place)
+            await gone_on.wait()
+            return acts
+
+        found = await service.recommend("ann", LocalFile(demo), Request(), place="here")
+        assert isinstance(found, Answer)
+        assert await service.vote("ann", found.list_id, 1, 1) is True
+        told = await service.parts.store.taste.told("newcomer")
+        tastes._priors.clear()  # as after some minutes
+        monkeypatch.setattr(service.parts.store.taste, "acts_in", slowly)
+        reading = asyncio.ensure_future(tastes.of(told, catalog, "here"))
+        await asyncio.sleep(0.2)  # it has read the votes of the server
+        await service.person.forget("ann")
+        gone_on.set()
+        assert len((await reading).rows) == 1
+        assert len((await tastes.of(told, catalog, "here")).rows) == 0
 
     run(settings, work)
 
