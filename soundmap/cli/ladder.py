@@ -17,7 +17,7 @@ from soundmap.cli.options import Commands, add_command, add_run
 from soundmap.cli.progress import progress
 from soundmap.errors import BadRequest, NotInstalled
 from soundmap.lab.ladder import ROWS
-from soundmap.lab.ladder.table import _NOTES, PUBLISHED
+from soundmap.lab.ladder.table import NOTES, PUBLISHED
 
 
 def ladder(options: Namespace) -> int:
@@ -27,17 +27,17 @@ def ladder(options: Namespace) -> int:
     if not options.table and not (options.rows and options.data):
         raise BadRequest("ladder_asks", known=", ".join(ROWS))
     if options.rows and not options.table:
-        _climb(options)
+        _run_rows(options)
     rows = table.known_rows(options.run)
     tell(options, table.document(rows), lambda: show(rows))
     return 0
 
 
-def _climb(options: Namespace) -> None:
+def _run_rows(options: Namespace) -> None:
     """Runs every row that was asked for, one after the other."""
     try:
-        from soundmap.lab.ladder.climb import score_ours, train_row
         from soundmap.lab.ladder.rows import TRAINED
+        from soundmap.lab.ladder.run import score_ours, train_row
         from soundmap.lab.network.device import use_threads
     except ImportError as error:
         raise NotInstalled("needs_torch") from error
@@ -59,7 +59,7 @@ def show(rows: list[dict[str, Any]], console: Console | None = None) -> None:
     ):
         console.print(f"Scored on {escape(scored)}.\n", soft_wrap=True)
     console.print(_published())
-    for line in _NOTES:
+    for line in NOTES:
         console.print(f"[dim]{line}[/]", soft_wrap=True)
 
 

@@ -80,7 +80,7 @@ def _replace(node: Any, patches: Floats, loudest: Floats) -> None:
     weights, smooth = kernels.reshape(len(kernels), -1) * shared, patches / shared
     limits = np.maximum(abs(weights).max(axis=1, keepdims=True), _TINY)
     met = _nearest(smooth, top / _INPUTS, 0, _INPUTS)
-    whole = rounded(weights, limits / _WEIGHTS, met)
+    whole = round_weights(weights, limits / _WEIGHTS, met)
     sizes, limits = sizes[:, None, None], limits[:, :, None, None]
     _round(node.input(0), node.input_value(0), (0, top * sizes[None], 0, top), _INPUTS + 1)
     ends = (-limits, limits, -limits, limits)
@@ -100,7 +100,7 @@ def _nearest(values: Floats, step: Any, least: int, most: int) -> Floats:
     return np.asarray(np.clip(np.rint(values / step), least, most) * step)
 
 
-def rounded(weights: Floats, steps: Floats, patches: Floats) -> Floats:
+def round_weights(weights: Floats, steps: Floats, patches: Floats) -> Floats:
     """Weights (n_out, n_in) rounded to multiples of ``steps`` (n_out, 1), such that their products
     with ``patches`` (n, n_in) change little.
     """

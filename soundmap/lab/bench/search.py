@@ -38,7 +38,7 @@ def bench_search(catalog: Floats, rows: int, folder: Path, progress: Progress) -
     crowd, build_s = Crowd(catalog), 0.0
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        values = _drawn(crowd, rows, folder / "embeddings.npy", progress)
+        values = _make_points(crowd, rows, folder / "embeddings.npy", progress)
     except OSError as error:
         raise BadDataset("bench_unwritable", path=folder, reason=error) from error
     if type(points_of(folder, values)) is Points:
@@ -61,7 +61,7 @@ def bench_search(catalog: Floats, rows: int, folder: Path, progress: Progress) -
     }
 
 
-def _drawn(crowd: Crowd, rows: int, path: Path, progress: Progress) -> Floats:
+def _make_points(crowd: Crowd, rows: int, path: Path, progress: Progress) -> Floats:
     """``rows`` points in a file, float32 (rows, d); a file that holds them already is reused."""
     first = next(crowd.chunks(rows, np.random.default_rng(0)))
     with suppress(OSError, ValueError):

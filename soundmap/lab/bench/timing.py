@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 Pipeline = tuple[tuple[str, Callable[[Any], Any]], ...]
@@ -27,14 +26,3 @@ def spent_ms(work: Callable[..., Any], *args: Any) -> tuple[Any, float]:
     started = time.process_time()
     value = work(*args)
     return value, 1000 * (time.process_time() - started)
-
-
-def medians(rounds: Iterable[Mapping[str, float]]) -> Times:
-    """The median of each stage over all rounds."""
-    rounds = list(rounds)
-    return {name: median(times[name] for times in rounds) for name in rounds[0]}
-
-
-def total_ms(rounds: Iterable[Mapping[str, float]]) -> float:
-    """The median of all stages together."""
-    return median(sum(times.values()) for times in rounds)

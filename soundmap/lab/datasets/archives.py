@@ -68,7 +68,7 @@ class Fetch:
         ``bad_archive`` or ``fetch_busy``.
         """
         path = self.out / f"{self.archive.name}.zip"
-        with _disk_full_told():
+        with _full_disk_reported():
             self.out.mkdir(parents=True, exist_ok=True)
             with alone(path.with_suffix(".lock")):
                 if not check_archive(path, self.archive.sha1):
@@ -115,7 +115,7 @@ class Fetch:
 
 
 @contextmanager
-def _disk_full_told() -> Iterator[None]:
+def _full_disk_reported() -> Iterator[None]:
     try:
         yield
     except OSError as error:

@@ -56,7 +56,7 @@ class Download:
             except urllib.error.HTTPError as error:
                 if error.headers.get("Content-Range") == f"bytes */{before}":
                     return  # the file was whole already
-                reason = self._answered(error)
+                reason = self._describe(error)
             except _CUT as error:
                 reason = str(getattr(error, "reason", error)) or type(error).__name__
             vain = vain + 1 if self._have <= before else 0
@@ -94,7 +94,7 @@ class Download:
             place, needed_mb, free_mb = self.path.parent, needed / _MB, free / _MB
             raise BadDataset("no_room", path=place, needed_mb=needed_mb, free_mb=free_mb)
 
-    def _answered(self, error: urllib.error.HTTPError) -> str:
+    def _describe(self, error: urllib.error.HTTPError) -> str:
         """Describes an error status; raises BadDataset where another attempt would not help."""
         reason = f"it answered {error.code}"
         if error.code == _NO_SUCH_PART:

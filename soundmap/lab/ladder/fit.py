@@ -86,7 +86,7 @@ def fit(run: Fit, training: Side, validation: Side | None, progress: Progress) -
     """
     run.network.to(device.device())
     optimizer = _optimizer(run)
-    best = _resumed(run, optimizer)
+    best = _resume(run, optimizer)
     with progress("Training", run.plan.epochs) as advance:
         advance(len(run.history))
         while not run.finished:
@@ -171,7 +171,7 @@ def _step(
     return loss.item()
 
 
-def _resumed(run: Fit, optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
+def _resume(run: Fit, optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
     """Loads the checkpoint, if there is one; returns the best weights so far."""
     if not run.path.exists():
         return {}

@@ -33,7 +33,7 @@ class Views(nn.Module):
         """A random view of each input; the input itself when not training."""
         if not self.training:
             return x
-        x = _turned(x) + self.noise * torch.randn_like(x)
+        x = _rotated(x) + self.noise * torch.randn_like(x)
         kept = unmasked(x, 2) & unmasked(x, 3)
         return torch.where(kept, x, x.mean((2, 3), keepdim=True))
 
@@ -145,7 +145,7 @@ class _AsImage(nn.Module):
         return x.transpose(1, 2).unsqueeze(1).contiguous()
 
 
-def _turned(x: Tensor) -> Tensor:
+def _rotated(x: Tensor) -> Tensor:
     """Each input rotated in time by a random number of columns."""
     size = x.shape[3]
     turn = torch.randint(size, (len(x), 1), device="cpu")

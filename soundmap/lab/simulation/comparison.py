@@ -22,7 +22,7 @@ PAIRS = (
 Rates = npt.NDArray[np.float64]
 
 
-def compared(rates: Rates) -> dict[str, Any]:
+def compare_policies(rates: Rates) -> dict[str, Any]:
     """Rates float64 (n_people, n_policies, n_votes), 0..1, as a report ready for JSON.
 
     All policies met the same people, so differences are taken person by person.

@@ -17,7 +17,7 @@ import numpy as np
 
 from soundmap.bundle.listener import Listener
 from soundmap.catalog.table import Catalog
-from soundmap.lab.simulation.comparison import POLICIES, VOTES, compared
+from soundmap.lab.simulation.comparison import POLICIES, VOTES, compare_policies
 from soundmap.lab.simulation.people import People, Person
 from soundmap.recommendation.nearest import Neighborhood
 from soundmap.recommendation.request import Request
@@ -95,7 +95,7 @@ def simulate(
             rates[i] = [_life(town, policy, person) for policy in POLICIES]
             advance(i + 1)
     facts = {"bundle": listener.manifest.id, "people": n_people, "seed": seed, "noise": noise}
-    return {**facts, "taste_goes_by": asdict(shares), **compared(rates)}
+    return {**facts, "taste_goes_by": asdict(shares), **compare_policies(rates)}
 
 
 def _life(town: Town, policy: str, person: Person) -> list[float]:

@@ -63,7 +63,7 @@ def loss_of(
     tiles = levels_on(split.tiles[chosen], device)
     tiles = polish(tiles) if polishing else augment(tiles, recipe.crop_columns)
     targets = split.targets[chosen].to(device)
-    aims, knowledge = _aims(recipe, split, chosen, student, device)
+    aims, knowledge = _genre_targets(recipe, split, chosen, student, device)
     mixed = not polishing and torch.rand(()).item() < recipe.mixed_share
     if mixed:
         tiles, aims, knowledge = mix(tiles, aims, knowledge)
@@ -79,7 +79,7 @@ def loss_of(
     return loss
 
 
-def _aims(
+def _genre_targets(
     recipe: Recipe, split: Split, chosen: Tensor, student: Student, device: torch.device
 ) -> tuple[Tensor, Tensor]:
     """Genre probabilities to aim at (n, n_genres), smoothed and shared with the teacher, and the

@@ -69,7 +69,7 @@ def train_bundle(
     run = Run(run_folder, recipe, len(labels), _identity(data, labels), facts)
     if fresh:
         run.forget()
-    sides = (_taught(data, training, labels, table, progress), _split(validation, labels))
+    sides = (_with_teacher(data, training, labels, table, progress), _split(validation, labels))
     network = train(run, *sides, progress)
     record = {**run.record(), "n_training": len(training), "n_validation": len(validation)}
     return build_bundle(bundle, network, labels, (training, validation), table, record, progress)
@@ -118,7 +118,7 @@ def _split(side: TileSet, labels: tuple[str, ...]) -> Split:
     return Split(torch.from_numpy(side.tiles), torch.from_numpy(side.targets(labels)))
 
 
-def _taught(
+def _with_teacher(
     data: Path, side: TileSet, labels: tuple[str, ...], table: Table, progress: Progress
 ) -> Split:
     """The training side, with what a teacher knows where the data has one."""

@@ -80,13 +80,13 @@ def with_map(text: str, facts: dict[str, Any]) -> str:
     """
     text = re.sub(r"^## Map\n.*?(?=^## )", "", text, flags=re.MULTILINE | re.DOTALL)
     section = _MAP.format(
-        method=_METHODS[facts["method"]], tracks=facts["tracks"], compared=_compared(facts)
+        method=_METHODS[facts["method"]], tracks=facts["tracks"], compared=_comparison(facts)
     )
     before, network, after = text.partition("## Network\n")
     return f"{before}{section.rstrip()}\n\n{network}{after}"
 
 
-def _compared(facts: dict[str, Any]) -> str:
+def _comparison(facts: dict[str, Any]) -> str:
     """The table of methods; empty where too few tracks were there to compare them."""
     if not facts["methods"]:
         return ""

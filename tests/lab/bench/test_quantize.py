@@ -16,7 +16,7 @@ from soundmap.lab.network.graph import write_graph
 
 with_openvino = pytest.importorskip("soundmap.engines.with_openvino")
 
-from soundmap.lab.bench.quantize import quantize, rounded  # noqa: E402
+from soundmap.lab.bench.quantize import quantize, round_weights  # noqa: E402
 
 Layer = TypeVar("Layer", bound=torch.nn.Module)
 
@@ -78,7 +78,7 @@ def test_in_eight_bits_weights_make_up_for_each_others_rounding() -> None:
     steps = abs(weights).max(axis=1, keepdims=True) / 7
     inputs = np.maximum(rng.standard_normal((500, 30)) @ rng.standard_normal((30, 200)), 0)
     nearest = np.rint(weights / steps) * steps
-    mended = rounded(weights, steps, inputs)
+    mended = round_weights(weights, steps, inputs)
     np.testing.assert_allclose(mended / steps, np.rint(mended / steps), atol=1e-4)
     plainly, better = (abs(inputs @ (each - weights).T).mean() for each in (nearest, mended))
     assert better < 0.6 * plainly

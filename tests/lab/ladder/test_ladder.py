@@ -21,12 +21,12 @@ from torch import Tensor, nn
 from soundmap.cli.main import main
 from soundmap.errors import BadDataset, BadRequest
 from soundmap.lab.ladder import ROWS
-from soundmap.lab.ladder.climb import train_row
 from soundmap.lab.ladder.fit import Fit, Side, answers, by_track, fit
 from soundmap.lab.ladder.inputs import read_data
 from soundmap.lab.ladder.networks import Views, mel_cnn, mel_vit
 from soundmap.lab.ladder.plan import Plan
 from soundmap.lab.ladder.rows import TRAINED
+from soundmap.lab.ladder.run import train_row
 from soundmap.lab.ladder.table import known_rows
 from soundmap.types import silent
 from tests.helpers import cli
