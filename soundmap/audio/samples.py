@@ -12,10 +12,10 @@ RATES_HZ = (8_000, 192_000)
 
 def resample(clip: Clip, sample_rate_hz: int) -> Clip:
     """The clip resampled to another rate, by soxr in high quality."""
-    import soxr  # here, since reading catalogs does not need it
-
     if clip.sample_rate_hz == sample_rate_hz:
         return clip
+    import soxr  # here, since reading catalogs does not need it
+
     samples = soxr.resample(clip.samples, clip.sample_rate_hz, sample_rate_hz, quality="HQ")
     return replace(clip, samples=samples, sample_rate_hz=sample_rate_hz)
 
