@@ -1,8 +1,9 @@
 # SoundMap's verbs.  Every one sets up what it needs by itself.
 PYTHON ?= python3
 BIN := .venv/bin
-# Tests run beside each other, file by file: one worker for each processor, four at most.
-WORKERS = $(shell $(PYTHON) -c 'import os; print(min(4, os.cpu_count() or 1))')
+# Tests run beside each other, file by file.  One worker more than processors, since those that
+# drive a chat mostly wait; four at most.
+WORKERS = $(shell $(PYTHON) -c 'import os; print(min(4, 1 + (os.cpu_count() or 1)))')
 BESIDE = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help

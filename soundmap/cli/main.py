@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import NoReturn
 
 from soundmap import __version__
@@ -22,7 +21,7 @@ from soundmap.cli import (
     simulate,
     train,
 )
-from soundmap.cli.common import BAD_INPUT, BAD_USAGE, OK, error_json, print_anywhere
+from soundmap.cli.common import BAD_INPUT, BAD_USAGE, OK, error_json, give_up_output, print_anywhere
 from soundmap.errors import BadRequest, SoundMapError, unwritten
 
 COMMANDS = (
@@ -35,10 +34,13 @@ class _Parser(argparse.ArgumentParser):
     """An argument parser that reports wrong usage as JSON, too, if ``--json`` is given."""
 
     def error(self, message: str) -> NoReturn:
-        if "--json" in sys.argv:
-            print(error_json("usage", message))
-            raise SystemExit(BAD_USAGE)
-        super().error(message)
+        if "--json" not in sys.argv:
+            super().error(message)
+        try:
+            print(error_json("usage", message), flush=True)
+        except OSError:
+            give_up_output()
+        raise SystemExit(BAD_USAGE)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,9 +48,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print_anywhere()
     options = parse(sys.argv[1:] if arguments is None else arguments)
     try:
-        return _run(options)
+        status = _run(options)
+        sys.stdout.flush()
+        return status
     except BrokenPipeError:
-        sys.stderr.close()
+        give_up_output()
         return OK
     except OSError as error:  # of the output; input raises errors of its own
         return _not_written(options, error)
@@ -69,8 +73,11 @@ def _not_written(options: argparse.Namespace, error: OSError) -> int:
     It may have been the file of a picture that failed, and standard output may be fine.
     """
     sentence = str(unwritten(error))
-    with suppress(OSError):
+    try:
+        sys.stdout.flush()
         return _failed(options, "output", sentence, usage=False)
+    except OSError:
+        give_up_output()
     print(f"soundmap: {sentence}", file=sys.stderr)
     return BAD_INPUT
 

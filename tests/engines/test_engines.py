@@ -296,8 +296,7 @@ _OPEN = (
 
 @has_mnn
 @pytest.mark.parametrize("before", ["", "import os; os.close(1); "])
-def test_mnn_says_nothing_unasked(before: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)  # C's output is then not kept back
+def test_mnn_says_nothing_unasked(before: str) -> None:
     for _ in ("converted", "found in the cache"):
         command = [sys.executable, "-c", before + _OPEN.format(MNN)]
         done = subprocess.run(command, capture_output=True, check=True)
@@ -329,10 +328,7 @@ def test_modules_where_one_stands_are_not_run(
 
 
 @has_mnn
-def test_opening_in_several_threads_leaves_the_output_alone(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)
+def test_opening_in_several_threads_leaves_the_output_alone() -> None:
     code = (
         "from concurrent.futures import ThreadPoolExecutor; from soundmap.bundle.manifest import"
         " DEFAULT_BUNDLE; from soundmap.engines.opening import opened\n"
