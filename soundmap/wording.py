@@ -14,7 +14,10 @@ from soundmap import wording_ko
 if TYPE_CHECKING:  # errors are light, and so are their sentences: no numpy
     from soundmap.types import Analysis, Note, Origin, Reason
 
-READABLE = "mp3, wav, flac, ogg, opus, m4a, aac, webm, mp4 and aiff"
+READABLE = (
+    "mp3, wav, flac, ogg, opus, m4a, aac, webm, mka, mp4, mov, ts, aiff, caf, au, w64, wma, ac3,"
+    " dts, wv, tta, ape, amr, avi, flv and mpg"
+)
 
 ERRORS = {
     "missing_file": "There is no file {path}.",
@@ -26,6 +29,8 @@ ERRORS = {
     "playlist": "That is a playlist: it only names other files. Give one of those files instead.",
     "no_audio_stream": "There is no sound in that video.",
     "damaged": "No sound could be decoded: the file is damaged or holds none.",
+    "coded": "What this file calls samples is a compressed stream, DTS or Dolby: only noise."
+    " Take that stream out and give me it.",
     "unsupported_rate": "A sample rate of {rate_hz:,} Hz is out of range"
     " ({low_hz:,} to {high_hz:,} Hz).",
     "not_finite": "The file holds numbers that are not sound (NaN or infinite). Export it again.",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-READABLE = "mp3, wav, flac, ogg, opus, m4a, aac, webm, mp4, aiff"
+READABLE = (
+    "mp3, wav, flac, ogg, opus, m4a, aac, webm, mka, mp4, mov, ts, aiff, caf, au, w64, wma, ac3,"
+    " dts, wv, tta, ape, amr, avi, flv, mpg"
+)
 
 ERRORS = {
     "missing_file": "{path} 파일이 없습니다.",
@@ -14,6 +17,8 @@ ERRORS = {
     "playlist": "재생 목록에는 다른 파일의 이름만 들어 있습니다. 그중 한 파일을 올려 주세요.",
     "no_audio_stream": "이 동영상에는 소리가 없습니다.",
     "damaged": "소리를 해독하지 못했습니다. 파일이 손상되었거나 소리가 없습니다.",
+    "coded": "이 파일의 샘플은 사실 압축된 스트림(DTS 또는 Dolby)이라 잡음으로 들립니다."
+    " 그 스트림을 추출해서 올려 주세요.",
     "unsupported_rate": "{rate_hz:,} Hz는 지원하지 않는 샘플 레이트입니다"
     " ({low_hz:,}–{high_hz:,} Hz).",
     "not_finite": "소리가 아닌 값(NaN 또는 무한대)이 들어 있습니다. 파일을 다시 내보내 주세요.",

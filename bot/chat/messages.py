@@ -9,7 +9,10 @@ from urllib.parse import urlsplit
 from bot.types import Link, Named, PathEnd, Upload
 from bot.wording import say
 
-_ENDINGS = (".mp3", ".wav", ".flac", ".ogg", ".oga", ".opus", ".m4a", ".aac", ".aif", ".aiff")
+_ENDINGS = (
+    *(".mp3", ".wav", ".flac", ".ogg", ".oga", ".opus", ".m4a", ".aac", ".aif", ".aiff"),
+    *(".mka", ".caf", ".au", ".w64", ".wma", ".ac3", ".dts", ".wv", ".tta", ".ape", ".amr"),
+)
 # Sites where a link most likely leads to music; others are followed only on request.
 _SITES = (
     "archive.org",

@@ -6,96 +6,79 @@ playlist that is named like a song cannot make it open another file.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 from soundmap.errors import BadSound
 
-HEAD_BYTES = 64 * 1024
-_ID3_HEADER_BYTES = 10
+_STARTS = {
+    b"fLaC": "flac",  # RFC 9639, section 6
+    b"OggS": "ogg",  # RFC 3533, section 6
+    b"\x1aE\xdf\xa3": "webm",  # RFC 8794, section 11.2.1; Matroska too
+    b".snd": "au",
+    b"caff\x00\x01": "caf",
+    b"riff\x2e\x91\xcf\x11\xa5\xd6": "w64",
+    b"\x30\x26\xb2\x75\x8e\x66\xcf\x11": "wma",
+    b"FLV\x01": "flv",
+    b"wvpk": "wv",
+    b"TTA1": "tta",
+    b"MAC ": "ape",
+    b"#!AMR": "amr",
+    b"\x00\x00\x01\xba": "mpg",  # ISO 13818-1, section 2.5.3.3
+    b"\x7f\xfe\x80\x01": "dts",  # ETSI TS 102 114, section 5.3, and its other byte orders
+    b"\xfe\x7f\x01\x80": "dts",
+}
+_IFF = {  # Interchange files: the form follows the size
+    (b"RIFF", b"WAVE"): "wav", (b"RF64", b"WAVE"): "wav", (b"RIFX", b"WAVE"): "wav",
+    (b"BW64", b"WAVE"): "wav", (b"RIFF", b"AVI "): "avi",
+    (b"FORM", b"AIFF"): "aiff", (b"FORM", b"AIFC"): "aiff",
+}  # fmt: skip
+_BOXES = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")  # ISO 14496-12, 4.3
+_TS_BYTES = (188, 192, 204)  # ISO 13818-1, section 2.4.3.2; with a time stamp; with parity
+_TS_PACKETS = 5
+
+_IN_JUNK = re.compile(
+    rb"fLaC\x00\x00\x00\x22|OggS\x00\x02|\x1aE\xdf\xa3|caff\x00\x01|"
+    rb"(?:RIFF|RF64|BW64|FORM).{4}(?:WAVE|AIF[FC]|AVI )|\x00\x00\x00.ftyp|"
+    rb"G(?=.{187}G.{187}G.{187}G.{187}G)",
+    re.DOTALL,
+)
+"""Signatures so long that chance does not make them."""
 
 _PLAYLIST_STARTS = (b"#EXTM3U", b"[playlist]", b"#EXTINF", b"<ASX", b"<asx")
 _PLAYLIST_WORDS = (b"<playlist", b"<MPD", b"<SmoothStreamingMedia")
 
 
-def container_of(head: bytes) -> str:
-    """The container of a file that begins with ``head``.
-
-    One of ``mp3 aac wav flac ogg aiff mp4 webm``.  Raises BadSound ``empty_file``,
-    ``playlist`` or ``not_audio``.
-    """
-    if not head:
-        raise BadSound("empty_file")
-    sound = _after_id3(head)
-    if kind := _by_signature(sound) or _by_frame(sound.lstrip(b"\0")):
+def by_signature(head: bytes) -> str | None:
+    """The container of a file that begins with ``head``, if a signature says it."""
+    if kind := _IFF.get((head[:4], head[8:12])):
         return kind
-    if not sound:  # an ID3 tag larger than the head, as with cover art: mp3
-        return "mp3"
-    text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if head[4:8] in _BOXES and (head[:1] == b"\0" or head[4:8] == b"mdat"):
+        return "mp4"
+    for start, kind in _STARTS.items():
+        if head.startswith(start):
+            return kind
+    if head[:2] == b"\x0b\x77" and len(head) > 5 and head[4] < 0xC0:  # ETSI TS 102 366, 5.3
+        return "ac3" if head[5] >> 3 <= 10 else "eac3"
+    return "ts" if _is_ts(head) else None
+
+
+def _is_ts(head: bytes) -> bool:
+    """Whether a sync byte 0x47 stands where each packet of a transport stream begins."""
+    return any(
+        head[first : _TS_PACKETS * size : size] == b"\x47" * _TS_PACKETS
+        for size in _TS_BYTES
+        for first in (0, 4)
+    )
+
+
+def signatures_in(data: bytes) -> Iterator[int]:
+    """Offsets in junk where a container may begin."""
+    yield from (found.start() for found in _IN_JUNK.finditer(data))
+
+
+def refuse_playlist(head: bytes) -> None:
+    """Raises BadSound ``playlist`` for a text that names other files."""
+    text = head.lstrip(b"\xef\xbb\xbf \t\r\n\0")
     if text.startswith(_PLAYLIST_STARTS) or any(word in text[:1024] for word in _PLAYLIST_WORDS):
         raise BadSound("playlist")
-    raise BadSound("not_audio")
-
-
-def _after_id3(head: bytes) -> bytes:
-    """``head`` without ID3v2 tags (id3.org, v2.4.0 section 3.1: size in 4 x 7 bits)."""
-    while head[:3] == b"ID3" and len(head) >= _ID3_HEADER_BYTES:
-        size = sum(
-            (byte & 0x7F) << shift for byte, shift in zip(head[6:10], (21, 14, 7, 0), strict=True)
-        )
-        head = head[_ID3_HEADER_BYTES + size :]
-    return head
-
-
-def _by_signature(head: bytes) -> str | None:
-    form = head[8:12]
-    if head[:4] in (b"RIFF", b"RF64", b"RIFX") and form == b"WAVE":
-        return "wav"
-    if head[:4] == b"FORM" and form in (b"AIFF", b"AIFC"):
-        return "aiff"
-    if head[4:8] == b"ftyp":
-        return "mp4"
-    return {b"fLaC": "flac", b"OggS": "ogg", b"\x1aE\xdf\xa3": "webm"}.get(head[:4])
-
-
-def _by_frame(head: bytes) -> str | None:
-    """MPEG audio and ADTS frames begin with eleven set bits; layer 0 is ADTS."""
-    if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:
-        return None
-    if head[1] & 0xF6 == 0xF0:
-        return "aac"
-    version, layer, bit_rate, rate = (
-        head[1] >> 3 & 3,
-        head[1] >> 1 & 3,
-        head[2] >> 4,
-        head[2] >> 2 & 3,
-    )
-    return "mp3" if version != 1 and layer and bit_rate != 15 and rate != 3 else None
-
-
-def frame_start(data: bytes) -> int:
-    """Offset of the first whole mp3 frame in a piece of a file; 0 if none is found.
-
-    A header counts as a frame if another one follows where it ends (ISO 11172-3, section 2.4.1.3).
-    """
-    for at in range(len(data) - 4):
-        size = _mp3_frame_bytes(data[at : at + 4]) if data[at] == 0xFF else 0
-        if size and _mp3_frame_bytes(data[at + size : at + size + 4]):
-            return at
-    return 0
-
-
-def _mp3_frame_bytes(header: bytes) -> int:
-    """Length in bytes of the Layer III frame with this 4-byte header; 0 if it is not one."""
-    if _by_frame(header) != "mp3" or header[1] >> 1 & 3 != 1:
-        return 0
-    newest = header[1] >> 3 & 3 == 3
-    kbits = (_KBITS_1 if newest else _KBITS_2)[header[2] >> 4]
-    rate_hz = _MP3_RATES_HZ[header[1] >> 3 & 3][header[2] >> 2 & 3]
-    return (144 if newest else 72) * kbits * 1000 // rate_hz + (header[2] >> 1 & 1)
-
-
-_KBITS_1 = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
-_KBITS_2 = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
-_MP3_RATES_HZ = {
-    0: (11_025, 12_000, 8_000),
-    2: (22_050, 24_000, 16_000),
-    3: (44_100, 48_000, 32_000),
-}

@@ -1,7 +1,9 @@
-"""Decodes audio files to clips: only the window that is heard, mixed down to mono.
+"""Decodes audio files to clips: only the window that is heard, brought to one channel.
 
-soundfile (libsndfile) reads mp3, wav, flac, ogg and aiff.  PyAV reads m4a, aac, webm and mp4, and
-files that libsndfile rejects.  PyAV's wheels bundle GPL codecs, so it is an optional extra.
+What a careful player would play is what is heard: where a header and the stream disagree, the
+stream is right.  A plain mp3, wav, flac, ogg or aiff goes to soundfile (libsndfile) at once.  PyAV
+reads all others, and of those that are not plain it counts the packets first.  PyAV's wheels bundle
+GPL codecs, so it is an optional extra.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 import os
 import stat
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -18,8 +20,9 @@ from typing import Protocol
 import numpy as np
 import soundfile
 
-from soundmap.audio.containers import HEAD_BYTES, container_of
+from soundmap.audio.plain import hides_code, is_whole, plain_seconds
 from soundmap.audio.samples import resample
+from soundmap.audio.skipping import Found, find_sound
 from soundmap.audio.with_soundfile import SoundfileSource
 from soundmap.errors import BadSound, NotInstalled
 from soundmap.types import Clip, Floats, frozen
@@ -30,16 +33,23 @@ SILENT_RMS = 1e-4  # -80 dBFS
 _MUTING = threading.Lock()
 _USUAL_RATE_HZ = 44_100  # for Opus, which is 48 kHz whatever it was made from
 _SOUNDFILE_KINDS = {"mp3", "wav", "flac", "ogg", "aiff"}
+_MOST_TRIES = 3
 
 
 def decode(path: str | Path) -> Clip:
-    """Decodes the middle 30 s of a file, or all of a shorter one, as mono at its own rate.
+    """Decodes the middle 30 s of a file, or all of a shorter one, in one channel at its own rate.
 
-    Mono is the mean of the channels.  The window starts at a whole second, so a file that is a
-    30 s clip already is heard from its first sample.  Opus is resampled to 44.1 kHz.
+    That channel is the mean of all, or the loudest where they cancel each other (``Downmix``).
+    The window starts at a whole second of what can be decoded, so a file that is a 30 s clip
+    already is heard from its first sample.  Opus is resampled to 44.1 kHz; where rates change
+    within the window, all of it is brought to that of its longest part.
+
+    A plain file costs a dozen looks and the decoding of its window.  Of every other one each byte
+    is read once to find its packets and once more for each try to decode its window, of which
+    there are three at most; a million packets are counted, and no more is decoded than a window.
 
     Raises BadSound (``missing_file is_folder not_a_file unreadable_file empty_file not_audio
-    playlist no_audio_stream damaged unsupported_rate not_finite too_short silent``) or
+    playlist no_audio_stream damaged coded unsupported_rate not_finite too_short silent``) or
     NotInstalled ``needs_pyav``.
     """
     path = Path(path)
@@ -49,10 +59,8 @@ def decode(path: str | Path) -> Clip:
             raise BadSound("is_folder", path=path)
         if not stat.S_ISREG(mode):  # a pipe would block until somebody writes
             raise BadSound("not_a_file", path=path)
-        with path.open("rb") as file:
-            kind = container_of(file.read(HEAD_BYTES))
         with _native_output_muted():
-            clip = _decode(path, kind)
+            clip = _decode(path)
         return _checked(clip)
     except FileNotFoundError as error:
         raise BadSound("missing_file", path=path) from error
@@ -86,52 +94,103 @@ def _native_output_muted() -> Iterator[None]:
             os.close(kept)
 
 
-class _Source(Protocol):
-    """An open file, whichever library reads it."""
+class Source(Protocol):
+    """An open sound, whichever library reads it: its real length, and any window of it.
 
-    def __enter__(self) -> _Source: ...
+    What could not be decoded may make ``duration_s`` smaller after a reading.
+    """
+
+    def __enter__(self) -> Source: ...
     def __exit__(self, *_: object) -> None: ...
 
     @property
-    def duration_s(self) -> float: ...
+    def duration_s(self) -> float:
+        """Length in seconds of what can be decoded, as far as is known."""
+
     @property
-    def is_opus(self) -> bool: ...
-    def read(self, start_s: float, seconds: float) -> tuple[Floats, int]: ...
+    def claimed_s(self) -> float:
+        """Length in seconds by the header."""
+
+    @property
+    def is_opus(self) -> bool:
+        """Whether the codec is Opus."""
+
+    def read(self, start_s: float, seconds: float) -> tuple[Floats, int]:
+        """One channel float32 (n,) of a window, and its rate in Hz."""
 
 
-def _decode(path: Path, kind: str) -> Clip:
-    if kind in _SOUNDFILE_KINDS:
-        try:
-            return _read_window(lambda: SoundfileSource(path))
-        except soundfile.LibsndfileError:
-            pass  # PyAV may read it
-        except BadSound as error:
-            if error.code != "damaged":
-                raise
+def _decode(path: Path) -> Clip:
+    with path.open("rb") as file:
+        found = find_sound(file)
+        seconds = plain_seconds(file, found)
+        whole = seconds is None and is_whole(file, found)
+        coded = seconds is None and hides_code(file, found)
+    plain = None if seconds is None else _by_soundfile(path, seconds)
+    if plain and plain.seconds >= min(plain.promised_s, WINDOW_SECONDS) - 1e-3:
+        return plain
+    careful = _by_pyav(path, found, whole, plain, coded)
+    return max(filter(None, (plain, careful)), key=lambda clip: clip.seconds)
+
+
+def _by_soundfile(path: Path, seconds: float = 0.0) -> Clip | None:
+    """None for what libsndfile refuses, or where nothing of it can be decoded."""
+    try:
+        with SoundfileSource(path, seconds) as source:
+            return _middle(source)
+    except soundfile.LibsndfileError:
+        return None
+    except BadSound as error:
+        if error.code != "damaged":
+            raise
+        return None
+
+
+def _by_pyav(path: Path, found: Found, whole: bool, plain: Clip | None, coded: bool) -> Clip | None:
+    """Raises BadSound or NotInstalled only where there is no ``plain`` clip, and none from
+    libsndfile, which knows some codecs that FFmpeg does not.  ``coded`` says that what are called
+    samples are none, so that libsndfile may not hear them.
+    """
     try:
         from soundmap.audio.with_pyav import Stream
+
+        with Stream(path, found, whole) as source:
+            if coded and source.is_pcm:
+                raise BadSound("coded")
+            return _middle(source)
     except ImportError as error:
-        if kind in _SOUNDFILE_KINDS:
-            raise BadSound("damaged") from error
-        raise NotInstalled("needs_pyav", kind=kind) from error
-    return _read_window(lambda: Stream(path, kind))
+        failed: BadSound | NotInstalled = NotInstalled("needs_pyav", kind=found.kind)
+        failed.__cause__ = error
+    except BadSound as error:
+        failed = error
+    if found.kind not in _SOUNDFILE_KINDS or failed.code in ("unsupported_rate", "coded"):
+        raise failed
+    if coded:
+        raise BadSound("coded") from failed
+    clip = plain or _by_soundfile(path)
+    if clip is None:
+        raise BadSound("damaged") from failed
+    return clip
 
 
-def _read_window(opened: Callable[[], _Source]) -> Clip:
-    with opened() as source:
-        duration_s, is_opus = source.duration_s, source.is_opus
-        start_s = window_start_s(duration_s)
+def _middle(source: Source) -> Clip:
+    """The middle window, sought again where it proves to be elsewhere.  Raises BadSound."""
+    clips: list[Clip] = []
+    tried: set[int] = set()
+    for _ in range(_MOST_TRIES):
+        start_s = window_start_s(source.duration_s)
+        if start_s in tried:
+            break
+        tried.add(start_s)
         samples, rate = source.read(start_s, WINDOW_SECONDS)
-    cut_short = not len(samples) or len(samples) < WINDOW_SECONDS * rate
-    if start_s and cut_short:  # the header claims more than there is
-        with opened() as source:  # reopened: a decoder is unusable after a failed seek
-            again, rate_again = source.read(0, WINDOW_SECONDS)
-        if len(again) > len(samples):
-            start_s, samples, rate = 0, again, rate_again
-    if not len(samples):
+        if len(samples):
+            clips.append(Clip(samples, rate, start_s))
+        if len(samples) >= WINDOW_SECONDS * rate > 0:
+            break
+    if not clips:
         raise BadSound("damaged")
-    clip = Clip(samples, rate, start_s, min(duration_s, WINDOW_SECONDS))
-    return resample(clip, _USUAL_RATE_HZ) if is_opus else clip
+    clip = max(clips, key=lambda clip: clip.seconds)
+    clip = replace(clip, promised_s=min(source.claimed_s, WINDOW_SECONDS))
+    return resample(clip, _USUAL_RATE_HZ) if source.is_opus else clip
 
 
 def _checked(clip: Clip) -> Clip:

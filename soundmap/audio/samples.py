@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from soundmap.errors import BadSound
 from soundmap.types import Clip, Floats
 
 RATES_HZ = (8_000, 192_000)
+_LOOK = 4  # of each block the first quarter tells whether channels cancel each other
+CANCELLED = 0.05
+"""Share of the channels' mean power below which (-13 dB) their mean is not what a player plays."""
 
 
 def resample(clip: Clip, sample_rate_hz: int) -> Clip:
@@ -30,6 +35,50 @@ def mono(samples: Floats) -> Floats:
         total += channel
     total /= samples.shape[1]
     return total
+
+
+class Downmix:
+    """Brings the channels of a sound, block by block, to one: the plain mean of them.
+
+    Where channels cancel each other, as with one of two cables the wrong way round, ``cancelled``
+    names the loudest channel afterwards: the sound is then to be read again with that channel
+    alone.  They cancel if the power of their mean is below ``CANCELLED`` of
+    their mean power, both taken of the first quarter of each block.
+    """
+
+    def __init__(self, channel: int | None = None) -> None:
+        self._channel = channel
+        self._mean_power = self._power = 0.0
+        self._by_channel = np.zeros(0)
+
+    def add(self, block: Floats) -> Floats:
+        """One channel float32 (n,) of a block float32 (n, n_channels)."""
+        n_channels = block.shape[1]
+        if self._channel is not None and self._channel < n_channels:
+            return block[:, self._channel].copy()
+        mean = mono(block)
+        if n_channels > 1:
+            self._note(block, mean)
+        return mean
+
+    @property
+    def cancelled(self) -> int | None:
+        """The loudest channel, where the channels cancel each other in what was added."""
+        if self._channel is not None or not self._mean_power < CANCELLED * self._power:
+            return None
+        return int(self._by_channel.argmax()) if len(self._by_channel) else None
+
+    def _note(self, block: Floats, mean: Floats) -> None:
+        block, mean = block[: len(block) // _LOOK + 1], mean[: len(mean) // _LOOK + 1]
+        flat = block.ravel("K")
+        power, mean_power = float(flat @ flat) / block.shape[1], float(mean @ mean)
+        self._power += power
+        self._mean_power += mean_power
+        if mean_power < CANCELLED * power:
+            powers = np.square(block, dtype=np.float64).sum(axis=0)
+            missing = len(powers) - len(self._by_channel)
+            self._by_channel = np.pad(self._by_channel, (0, max(0, missing)))
+            self._by_channel[: len(powers)] += powers
 
 
 def checked_rate(rate_hz: int) -> int:

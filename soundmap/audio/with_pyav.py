@@ -1,110 +1,109 @@
-"""Decodes with PyAV what libsndfile cannot (the ``formats`` extra; its wheels bundle GPL codecs).
+"""Decodes with PyAV all that is not plain (the ``formats`` extra; its wheels bundle GPL codecs).
 
-FFmpeg gets an open file and the name of the demuxer.  So it does not take a file for a playlist,
-and knows no path from which it could open a second one.
+Packets are counted first, which gives the real time line; then those of the window are decoded,
+one by one: what is wrong with one costs that one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import av
-import numpy as np
-from av.container import InputContainer
 
-from soundmap.audio.samples import checked_rate, mono
-from soundmap.errors import BadSound
+from soundmap.audio.joined import Joined
+from soundmap.audio.packets import FAILURES, Opened
+from soundmap.audio.skipping import Found
+from soundmap.audio.ways import Counted, Indexed, Step
 from soundmap.types import Floats
 
-_DEMUXERS = {"mp4": "mov", "webm": "matroska"}
-_MOST_PLANES = 7
-_PREROLL_S = 0.25  # decoders lose their first frames after a seek (RFC 7845: 80 ms for Opus)
+_HEADER_TELLS = {"mp4", "webm", "flac", "wav", "aiff", "ogg", "caf", "au", "w64", "wv", "tta"}
+_SHORT_S = 0.1
+_CLOSE_S = 1.0
 
 
 class Stream:
-    """The first audio stream of a file.  Use it in a ``with`` block."""
+    """The sound of a file: its default audio stream.  Use it in a ``with`` block.
 
-    def __init__(self, path: Path, kind: str) -> None:
-        self._file = path.open("rb")
-        opened = self._opened(kind)
-        if opened is None:  # no cause: FFmpeg reports a bad table as out of memory
-            self._file.close()
-            raise BadSound("damaged")
-        self._container = opened
-        if not opened.streams.audio:
-            self.__exit__()
-            raise BadSound("no_audio_stream")
-        if opened.streams.audio[0].codec_context is None:  # an unknown codec
-            self.__exit__()
-            raise BadSound("damaged")
-        opened.streams.audio[0].codec_context.thread_count = 1  # workers may not start threads
+    ``whole`` says that the index of the container may be believed, if it holds what it says at
+    the end.  Raises BadSound ``damaged``, ``no_audio_stream`` or ``unsupported_rate``.
+    """
 
-    def _opened(self, kind: str) -> InputContainer | None:
-        try:
-            opened = av.open(self._file, format=_DEMUXERS.get(kind, kind), metadata_errors="ignore")
-        except (av.FFmpegError, ValueError, MemoryError):
-            return None
-        assert isinstance(opened, InputContainer)
-        return opened
+    def __init__(self, path: Path, found: Found, whole: bool = False) -> None:
+        self._path, self._found = path, found
+        opened = Opened(path, found)
+        self._claimed_s = opened.claimed_s if found.kind in _HEADER_TELLS else 0.0
+        indexed = Indexed(opened) if whole else None
+        if indexed and indexed.duration_s:
+            self._way: Indexed | Counted = indexed
+        else:
+            opened.close()
+            self._way = self._counted()
+
+    def _counted(self) -> Counted:
+        counted = Counted(self._path, self._found)
+        if counted.n_parts > 1:
+            self._claimed_s = 0.0  # the first one speaks for itself only
+        return counted
 
     def __enter__(self) -> Stream:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._container.close()
-        self._file.close()
+        self._way.close()
 
     @property
     def duration_s(self) -> float:
-        """Length in seconds by the header, 0 if unknown."""
-        return (self._container.duration or 0) / av.time_base
+        """Length in seconds of what can be decoded, as far as is known."""
+        return self._way.duration_s
+
+    @property
+    def claimed_s(self) -> float:
+        """Length in seconds by the header, or the real one where no header tells it."""
+        return max(self._claimed_s, self.duration_s)
 
     @property
     def is_opus(self) -> bool:
         """Whether the codec is Opus."""
-        return str(self._container.streams.audio[0].codec_context.name) in ("opus", "libopus")
+        return self._way.codec in ("opus", "libopus")
+
+    @property
+    def is_pcm(self) -> bool:
+        """Whether the stream is samples as they are."""
+        return self._way.codec.startswith("pcm_")
 
     def read(self, start_s: float, seconds: float) -> tuple[Floats, int]:
-        """Mono float32 (n,) from ``start_s`` on, at most ``seconds`` long, and its rate in Hz.
-
-        Reading stops at a damaged part.  Empty if nothing could be decoded.
+        """One channel float32 (n,) from ``start_s`` on, at most ``seconds`` long, and its rate in
+        Hz.  Empty if nothing could be decoded.  Channels that cancel each other are read again.
         """
-        blocks = [np.empty(0, np.float32)]
-        rate = have = 0
-        for frame_s, rate, block in self._blocks(start_s):
-            checked_rate(rate)
-            late = 0 if have else round(max(0.0, start_s - frame_s) * rate)
-            blocks.append(block[late:])
-            have += len(blocks[-1])
-            if have >= seconds * rate:
+        joined = self._joined(start_s, seconds)
+        wanted_s = min(seconds, self.duration_s - start_s) - _SHORT_S
+        if isinstance(self._way, Indexed) and joined.seconds < wanted_s:  # it was wrong
+            self._way.close()
+            self._way = self._counted()
+            joined = self._joined(start_s, seconds)
+        if (channel := joined.downmix.cancelled) is not None:
+            joined = self._joined(start_s, seconds, channel)
+        return joined.samples(seconds)
+
+    def _joined(self, start_s: float, seconds: float, channel: int | None = None) -> Joined:
+        joined = Joined(start_s, channel)
+        for step in self._way.steps(start_s):
+            try:
+                frames = step.opened.decode(step.packet)
+            except FAILURES:
+                self._way.strike()
+                continue
+            for frame in frames:
+                joined.add(frame, 0.0 if joined.begun else _begins_s(step, frame))
+            if joined.seconds >= seconds:
                 break
-        return np.concatenate(blocks)[: round(seconds * rate)], rate
-
-    def _blocks(self, start_s: float) -> Iterator[tuple[float, int, Floats]]:
-        """(time in seconds, rate in Hz, mono samples) of each frame from ``start_s`` on."""
-        to_float = None
-        try:
-            if start_s:
-                self._container.seek(int(max(0.0, start_s - _PREROLL_S) * av.time_base))
-            for frame in self._container.decode(audio=0):
-                to_float = to_float or av.AudioResampler(format=_format_for(frame))
-                for part in to_float.resample(frame):
-                    time_s = 0.0 if frame.time is None else frame.time
-                    if time_s + part.samples / part.sample_rate > start_s:
-                        yield time_s, part.sample_rate, _mono(part)
-        except (av.FFmpegError, ValueError, MemoryError):
-            return
+        joined.finish()
+        return joined
 
 
-def _format_for(frame: av.AudioFrame) -> str:
-    """Sample format: planar, as most decoders give it and twice as fast, for up to 7 channels.
-
-    With more planes PyAV reads past the end of its array.
-    """
-    return "fltp" if frame.layout.nb_channels <= _MOST_PLANES else "flt"
-
-
-def _mono(frame: av.AudioFrame) -> Floats:
-    samples = frame.to_ndarray().astype(np.float32, copy=False)
-    return mono(samples.T if frame.format.is_planar else samples.reshape(frame.samples, -1))
+def _begins_s(step: Step, frame: av.AudioFrame) -> float:
+    """Where a frame begins in the time line: decoders may hold back what a packet brings."""
+    stamp_s = step.opened.seconds(step.packet.pts)
+    if stamp_s is None or frame.time is None or abs(frame.time - stamp_s) > _CLOSE_S:
+        return step.position_s
+    return step.position_s + frame.time - stamp_s

@@ -1,4 +1,4 @@
-"""Decodes with libsndfile: mp3, wav, flac, ogg and aiff."""
+"""Decodes with libsndfile: plain mp3, wav, flac, ogg and aiff."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from soundmap.audio.samples import checked_rate, mono
+from soundmap.audio.samples import Downmix, checked_rate
 from soundmap.errors import BadSound
 from soundmap.types import Floats
 
@@ -16,10 +16,14 @@ _BLOCK_SAMPLES = 1 << 16
 
 
 class SoundfileSource:
-    """A file opened with libsndfile.  Use it in a ``with`` block."""
+    """A file opened with libsndfile.  Use it in a ``with`` block.
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    ``seconds`` is its length, 0 where the header tells it.  Raises BadSound ``unsupported_rate``,
+    or LibsndfileError.
+    """
+
+    def __init__(self, path: Path, seconds: float = 0.0) -> None:
+        self._path, self._seconds = path, seconds
         self._file = self._opened()
         try:
             checked_rate(self._file.samplerate)
@@ -39,8 +43,13 @@ class SoundfileSource:
 
     @property
     def duration_s(self) -> float:
-        """Length in seconds by the header."""
-        return float(self._file.frames / self._file.samplerate)
+        """Length in seconds."""
+        return self._seconds or float(self._file.frames / self._file.samplerate)
+
+    @property
+    def claimed_s(self) -> float:
+        """Length in seconds by the header, or by what is known better."""
+        return self.duration_s
 
     @property
     def is_opus(self) -> bool:
@@ -48,27 +57,34 @@ class SoundfileSource:
         return bool(self._file.subtype == "OPUS")
 
     def read(self, start_s: float, seconds: float) -> tuple[Floats, int]:
-        """Mono float32 (n,) from ``start_s`` on, at most ``seconds`` long, and its rate in Hz.
-
-        It reads in blocks, so that a file of many channels takes little memory.
+        """One channel float32 (n,) from ``start_s`` on, at most ``seconds`` long, and its rate in
+        Hz.  It ends at a damaged part.  Channels that cancel each other are read again.
         """
+        downmix = Downmix()
+        samples = self._read(start_s, seconds, downmix)
+        if (channel := downmix.cancelled) is not None:
+            samples = self._read(start_s, seconds, Downmix(channel))
+        return samples, self._file.samplerate
+
+    def _read(self, start_s: float, seconds: float, downmix: Downmix) -> Floats:
+        """Reads in blocks, so that a file of many channels takes little memory."""
         rate, have = self._file.samplerate, 0
         samples = np.empty(round(seconds * rate), np.float32)
         channels = self._file.channels
         block = np.empty((max(1, _BLOCK_SAMPLES // channels), channels), np.float32)
         try:
             if not self._can_seek():
-                return samples[:0], rate
+                return samples[:0]
             self._file.seek(int(start_s * rate))
             while have < len(samples):
                 read = self._file.read(out=block[: len(samples) - have])
-                samples[have : have + len(read)] = mono(read)
+                samples[have : have + len(read)] = downmix.add(read)
                 have += len(read)
                 if len(read) < len(block):
                     break
         except soundfile.LibsndfileError:
             pass  # a damaged part: what came before it counts
-        return samples[:have], rate
+        return samples[:have]
 
     def _can_seek(self) -> bool:
         """False for a Vorbis stream that cannot be decoded: seeking in it crashes the library."""

@@ -12,8 +12,9 @@ from pathlib import Path
 SUFFIXES = frozenset(
     {
         *(".mp3", ".wav", ".wave", ".flac", ".ogg", ".oga", ".opus", ".aif", ".aiff", ".aifc"),
-        *(".m4a", ".m4b", ".mp4", ".aac", ".webm", ".mka"),
-        *(".wma", ".ape", ".wv", ".mpc", ".dsf", ".tta", ".amr"),  # reported as unreadable
+        *(".m4a", ".m4b", ".mp4", ".aac", ".webm", ".mka", ".caf", ".au", ".w64", ".ac3", ".dts"),
+        *(".wma", ".ape", ".wv", ".tta", ".amr", ".mp2"),
+        *(".mpc", ".dsf"),  # reported as unreadable
     }
 )
 

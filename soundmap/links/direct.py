@@ -17,7 +17,7 @@ from typing import Any
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from soundmap.audio.containers import HEAD_BYTES
+from soundmap.audio.skipping import HEAD_BYTES
 from soundmap.errors import BadLink
 from soundmap.files import DISK_FULL
 from soundmap.links.limits import USER_AGENT, Limits, Lookup

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 import aiohttp
 
-from soundmap.audio.containers import container_of, frame_start
+from soundmap.audio.skipping import container_of, frame_start
 from soundmap.errors import BadLink, BadSound
 from soundmap.files import sha256_of
 from soundmap.links import direct

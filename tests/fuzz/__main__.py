@@ -33,7 +33,15 @@ N_WORKERS = 2
 DEADLINE_S = 5.0
 SLACK_S = 5.0  # to notice and to end it, on a machine that is busy
 MEMORY_MB = 1024
-_CODES = {"empty_file", "not_audio", "playlist", "no_audio_stream", "damaged", "unsupported_rate"}
+_CODES = {
+    "empty_file",
+    "not_audio",
+    "playlist",
+    "no_audio_stream",
+    "damaged",
+    "unsupported_rate",
+    "coded",
+}
 _CODES |= {"not_finite", "too_short", "silent", "worker_deadline"}
 _PROGRESS_S = 10.0
 

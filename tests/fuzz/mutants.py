@@ -42,7 +42,19 @@ def originals() -> dict[str, bytes]:
             make(Path(folder))
         silent_video(Path(folder) / "video.mp4")
         files = sorted(Path(folder).iterdir())
-        return {path.name: _settled(path.read_bytes()) for path in files}
+        plain = {path.name: _settled(path.read_bytes()) for path in files}
+    return plain | _behind(plain)
+
+
+def _behind(plain: dict[str, bytes]) -> dict[str, bytes]:
+    """Sounds behind what is skipped, and behind another sound."""
+    tag = b"ID3\x04\0\x10" + bytes([0, 0, 2, 0]) + bytes(256) + b"3DI\x04\0\x10\0\0\2\0"
+    return {
+        "tagged.opus": tag + plain["opus.opus"],
+        "http.mp3": b"HTTP/1.1 200 OK\r\nA: b\r\n\r\n" + plain["stereo.mp3"],
+        "rip.mp3": plain["long.mp3"][1234:],
+        "chained.ogg": plain["vorbis.ogg"] + plain["opus.opus"],
+    }
 
 
 def _by_libsndfile(folder: Path) -> None:
@@ -66,8 +78,14 @@ def _by_ffmpeg(folder: Path) -> None:
         ("aac.m4a", "aac", "ipod"), ("alac.m4a", "alac", "ipod"), ("adts.aac", "aac", "adts"),
         ("aac.mkv", "aac", "matroska"), ("pcm.mkv", "pcm_s16le", "matroska"),
         ("pcm.mov", "pcm_s16le", "mov"), ("mp2.mp3", "mp2", "mp2"), ("ac3.mp4", "ac3", "mp4"),
+        ("aac.ts", "aac", "mpegts"), ("pcm.caf", "pcm_s16be", "caf"), ("pcm.au", "pcm_s16be", "au"),
+        ("pcm.w64", "pcm_s16le", "w64"), ("mp3.avi", "libmp3lame", "avi"),
+        ("mp3.flv", "libmp3lame", "flv"), ("a.wv", "wavpack", "wv"),
+        ("a.tta", "tta", "tta"), ("a.ac3", "ac3", "ac3"), ("a.eac3", "eac3", "eac3"),
+        ("mp2.mpg", "mp2", "mpeg"),
     ):  # fmt: skip
         encode(folder / name, sound, 44_100, codec, container)
+    encode(folder / "a.wma", sound, 44_100, "wmav2", "asf", 64_000)
     _in_eight_channels(folder / "surround.m4a", sound)
     encode(folder / "opus.webm", music(4, 48_000), 48_000, "libopus", "webm")
 

@@ -1,0 +1,33 @@
+"""Tells which files are plain: their headers say what the stream holds, as far as a few looks tell.
+
+A plain file is decoded at once from its middle.  Of every other one the packets are counted first.
+A look reads some kilobytes, and there are at most a dozen: the work does not grow with the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import BinaryIO
+
+from soundmap.audio import plain_chunks, plain_flac, plain_mp3, plain_ogg
+from soundmap.audio.plain_boxes import is_whole
+from soundmap.audio.plain_chunks import hides_code
+from soundmap.audio.skipping import Found
+
+__all__ = ["hides_code", "is_whole", "plain_seconds"]
+
+_LOOKS: dict[str, Callable[[BinaryIO, Found], float | None]] = {
+    "mp3": plain_mp3.seconds,
+    "wav": plain_chunks.wav_seconds,
+    "aiff": plain_chunks.aiff_seconds,
+    "flac": plain_flac.seconds,
+    "ogg": plain_ogg.seconds,
+}
+
+
+def plain_seconds(file: BinaryIO, found: Found) -> float | None:
+    """Length in seconds of a plain file, or 0 where libsndfile reads it from the header itself;
+    None for a file that is not plain, or that libsndfile does not read.
+    """
+    look = _LOOKS.get(found.kind)
+    return look(file, found) if look else None
