@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 HEADER_BYTES = 6
+MP3_DELAY = 576 + 529
+"""Samples before the sound: of LAME's encoder, and of every decoder of Layer III."""
 _CHAIN = 3
 _MOST_LOOKS = 100_000
 _SYNC = re.compile(rb"\xff(?=[\xe2-\xff][\x00-\xef])")

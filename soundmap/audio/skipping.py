@@ -22,7 +22,7 @@ MOST_TAGS = 64
 _SHORT_BYTES, _CHUNK_BYTES = 4096, 1 << 20
 _ID3_BYTES, _APE_BYTES, _ID3V1_BYTES = 10, 32, 128
 _HTTP_HEAD = re.compile(rb"(?:HTTP/\d|ICY \d).*?\r?\n\r?\n", re.DOTALL)
-_MOST_OFFSET = 1 << 62
+_MOST_OFFSET = 1 << 40  # a terabyte
 _FILL = b"\0\xff \t\r\n\xef\xbb\xbf\xfe"
 _TRAILED = {"mp3", "aac", "flac", "ogg", "wv", "tta", "ape", "dts"}
 

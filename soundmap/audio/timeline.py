@@ -8,11 +8,13 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from soundmap.audio.mpeg import HEADER_BYTES, Frame, frame_at
+from soundmap.audio.mpeg import HEADER_BYTES, MP3_DELAY, Frame, frame_at
 from soundmap.audio.packets import Opened, Packet
 
 MOST_GAP_S = 2.5
 _SAMPLES = {"ac3": 1536, "eac3": 1536, "dca": 512}  # in a frame, ETSI TS 102 366 and 102 114
+_NO_DELAY_TOLD = ("mp3", "aac", "ts", "avi", "flv")
+_DELAYS = {"aac": 1024, "mp3": MP3_DELAY, "mp3float": MP3_DELAY}
 _BARE = ("flac", "ac3", "eac3", "dts")  # time stamps are made up by the demuxer
 
 
@@ -71,7 +73,7 @@ def timeline_of(opened: Opened, kind: str) -> Timeline:
         if not packet.size:
             continue
         if not len(line):
-            line.skipped_s = _skipped_s(opened, packet)
+            line.skipped_s = _skipped_s(opened, packet, kind)
         if kind in ("mp3", "aac"):
             frames.add(packet)
         else:
@@ -114,9 +116,12 @@ def _length_s(opened: Opened, packet: Packet) -> float:
     return length_s
 
 
-def _skipped_s(opened: Opened, packet: Packet) -> float:
-    """What the decoder drops of the first packets: samples in 4 bytes, little-endian."""
-    if not packet.has_sidedata("skip_samples"):
-        return 0.0
-    n_samples = int.from_bytes(bytes(packet.get_sidedata("skip_samples"))[:4], "little")
+def _skipped_s(opened: Opened, packet: Packet, kind: str) -> float:
+    """What the decoder drops of the first packets: samples in 4 bytes, little-endian.  Containers
+    that cannot tell it leave what their codec is known to delay.
+    """
+    if packet.has_sidedata("skip_samples"):
+        n_samples = int.from_bytes(bytes(packet.get_sidedata("skip_samples"))[:4], "little")
+    else:
+        n_samples = _DELAYS.get(opened.codec, 0) if kind in _NO_DELAY_TOLD else 0
     return n_samples / (opened.stream.codec_context.sample_rate or 48_000)

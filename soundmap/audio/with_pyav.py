@@ -89,12 +89,10 @@ class Stream:
         joined = Joined(start_s, channel)
         for step in self._way.steps(start_s):
             try:
-                frames = step.opened.decode(step.packet)
+                for frame in step.opened.decode(step.packet):
+                    joined.add(frame, 0.0 if joined.begun else _begins_s(step, frame))
             except FAILURES:
                 self._way.strike()
-                continue
-            for frame in frames:
-                joined.add(frame, 0.0 if joined.begun else _begins_s(step, frame))
             if joined.seconds >= seconds:
                 break
         joined.finish()

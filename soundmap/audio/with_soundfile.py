@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
+from soundmap.audio.mpeg import MP3_DELAY
 from soundmap.audio.samples import Downmix, checked_rate
 from soundmap.errors import BadSound
 from soundmap.types import Floats
@@ -18,13 +19,16 @@ _BLOCK_SAMPLES = 1 << 16
 class SoundfileSource:
     """A file opened with libsndfile.  Use it in a ``with`` block.
 
-    ``seconds`` is its length, 0 where the header tells it.  Raises BadSound ``unsupported_rate``,
+    ``seconds`` is the length of an mp3 whose header does not tell it, nor that its sound comes
+    ``MP3_DELAY`` samples late; 0 for what has such a header.  Raises BadSound ``unsupported_rate``,
     or LibsndfileError.
     """
 
     def __init__(self, path: Path, seconds: float = 0.0) -> None:
-        self._path, self._seconds = path, seconds
+        self._path = path
         self._file = self._opened()
+        self._late = MP3_DELAY if seconds and self._file.format == "MP3" else 0
+        self._seconds = max(0.0, seconds - self._late / self._file.samplerate)
         try:
             checked_rate(self._file.samplerate)
         except BadSound:
@@ -75,7 +79,7 @@ class SoundfileSource:
         try:
             if not self._can_seek():
                 return samples[:0]
-            self._file.seek(int(start_s * rate))
+            self._file.seek(int(start_s * rate) + self._late)
             while have < len(samples):
                 read = self._file.read(out=block[: len(samples) - have])
                 samples[have : have + len(read)] = downmix.add(read)

@@ -330,6 +330,9 @@ def _mp4() -> Iterator[tuple[str, bytes]]:
     yield "codec-of-nobody", data.replace(b"mp4a", b"zzzz")
     yield "reference-to-a-file", data.replace(b"url ", b"alis", 1)
     yield "only-start", start
+    for power in (42, 62, 63):
+        wide = struct.pack(">I4sQ", 1, b"free", (1 << power) - 1)
+        yield f"box-of-2^{power}", start + wide + data[len(start) :]
     yield "wide-moov", start + _atom(b"moov", _atom(b"trak", b"") * 20_000)
     yield "no-moov", start + _atom(b"mdat", data)
     pcm = originals()["pcm.mov"]
