@@ -20,7 +20,9 @@ from typing import Protocol
 import numpy as np
 import soundfile
 
-from soundmap.audio.plain import hides_code, is_whole, plain_seconds
+from soundmap.audio.plain.boxes import is_whole
+from soundmap.audio.plain.chunks import hides_code
+from soundmap.audio.plain.looks import plain_seconds
 from soundmap.audio.samples import resample
 from soundmap.audio.skipping import Found, find_sound
 from soundmap.audio.with_soundfile import SoundfileSource

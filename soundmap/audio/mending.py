@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from typing import BinaryIO
 
-from soundmap.audio.plain_chunks import tells_its_size
+from soundmap.audio.plain.chunks import tells_its_size
 from soundmap.audio.skipping import Found, read_at
 
 _W64_HEAD, _W64_CHUNK, _MOST_CHUNKS = 40, 24, 100

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from bot import command
+from tests.helpers.waiting import until
 from tests.loopback.slack.workspace import APP_TOKEN, BOT_TOKEN
 from tests.scenarios.discord import seen
-from tests.scenarios.discord.world import file, until, world
+from tests.scenarios.discord.world import file, world
 from tests.scenarios.slack.world import SlackWorld, picks
 
 

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from soundmap.audio.demo import write_demo
+from tests.helpers.waiting import until
 from tests.scenarios.discord.seen import labels, picks
-from tests.scenarios.discord.world import Json, World, file, until, world
+from tests.scenarios.discord.world import Json, World, file, world
 
 MANAGE_CHANNELS = 1 << 4
 

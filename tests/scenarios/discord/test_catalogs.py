@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.sounds import catalog_of
+from tests.helpers.waiting import until
 from tests.scenarios.discord.seen import labels, list_id, picks
 from tests.scenarios.discord.test_ways_in import recommend, refusal
-from tests.scenarios.discord.world import Json, World, until, world
+from tests.scenarios.discord.world import Json, World, world
 
 MANAGE_SERVER = 1 << 5
 

@@ -21,8 +21,9 @@ import pytest
 
 from bot.discord.patience import once, wire_trace
 from tests.helpers.sounds import music, write
+from tests.helpers.waiting import until
 from tests.scenarios.discord.lossy import Lossy
-from tests.scenarios.discord.world import Json, World, file, last_word, until
+from tests.scenarios.discord.world import Json, World, file, last_word
 
 EDIT = {"method": "PATCH", "path": "^/webhooks/"}
 ACKNOWLEDGE = {"method": "POST", "path": "/callback$"}

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.waiting import until
 from tests.scenarios.discord.seen import footer, labels, list_id, picks, urls
-from tests.scenarios.discord.world import Json, World, file, until
+from tests.scenarios.discord.world import Json, World, file
 
 Votes = set[tuple[int, str, int]]
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.evil import Evil, evil_thread
+from tests.helpers.waiting import until
 from tests.scenarios.discord.seen import picks
-from tests.scenarios.discord.world import Json, World, until, world
+from tests.scenarios.discord.world import Json, World, world
 
 MANAGE_CHANNELS = 1 << 4
 ORDINARY = 0x80008C00 | 1 << 6 | 1 << 14 | 1 << 16  # view, send, embed, attach, read, react, use

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.sounds import music, write
-from tests.scenarios.discord.world import Json, World, file, last_word, until, world
+from tests.helpers.waiting import until
+from tests.scenarios.discord.world import Json, World, file, last_word, world
 
 PEOPLE, CALLS_EACH, SOUNDS, WAVES = 50, 4, 25, 3
 ACKNOWLEDGED_MS = 3_000

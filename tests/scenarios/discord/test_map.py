@@ -11,8 +11,9 @@ import pytest
 from PIL import Image
 
 from soundmap.bundle.listener import Listener
+from tests.helpers.waiting import until
 from tests.scenarios.discord.seen import picks, urls, within_limits
-from tests.scenarios.discord.world import Json, World, file, until, world
+from tests.scenarios.discord.world import Json, World, file, world
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from tests.helpers.waiting import until
 from tests.scenarios.discord.seen import picks, urls
-from tests.scenarios.discord.world import Json, World, file, until, world
+from tests.scenarios.discord.world import Json, World, file, world
 
 LIKES = ("1️⃣", "2️⃣", "3️⃣", "4️⃣", "5️⃣")
 

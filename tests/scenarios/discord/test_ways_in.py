@@ -12,8 +12,9 @@ from PIL import Image
 
 from soundmap.bundle.listener import Listener
 from tests.helpers.sounds import music, write
+from tests.helpers.waiting import until
 from tests.scenarios.discord.seen import footer, labels, picks, urls, within_limits
-from tests.scenarios.discord.world import Json, World, file, until, world
+from tests.scenarios.discord.world import Json, World, file, world
 
 EMBED_LINKS, ATTACH_FILES, ADD_REACTIONS = 1 << 14, 1 << 15, 1 << 6
 SEND_MESSAGES, READ_HISTORY, MANAGE_CHANNELS = 1 << 11, 1 << 16, 1 << 4

@@ -5,40 +5,36 @@ from __future__ import annotations
 import json
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from bot.people import people_of
+from tests.helpers.waiting import until
+from tests.helpers.world import ROOT, BotWorld
 
-ROOT = Path(__file__).resolve().parents[3]
 REDIRECT = ROOT / "tests" / "loopback" / "redirect"
 SERVER = [sys.executable, "-m", "tests.loopback.discord"]
-BOT = [sys.executable, "-m", "bot"]
 Json = dict[str, Any]
-T = TypeVar("T")
 
 
-class World:
+class World(BotWorld):
     """One Discord with one bot.  Everything a person sees is read from the server's side."""
 
     def __init__(self, folder: Path, **settings: object) -> None:
-        self.folder = folder
+        super().__init__(folder)
         self.settings: dict[str, object] = {
             "SOUNDMAP_DATABASE": folder / "soundmap.db",
             "SOUNDMAP_COOLDOWN_SECONDS": 0,
             "TMPDIR": folder / "tmp",
             **settings,
         }
-        (folder / "tmp").mkdir(exist_ok=True)
-        self.bot: subprocess.Popen[bytes] | None = None
+        self._n_seen = 0  # events of the gateway before the bot was started
 
     def __enter__(self) -> World:
         ready = self.folder / "ready.json"
@@ -55,39 +51,16 @@ class World:
         self.stop(signal.SIGKILL)
         self._server.kill()
         self._server.wait()
-        assert not self.log_file.exists() or self.token not in self.log()
+        assert self.token not in self.log()
 
     # ------------------------------------------------------------------ the bot
 
     def start(self) -> World:
         """Starts the bot and waits until it is connected and its commands are registered."""
         self.stop(signal.SIGKILL)
-        with self.log_file.open("ab") as log:
-            self.bot = subprocess.Popen(
-                BOT, cwd=ROOT, env=self._environment(), stdout=log, stderr=log
-            )
-        n_seen = self.state()["gateway_log"]
-        until(lambda: self._connected(len(n_seen)) or self.bot_ended, 30)
-        assert not self.bot_ended, self.log()
+        self._n_seen = len(self.state()["gateway_log"])
+        self.start_bot()
         return self
-
-    def stop(self, number: int = signal.SIGTERM, seconds: float = 40) -> int:
-        """Sends the bot a signal and waits for its end; its exit status."""
-        if self.bot is None:
-            return 0
-        self.bot.send_signal(number)
-        try:
-            return self.bot.wait(seconds)
-        finally:
-            self.bot.kill()
-            self.bot = None
-
-    def run(self, *arguments: str, **settings: object) -> subprocess.CompletedProcess[str]:
-        """Another process of the bot, run to its end."""
-        env = self._environment(**settings)
-        return subprocess.run(
-            [*BOT, *arguments], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60
-        )
 
     @property
     def api(self) -> str:
@@ -99,14 +72,10 @@ class World:
         """The bot's token, which nobody may read."""
         return self._env["DISCORD_TOKEN"]
 
-    def _environment(self, **settings: object) -> dict[str, str]:
+    def environment(self, **settings: object) -> dict[str, str]:
+        """What the bot is started with."""
         chosen = {name: str(value) for name, value in (self.settings | settings).items()}
         return {**os.environ, **self._env, "PYTHONPATH": str(REDIRECT), **chosen}
-
-    @property
-    def bot_ended(self) -> bool:
-        """Whether the bot's process is over."""
-        return self.bot is None or self.bot.poll() is not None
 
     def workers(self) -> list[int]:
         """Process numbers of the bot's children that listen."""
@@ -123,32 +92,20 @@ class World:
         return int(line.split()[1]) / 1_000
 
     @property
-    def log_file(self) -> Path:
-        """Where the bot's output goes."""
-        return self.folder / "bot.log"
-
-    def log(self) -> str:
-        """What the bot has said so far."""
-        return self.log_file.read_text(errors="replace")
-
-    @property
     def database(self) -> Path:
         """The bot's database."""
         return Path(str(self.settings["SOUNDMAP_DATABASE"]))
-
-    def rows(self, query: str) -> list[tuple[Any, ...]]:
-        """What stands in the bot's database."""
-        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as database:
-            return database.execute(query).fetchall()
 
     def leftovers(self) -> list[Path]:
         """Temporary files of the bot."""
         return list((self.folder / "tmp").glob("soundmap-bot-*"))
 
-    def _connected(self, n_before: int) -> bool:
+    def is_there(self, log_before: str) -> bool:
+        """Whether the bot is connected and its commands are registered, since it was started."""
         state = self.state()
-        events = [event["event"] for event in state["gateway_log"][n_before:]]
-        return "identify" in events and "on Discord as" in self.log() and bool(state["commands"])
+        events = [event["event"] for event in state["gateway_log"][self._n_seen :]]
+        said = self.log().count("on Discord as") > log_before.count("on Discord as")
+        return "identify" in events and said and bool(state["commands"])
 
     # ------------------------------------------------------------------ people
 
@@ -243,16 +200,6 @@ def last_word(interaction: Json) -> Json | None:
 def _said(interaction: Json) -> Json | None:
     shown = last_word(interaction)
     return {**interaction, "shown": shown} if shown else None
-
-
-def until(check: Callable[[], T], seconds: float, pause_s: float = 0.05) -> T:
-    """The first true value of ``check()``; fails after so many seconds."""
-    end = time.monotonic() + seconds
-    while True:
-        if value := check():
-            return value
-        assert time.monotonic() < end, f"not within {seconds:g} s"
-        time.sleep(pause_s)
 
 
 def _read(path: Path) -> str:

@@ -9,19 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import BinaryIO
 
-from soundmap.audio import plain_chunks, plain_flac, plain_mp3, plain_ogg
-from soundmap.audio.plain_boxes import is_whole
-from soundmap.audio.plain_chunks import hides_code
+from soundmap.audio.plain import chunks, flac, mp3, ogg
 from soundmap.audio.skipping import Found
 
-__all__ = ["hides_code", "is_whole", "plain_seconds"]
-
 _LOOKS: dict[str, Callable[[BinaryIO, Found], float | None]] = {
-    "mp3": plain_mp3.seconds,
-    "wav": plain_chunks.wav_seconds,
-    "aiff": plain_chunks.aiff_seconds,
-    "flac": plain_flac.seconds,
-    "ogg": plain_ogg.seconds,
+    "mp3": mp3.seconds,
+    "wav": chunks.wav_seconds,
+    "aiff": chunks.aiff_seconds,
+    "flac": flac.seconds,
+    "ogg": ogg.seconds,
 }
 
 
