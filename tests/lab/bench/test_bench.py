@@ -60,7 +60,6 @@ def test_ratios_are_of_medians() -> None:
     assert found["stages"] == [{**row, "stage": "mel"}]
 
 
-@pytest.mark.alone
 @pytest.mark.timeout(300)
 def test_bench_prints_one_document(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["bench", "--quick", "--case", "wav", "--json"]) == 0
