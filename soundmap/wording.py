@@ -14,10 +14,7 @@ from soundmap import wording_ko
 if TYPE_CHECKING:  # errors are light, and so are their sentences: no numpy
     from soundmap.types import Analysis, Note, Origin, Reason
 
-READABLE = (
-    "mp3, wav, flac, ogg, opus, m4a, aac, webm, mka, mp4, mov, ts, aiff, caf, au, w64, wma, ac3,"
-    " dts, wv, tta, ape, amr, avi, flv and mpg"
-)
+READABLE = "mp3, wav, flac, ogg, opus, m4a, aac, webm, mp4, aiff and many more"
 
 ERRORS = {
     "missing_file": "There is no file {path}.",
@@ -29,8 +26,8 @@ ERRORS = {
     "playlist": "That is a playlist: it only names other files. Give one of those files instead.",
     "no_audio_stream": "There is no sound in that video.",
     "damaged": "No sound could be decoded: the file is damaged or holds none.",
-    "coded": "What this file calls samples is a compressed stream, DTS or Dolby: only noise."
-    " Take that stream out and give me it.",
+    "coded": "This file holds a compressed stream, DTS or Dolby, in place of samples: played as it is,"
+    " it is only noise. Extract that stream and send it as a file of its own.",
     "unsupported_rate": "A sample rate of {rate_hz:,} Hz is out of range"
     " ({low_hz:,} to {high_hz:,} Hz).",
     "not_finite": "The file holds numbers that are not sound (NaN or infinite). Export it again.",

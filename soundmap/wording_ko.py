@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-READABLE = (
-    "mp3, wav, flac, ogg, opus, m4a, aac, webm, mka, mp4, mov, ts, aiff, caf, au, w64, wma, ac3,"
-    " dts, wv, tta, ape, amr, avi, flv, mpg"
-)
+READABLE = "mp3, wav, flac, ogg, opus, m4a, aac, webm, mp4, aiff 등"
 
 ERRORS = {
     "missing_file": "{path} 파일이 없습니다.",
