@@ -34,22 +34,42 @@ def frozen(values: Floats) -> Floats:
 
 
 @dataclass(frozen=True, slots=True)
-class Clip:
-    """A window of a sound: ``samples`` float32 (n,), mono, finite, nominally in -1..1.
+class Window:
+    """A part of a sound: where it begins and how long it is."""
 
-    ``start_s`` is where the window begins in the file; ``promised_s`` is how long it should be
-    by the file's header.
+    start_s: float
+    seconds: float
+
+    @property
+    def end_s(self) -> float:
+        """Where it ends."""
+        return self.start_s + self.seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """What is heard of a sound: ``samples`` float32 (n,), mono, finite, nominally in -1..1.
+
+    ``promised_s`` is how long it should be by the file's header.  ``windows`` are the parts of the
+    sound that the samples are, one behind the other, and ``duration_s`` is the length of all of the
+    sound; empty and 0 for samples that come from no file.
     """
 
     samples: Floats
     sample_rate_hz: int
-    start_s: float = 0.0
     promised_s: float = 0.0
+    windows: tuple[Window, ...] = ()
+    duration_s: float = 0.0
 
     @property
     def seconds(self) -> float:
         """Length of the samples in seconds."""
         return len(self.samples) / self.sample_rate_hz
+
+    @property
+    def start_s(self) -> float:
+        """Where the first window begins in the sound."""
+        return self.windows[0].start_s if self.windows else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +116,8 @@ class Analysis:
 
     ``probabilities`` float32 (n_genres,) are calibrated, sum to 1 and follow the order of
     ``labels``.  ``embedding`` is float32 (embedding_size,).  ``sure`` is false below the bundle's
-    threshold and for clips under three seconds.
+    threshold and for clips under three seconds.  ``seconds`` were heard of a sound that is
+    ``duration_s`` long, in ``windows``.
     """
 
     bundle_id: str
@@ -108,6 +129,8 @@ class Analysis:
     traits: Traits
     sure: bool
     notes: tuple[Note, ...] = ()
+    duration_s: float = 0.0
+    windows: tuple[Window, ...] = ()
 
     @property
     def genres(self) -> list[tuple[str, float]]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from bot.types import KeptList
 from soundmap.recommendation.request import Request
-from soundmap.types import Analysis, Floats, Note, Traits
+from soundmap.types import Analysis, Floats, Note, Traits, Window
 
 T = TypeVar("T")
 
@@ -26,6 +26,8 @@ def sound_row(analysis: Analysis) -> dict[str, object]:
         "traits": asdict(analysis.traits),
         "sure": analysis.sure,
         "notes": [asdict(note) for note in analysis.notes],
+        "duration_s": analysis.duration_s,
+        "windows": [asdict(window) for window in analysis.windows],
     }
     return {
         "clip_sha256": analysis.clip_sha256,
@@ -49,6 +51,8 @@ def analysis_of(row: sqlite3.Row) -> Analysis:
         traits=_built(Traits, document["traits"]),
         sure=document["sure"],
         notes=tuple(_built(Note, note) for note in document["notes"]),
+        duration_s=document.get("duration_s", document["seconds"]),  # not kept by earlier versions
+        windows=tuple(_built(Window, window) for window in document.get("windows", ())),
     )
 
 

@@ -15,44 +15,43 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 import soundfile
 
+from soundmap.audio.pieces import Source, clip_of
 from soundmap.audio.plain.boxes import is_whole
 from soundmap.audio.plain.chunks import hides_code
 from soundmap.audio.plain.looks import plain_seconds
 from soundmap.audio.samples import resample
 from soundmap.audio.skipping import Found, find_sound
+from soundmap.audio.windows import MIDDLE, Look
 from soundmap.audio.with_soundfile import SoundfileSource
 from soundmap.errors import BadSound, NotInstalled
-from soundmap.types import Clip, Floats, frozen
+from soundmap.types import Clip, frozen
 
-WINDOW_SECONDS = 30.0
 MIN_SECONDS = 0.5
 SILENT_RMS = 1e-4  # -80 dBFS
 _MUTING = threading.Lock()
 _USUAL_RATE_HZ = 44_100  # for Opus, which is 48 kHz whatever it was made from
 _SOUNDFILE_KINDS = {"mp3", "wav", "flac", "ogg", "aiff"}
-_MOST_TRIES = 3
 
 
-def decode(path: str | Path) -> Clip:
-    """Decodes the middle 30 s of a file, or all of a shorter one, in one channel at its own rate.
+def decode(path: str | Path, look: Look = MIDDLE) -> Clip:
+    """Decodes the windows of a file that ``look`` asks for, in one channel at its own rate.
 
-    That channel is the mean of all, or the loudest where they cancel each other (``Downmix``).
-    The window starts at a whole second of what can be decoded, so a file that is a 30 s clip
-    already is heard from its first sample.  Opus is resampled to 44.1 kHz; where rates change
-    within the window, all of it is brought to that of its longest part.
+    By default that is the middle 30 s, or all of a shorter file: see ``windows_of``.  The channel
+    is the mean of all, or the loudest where they cancel each other (``Downmix``).  Opus is
+    resampled to 44.1 kHz; where rates change, all is brought to the one that most of it has.
 
-    A plain file costs a dozen looks and the decoding of its window.  Of every other one each byte
-    is read once to find its packets and once more for each try to decode its window, of which
-    there are three at most; a million packets are counted, and no more is decoded than a window.
+    A plain file costs a dozen looks and the decoding of its windows.  Of every other one each byte
+    is read once to find its packets and once more for each try to decode its windows, of which
+    there are three at most; a million packets are counted, and no more is decoded than the windows
+    and half a second before each.
 
     Raises BadSound (``missing_file is_folder not_a_file unreadable_file empty_file not_audio
-    playlist no_audio_stream damaged coded unsupported_rate not_finite too_short silent``) or
-    NotInstalled ``needs_pyav``.
+    playlist no_audio_stream damaged coded unsupported_rate not_finite past_the_end too_short
+    silent``) or NotInstalled ``needs_pyav``.
     """
     path = Path(path)
     try:
@@ -62,17 +61,12 @@ def decode(path: str | Path) -> Clip:
         if not stat.S_ISREG(mode):  # a pipe would block until somebody writes
             raise BadSound("not_a_file", path=path)
         with _native_output_muted():
-            clip = _decode(path)
+            clip = _decode(path, look)
         return _checked(clip)
     except FileNotFoundError as error:
         raise BadSound("missing_file", path=path) from error
     except (OSError, ValueError) as error:
         raise BadSound("unreadable_file", path=path, reason=error) from error
-
-
-def window_start_s(duration_s: float) -> int:
-    """Start of the centered window in seconds, rounded down to a whole second."""
-    return int(max(0.0, duration_s - WINDOW_SECONDS) // 2)
 
 
 @contextmanager
@@ -96,49 +90,24 @@ def _native_output_muted() -> Iterator[None]:
             os.close(kept)
 
 
-class Source(Protocol):
-    """An open sound, whichever library reads it: its real length, and any window of it.
-
-    What could not be decoded may make ``duration_s`` smaller after a reading.
-    """
-
-    def __enter__(self) -> Source: ...
-    def __exit__(self, *_: object) -> None: ...
-
-    @property
-    def duration_s(self) -> float:
-        """Length in seconds of what can be decoded, as far as is known."""
-
-    @property
-    def claimed_s(self) -> float:
-        """Length in seconds by the header."""
-
-    @property
-    def is_opus(self) -> bool:
-        """Whether the codec is Opus."""
-
-    def read(self, start_s: float, seconds: float) -> tuple[Floats, int]:
-        """One channel float32 (n,) of a window, and its rate in Hz."""
-
-
-def _decode(path: Path) -> Clip:
+def _decode(path: Path, look: Look) -> Clip:
     with path.open("rb") as file:
         found = find_sound(file)
         seconds = plain_seconds(file, found)
         whole = seconds is None and is_whole(file, found)
         coded = seconds is None and hides_code(file, found)
-    plain = None if seconds is None else _by_soundfile(path, seconds)
-    if plain and plain.seconds >= min(plain.promised_s, WINDOW_SECONDS) - 1e-3:
+    plain = None if seconds is None else _by_soundfile(path, look, seconds)
+    if plain and plain.seconds >= plain.promised_s - 1e-3:
         return plain
-    careful = _by_pyav(path, found, whole, plain, coded)
+    careful = _by_pyav(path, look, found, whole, plain, coded)
     return max(filter(None, (plain, careful)), key=lambda clip: clip.seconds)
 
 
-def _by_soundfile(path: Path, seconds: float = 0.0) -> Clip | None:
+def _by_soundfile(path: Path, look: Look, seconds: float = 0.0) -> Clip | None:
     """None for what libsndfile refuses, or where nothing of it can be decoded."""
     try:
         with SoundfileSource(path, seconds) as source:
-            return _middle(source)
+            return _clip_of(source, look)
     except soundfile.LibsndfileError:
         return None
     except BadSound as error:
@@ -147,7 +116,9 @@ def _by_soundfile(path: Path, seconds: float = 0.0) -> Clip | None:
         return None
 
 
-def _by_pyav(path: Path, found: Found, whole: bool, plain: Clip | None, coded: bool) -> Clip | None:
+def _by_pyav(
+    path: Path, look: Look, found: Found, whole: bool, plain: Clip | None, coded: bool
+) -> Clip | None:
     """Raises BadSound or NotInstalled only where there is no ``plain`` clip, and none from
     libsndfile, which knows some codecs that FFmpeg does not.  ``coded`` says that what are called
     samples are none, so that libsndfile may not hear them.
@@ -158,7 +129,7 @@ def _by_pyav(path: Path, found: Found, whole: bool, plain: Clip | None, coded: b
         with Stream(path, found, whole) as source:
             if coded and source.is_pcm:
                 raise BadSound("coded")
-            return _middle(source)
+            return _clip_of(source, look)
     except ImportError as error:
         failed: BadSound | NotInstalled = NotInstalled("needs_pyav", kind=found.kind)
         failed.__cause__ = error
@@ -168,30 +139,14 @@ def _by_pyav(path: Path, found: Found, whole: bool, plain: Clip | None, coded: b
         raise failed
     if coded:
         raise BadSound("coded") from failed
-    clip = plain or _by_soundfile(path)
+    clip = plain or _by_soundfile(path, look)
     if clip is None:
         raise BadSound("damaged") from failed
     return clip
 
 
-def _middle(source: Source) -> Clip:
-    """The middle window, sought again where it proves to be elsewhere.  Raises BadSound."""
-    clips: list[Clip] = []
-    tried: set[int] = set()
-    for _ in range(_MOST_TRIES):
-        start_s = window_start_s(source.duration_s)
-        if start_s in tried:
-            break
-        tried.add(start_s)
-        samples, rate = source.read(start_s, WINDOW_SECONDS)
-        if len(samples):
-            clips.append(Clip(samples, rate, start_s))
-        if len(samples) >= WINDOW_SECONDS * rate > 0:
-            break
-    if not clips:
-        raise BadSound("damaged")
-    clip = max(clips, key=lambda clip: clip.seconds)
-    clip = replace(clip, promised_s=min(source.claimed_s, WINDOW_SECONDS))
+def _clip_of(source: Source, look: Look) -> Clip:
+    clip = clip_of(source, look)
     return resample(clip, _USUAL_RATE_HZ) if source.is_opus else clip
 
 

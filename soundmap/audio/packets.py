@@ -136,6 +136,10 @@ class Opened:
         """
         return self.stream.decode(packet if packet.size else None)
 
+    def forget(self) -> None:
+        """Makes the decoder ready for packets that do not follow those it had."""
+        self.stream.codec_context.flush_buffers()
+
     def seconds(self, stamp: int | None) -> float | None:
         """A time stamp of the stream in seconds."""
         return None if stamp is None else stamp * self._tick_s

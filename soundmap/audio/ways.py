@@ -85,12 +85,25 @@ class _Part:
     line: Timeline
 
 
+@dataclass(slots=True)
+class _Reader:
+    """A part that is being read, and the number of the packet that comes next."""
+
+    part: _Part
+    opened: Opened
+    packets: Iterator[Packet]
+    next: int = 0
+
+
 class Counted:
-    """A sound whose packets are counted; each reading passes over all that come before."""
+    """A sound whose packets are counted.  A reading that begins behind the last one goes on from
+    there; every other one passes over all packets that come before it.
+    """
 
     def __init__(self, path: Path, found: Found) -> None:
         self._path = path
         self._struck: tuple[Timeline, int] | None = None
+        self._reader: _Reader | None = None
         with path.open("rb") as file:
             parts = parts_of(file, found)
         self._parts = [part for it in parts if (part := _counted(path, it, len(parts) > 1))]
@@ -113,7 +126,10 @@ class Counted:
         return len(self._parts)
 
     def close(self) -> None:
-        """Does nothing: files are open while they are read."""
+        """Closes the file."""
+        if self._reader:
+            self._reader.opened.close()
+            self._reader = None
 
     def strike(self) -> None:
         """Takes the packet of the last step out of the time line: it cannot be decoded."""
@@ -127,19 +143,29 @@ class Counted:
         first = min(bisect_right(ends_s, start_s), len(ends_s) - 1)
         for part, end_s in zip(self._parts[first:], ends_s[first:], strict=True):
             begins_s = end_s - part.line.duration_s
-            with Opened(self._path, part.found, part.choice) as opened:
-                yield from self._steps(opened, part.line, begins_s, start_s - begins_s)
+            yield from self._steps(part, begins_s, start_s - begins_s)
 
-    def _steps(
-        self, opened: Opened, line: Timeline, begins_s: float, start_s: float
-    ) -> Iterator[Step]:
-        starts_s = line.starts_s()
+    def _steps(self, part: _Part, begins_s: float, start_s: float) -> Iterator[Step]:
+        line, starts_s = part.line, part.line.starts_s()
         first = int(np.searchsorted(starts_s, start_s - PREROLL_S)) if start_s > 0 else 0
-        for number, packet in enumerate(opened.packets()):
+        reader = self._reader_of(part, first)
+        for packet in reader.packets:
+            number, reader.next = reader.next, reader.next + 1
             if (number >= first and number not in line.struck) or not packet.size:
                 self._struck = line, number
                 position_s = starts_s[number] if number < len(starts_s) else line.duration_s
-                yield Step(opened, packet, begins_s + float(position_s))
+                yield Step(reader.opened, packet, begins_s + float(position_s))
+
+    def _reader_of(self, part: _Part, first: int) -> _Reader:
+        """The open reader, where it has not passed the packet ``first`` yet, or else a new one."""
+        reader = self._reader
+        if reader and reader.part is part and reader.next <= first:
+            reader.opened.forget()
+            return reader
+        self.close()
+        opened = Opened(self._path, part.found, part.choice)
+        self._reader = _Reader(part, opened, opened.packets())
+        return self._reader
 
 
 def _counted(path: Path, found: Found, one_of_many: bool) -> _Part | None:

@@ -10,6 +10,7 @@ from typing import TypedDict, Unpack
 import numpy as np
 
 from soundmap.audio.decode import decode
+from soundmap.audio.windows import Look
 from soundmap.bundle.manifest import DEFAULT_BUNDLE, Manifest, read_manifest
 from soundmap.catalog.names import row_named
 from soundmap.catalog.table import Catalog, read_catalog
@@ -20,7 +21,7 @@ from soundmap.files import is_there, sha256_of
 from soundmap.paths.find import End, SoundPath, find_path
 from soundmap.recommendation.nearest import recommend
 from soundmap.recommendation.request import Request
-from soundmap.types import Analysis, Clip, Floats, Note, Recommendation, frozen
+from soundmap.types import Analysis, Clip, Floats, Note, Recommendation, Window, frozen
 
 SURE_SECONDS = 3.0
 _PROMISE_SLACK_SECONDS = 1.0
@@ -69,14 +70,19 @@ class Listener:
 
     Creating a listener reads nothing: the manifest, the network and the catalog are opened when
     first needed.  ``threads`` is the number of cores the network may use, 0 for all of them.
+    ``look`` says where in a file to listen: by default, all over it.
     """
 
     folder: Path = DEFAULT_BUNDLE
     threads: int = 1
+    look: Look = Look()
 
-    def __init__(self, folder: str | Path = DEFAULT_BUNDLE, threads: int = 1) -> None:
+    def __init__(
+        self, folder: str | Path = DEFAULT_BUNDLE, threads: int = 1, look: Look = Look()
+    ) -> None:
         object.__setattr__(self, "folder", Path(folder))
         object.__setattr__(self, "threads", threads)
+        object.__setattr__(self, "look", look)
 
     @cached_property
     def manifest(self) -> Manifest:
@@ -97,12 +103,14 @@ class Listener:
         """The analysis of a sound.  Raises BadSound if it cannot be heard, or BadBundle."""
         return self.hear(sound).analysis
 
-    def hear(self, sound: Sound, sha256: str = "") -> Hearing:
-        """Like ``listen``, with the tiles.  A known ``sha256`` of the file saves hashing it."""
+    def hear(self, sound: Sound, sha256: str = "", look: Look | None = None) -> Hearing:
+        """Like ``listen``, with the tiles.  A known ``sha256`` of the file saves hashing it, and
+        ``look`` stands in for the listener's own.
+        """
         if isinstance(sound, Clip):
             clip = sound
         else:
-            clip = decode(Path(sound))
+            clip = decode(Path(sound), look or self.look)
             sha256 = sha256 or sha256_of(Path(sound))
         tiles, rate_hz = tiles_of(clip, self.manifest.spec)
         return Hearing(self._analysis(clip, sha256, tiles, rate_hz), frozen(tiles), rate_hz)
@@ -169,6 +177,8 @@ class Listener:
             traits=traits_of(tiles, rate_hz, tempo_bpm(clip)),
             sure=bool(sure),
             notes=_notes(clip),
+            duration_s=clip.duration_s or clip.seconds,
+            windows=clip.windows or (Window(0.0, clip.seconds),),
         )
 
 

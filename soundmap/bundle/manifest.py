@@ -26,7 +26,7 @@ from soundmap.catalog.table import Catalog, Space
 from soundmap.errors import BadBundle
 from soundmap.features.tiles import TileSpec
 from soundmap.files import replacing, sha256_of
-from soundmap.types import Analysis, frozen
+from soundmap.types import Analysis, Window, frozen
 
 FORMAT = 2
 DEFAULT_BUNDLE = Path(__file__).resolve().parents[2] / "models" / "overview"
@@ -84,6 +84,8 @@ class Manifest:
             embedding=frozen(np.array(catalog.points.values[row])),
             traits=catalog.track(row).traits,
             sure=bool(probabilities.max() >= self.sure_threshold),
+            duration_s=TRACK_SECONDS,
+            windows=(Window(0.0, TRACK_SECONDS),),
         )
 
 

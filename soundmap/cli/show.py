@@ -45,12 +45,25 @@ def analysis_json(analysis: Analysis) -> dict[str, Any]:
     """What was heard, as the JSON document of ``soundmap genre``."""
     return {
         "bundle": analysis.bundle_id,
-        "clip": {"seconds": round(analysis.seconds, 3), "sha256": analysis.clip_sha256},
+        "clip": clip_json(analysis),
         "genres": [
             {"genre": genre, "probability": probability} for genre, probability in analysis.genres
         ],
         "sure": analysis.sure,
         "notes": notes_json(analysis.notes),
+    }
+
+
+def clip_json(analysis: Analysis) -> dict[str, Any]:
+    """How long the sound is, which windows of it were heard and how long they are together."""
+    return {
+        "seconds": round(analysis.seconds, 3),
+        "duration_s": round(analysis.duration_s, 3),
+        "windows": [
+            {"start_s": round(window.start_s, 3), "seconds": round(window.seconds, 3)}
+            for window in analysis.windows
+        ],
+        "sha256": analysis.clip_sha256,
     }
 
 

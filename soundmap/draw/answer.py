@@ -14,7 +14,7 @@ from io import BytesIO
 import numpy as np
 from PIL import Image, ImageDraw
 
-from soundmap.audio.decode import WINDOW_SECONDS
+from soundmap.audio.windows import WINDOW_SECONDS
 from soundmap.draw.canvas import ACCENT, INK, MAGMA, PANEL, fitted, font_of, rounded
 from soundmap.features.tiles import OVERVIEW, TileSpec, mel_centers_hz
 from soundmap.map.atlas import rgb_of

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 import soundfile
 
-from soundmap.audio.decode import decode, window_start_s
+from soundmap.audio.decode import decode
+from soundmap.audio.windows import windows_of
 from soundmap.audio.samples import resample
 from soundmap.errors import BadSound, NotInstalled
-from soundmap.types import Clip
+from soundmap.types import Clip, Window
 from tests.helpers.sounds import encode, lag, music, silent_video, write
 
 LOSSLESS = [
@@ -106,7 +107,7 @@ def test_seeking_lands_where_reading_from_the_start_does(
 
 
 def test_a_thirty_second_clip_is_heard_from_its_first_sample() -> None:
-    assert [window_start_s(s) for s in (0, 29.9, 30.02, 31.9, 32, 300)] == [0, 0, 0, 0, 1, 135]
+    assert [windows_of(s)[0].start_s for s in (0, 29.9, 30.02, 31.9, 32, 300)] == [0, 0, 0, 0, 1, 135]
 
 
 def test_names_do_not_matter(tmp_path: Path) -> None:
@@ -258,7 +259,7 @@ def test_without_pyav_the_error_says_what_to_install(
 
 
 def test_resampling_keeps_length_and_level() -> None:
-    clip = Clip(music(2, 48_000), 48_000, start_s=7)
+    clip = Clip(music(2, 48_000), 48_000, windows=(Window(7.0, 2.0),))
     lower = resample(clip, 22_050)
     assert (lower.seconds, lower.sample_rate_hz, lower.start_s) == (2.0, 22_050, 7)
     assert resample(clip, 48_000) is clip

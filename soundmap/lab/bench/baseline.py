@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from sklearn.neighbors import NearestNeighbors
 
-from soundmap.audio.decode import WINDOW_SECONDS, window_start_s
+from soundmap.audio.windows import WINDOW_SECONDS, windows_of
 from soundmap.features.tiles import SLICES
 from soundmap.lab.bench.timing import Pipeline
 from soundmap.lab.network.genre_net import GenreNet, NetworkConfig
@@ -82,7 +82,7 @@ def _tiles(samples: Floats) -> Floats:
     levels: Any = librosa.feature.melspectrogram(y=samples, sr=SLICES.sample_rate_hz)
     levels = librosa.power_to_db(levels, ref=np.max)
     levels = (levels - levels.min()) / (levels.max() - levels.min())
-    start_s = window_start_s(len(samples) / SLICES.sample_rate_hz)
+    start_s = int(windows_of(len(samples) / SLICES.sample_rate_hz)[0].start_s)
     start = start_s * SLICES.sample_rate_hz // SLICES.hop_length
     width = SLICES.n_columns
     n_frames = int(WINDOW_SECONDS * SLICES.sample_rate_hz) // SLICES.hop_length + 1

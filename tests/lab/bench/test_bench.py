@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 import torch
 
-from soundmap.audio.decode import WINDOW_SECONDS, decode
+from soundmap.audio.decode import decode
+from soundmap.audio.windows import WINDOW_SECONDS
 from soundmap.audio.samples import mono
 from soundmap.cli.main import main
 from soundmap.engines.base import difference
