@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
 from bot.types import Link, Named, PathEnd, Upload
 from bot.wording import say
+from soundmap.links.text import links_in as text_links
 
 _ENDINGS = (
     *(".mp3", ".wav", ".flac", ".ogg", ".oga", ".opus", ".m4a", ".aac", ".aif", ".aiff"),
@@ -27,14 +27,13 @@ _SITES = (
     "youtu.be",
     "youtube.com",
 )
-_LINK = re.compile(r"https?://[^\s<>]+", re.IGNORECASE)
 _VIDEO_ENDINGS = (".webm", ".mp4", ".mov", ".mkv")
 _SHOWN_LETTERS = 60
 
 
 def links_in(text: str) -> list[Link]:
-    """The links in a text, without surrounding punctuation."""
-    return [Link(found.rstrip(".,;:!?)]}*_~|'\"")) for found in _LINK.findall(text)]
+    """The links in a text, without what surrounds them."""
+    return [Link(found) for found in text_links(text)]
 
 
 def end_in(text: str) -> PathEnd:

@@ -12,8 +12,8 @@ from bot.console.typed import OPTIONS
 from bot.core.service import Service, unwatched
 from bot.types import Link, LocalFile, Named, PathAnswer, PathEnd, Refusal
 from soundmap.cli.path import path_json, show_path
-from soundmap.cli.sources import LINKS
 from soundmap.files import is_there
+from soundmap.links.text import link_of
 from soundmap.recommendation.request import Request
 
 _ARROW = re.compile(r"\s+(?:->|→|=>)\s+")
@@ -58,7 +58,7 @@ def show_walk(found: PathAnswer, as_json: bool) -> None:
 
 
 def _end(text: str) -> PathEnd:
-    if text.casefold().startswith(LINKS):
-        return Link(text)
+    if link := link_of(text):
+        return Link(link)
     path = Path(text).expanduser() if text.startswith("~/") else Path(text)
     return LocalFile(path) if is_there(path) else Named(text)

@@ -11,8 +11,8 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from bot.types import Link, LocalFile, Source
-from soundmap.cli.sources import LINKS
 from soundmap.files import is_there
+from soundmap.links.text import link_of, links_in
 
 OPTIONS = re.compile(r"\s+(?=-n[\s\d]|--[a-z])")
 """Where the options of a command begin; a name before them may contain " - "."""
@@ -20,8 +20,8 @@ OPTIONS = re.compile(r"\s+(?=-n[\s\d]|--[a-z])")
 
 def source_of(options: Namespace) -> Source:
     """The link or file that a command is about."""
-    if options.source.startswith(LINKS):
-        return Link(options.source)
+    if link := link_of(options.source):
+        return Link(link)
     return LocalFile(Path(options.source))
 
 
@@ -46,9 +46,14 @@ def arguments_of(text: str) -> list[str]:
 
 
 def path_of(text: str) -> str:
-    """The path in a text as typed, or as terminals paste it: quoted, escaped, or a file URL."""
-    if is_there(text) or text.startswith(LINKS):
+    """The path in a text as typed, or as terminals paste it: quoted, escaped, or a file URL.
+
+    Of a text that begins with a link, that link.
+    """
+    if is_there(text):
         return text
+    if link_of(text):
+        return next(iter(links_in(text)), text)
     if text.startswith("file://"):
         return unquote(text.removeprefix("file://"))
     with contextlib.suppress(ValueError):

@@ -35,7 +35,9 @@ def source_of(file: discord.Attachment | None, link: str | None) -> Source | Ref
         return Refusal("two_sources")
     if file:
         return upload_of(file)
-    return Link(link.strip()) if link and link.strip() else None
+    if not (text := (link or "").strip()):
+        return None
+    return next(iter(links_in(text)), Link(text))
 
 
 def end_of(file: discord.Attachment | None, text: str | None) -> PathEnd | Refusal:

@@ -16,9 +16,10 @@ from soundmap.cli.common import catalog_of, listener_of, tell
 from soundmap.cli.options import Commands, add_command, add_shelf, whole_number
 from soundmap.cli.progress import progress
 from soundmap.cli.show import notes_json, pick_json, plain_text, show_notes, show_pick
-from soundmap.cli.sources import LINKS, file_of, picture_target
+from soundmap.cli.sources import file_of, picture_target
 from soundmap.errors import BadRequest
 from soundmap.files import is_there, replacing
+from soundmap.links.text import link_of
 from soundmap.paths.find import MOST_BETWEEN
 from soundmap.recommendation.request import LICENSES, Request
 from soundmap.wording import origin_phrase
@@ -62,7 +63,7 @@ def _end(options: Namespace, source: str, catalog: Catalog) -> tuple[End, str]:
     from soundmap.paths.find import End
 
     listener = listener_of(options.bundle)
-    if not source.casefold().startswith(LINKS) and not is_there(source):
+    if not link_of(source) and not is_there(source):
         row = row_named(source, catalog)
         track = catalog.track(row)
         return End(listener.manifest.analysis_of(catalog, row), track), name_of(track)

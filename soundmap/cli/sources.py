@@ -9,9 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from soundmap.errors import BadRequest, NotInstalled
+from soundmap.links.text import link_of
 from soundmap.types import Origin
-
-LINKS = ("http://", "https://")
 
 
 @contextmanager
@@ -21,7 +20,7 @@ def file_of(source: str) -> Iterator[tuple[Path, Origin | None]]:
     What a link leads to lies in a temporary folder until the block ends.  Raises BadLink, or
     NotInstalled ``needs_links``.
     """
-    if not source.casefold().startswith(LINKS):
+    if not (link := link_of(source)):
         yield Path(source), None
         return
     try:
@@ -29,7 +28,7 @@ def file_of(source: str) -> Iterator[tuple[Path, Origin | None]]:
     except ImportError as error:
         raise NotInstalled("needs_links") from error
     with tempfile.TemporaryDirectory(prefix="soundmap-") as folder:
-        fetched = asyncio.run(fetch_once(source, Path(folder)))
+        fetched = asyncio.run(fetch_once(link, Path(folder)))
         yield fetched.path, fetched.origin
 
 
