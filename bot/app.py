@@ -66,7 +66,7 @@ async def opened(settings: Settings) -> AsyncIterator[Service]:
                 catalogs=catalogs,
                 store=store,
                 workers=workers,
-                hearing=Hearing(intake, admission, workers, store, metrics),
+                hearing=Hearing(intake, admission, workers, store, metrics, settings.windows),
                 tastes=tastes,
                 lists=Lists(manifest, catalogs, store, tastes),
                 admission=admission,

@@ -14,6 +14,7 @@ from typing import Any
 
 from dotenv import dotenv_values
 
+from soundmap.audio.windows import DEFAULT_WINDOWS, MOST_SECONDS, MOST_WINDOWS, WINDOW_SECONDS
 from soundmap.bundle.manifest import DEFAULT_BUNDLE
 from soundmap.cluster import ADDRESS
 from soundmap.engines.threads import THREAD_SETTINGS
@@ -137,6 +138,9 @@ TABLE = (
             "Memory one of them may use, in MiB; beyond it, it is replaced."),
     Setting("SOUNDMAP_DEADLINE_SECONDS", "deadline_s", _number(1, 600, float), "30",
             "Longest that one sound may be listened to, in seconds."),
+    Setting("SOUNDMAP_WINDOWS", "windows", _number(1, MOST_WINDOWS), str(DEFAULT_WINDOWS), "Places"
+            f" all over a long sound that are listened to, together at most {MOST_SECONDS:.0f} s of"
+            f" it. 1: only the middle {WINDOW_SECONDS:.0f} s, in a quarter of the time."),
     Setting("SOUNDMAP_QUEUE", "queue", _number(0, 10_000), "20",
             "People who may wait for a free worker; the next one is told to come back."),
     Setting("SOUNDMAP_COOLDOWN_SECONDS", "cooldown_s", _number(0, 3_600, float), "3",
@@ -181,6 +185,7 @@ class Settings:
     cluster: str
     worker_memory_mb: int
     deadline_s: float
+    windows: int
     queue: int
     cooldown_s: float
     max_mb: float

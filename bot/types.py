@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from soundmap.audio.windows import ALL_OVER, MOST_WINDOWS, Look
 from soundmap.catalog.table import Catalog
 from soundmap.paths.find import SoundPath
 from soundmap.recommendation.request import Request
@@ -55,27 +56,40 @@ class Upload:
     """A file uploaded to a chat platform; ``url`` comes from the platform itself.
 
     ``authorization`` is the value of the header that gives access, a secret; empty if none is
-    needed.
+    needed.  ``start_s`` is where the part begins that is to be heard, None for all of it, in
+    ``windows`` windows at most.
     """
 
     url: str
     name: str
     size_bytes: int
     authorization: str = field(default="", repr=False)
+    start_s: float | None = None
+    windows: int = MOST_WINDOWS
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An address that a person wrote; it may lead to anything."""
+    """An address that a person wrote; it may lead to anything.
+
+    ``start_s`` is where the part begins that is to be heard, None for where the link says so, or
+    else all of it, in ``windows`` windows at most.
+    """
 
     url: str
+    start_s: float | None = None
+    windows: int = MOST_WINDOWS
 
 
 @dataclass(frozen=True, slots=True)
 class LocalFile:
-    """A file on this machine, named at its terminal."""
+    """A file on this machine, named at its terminal, or the part of it from ``start_s`` on, in
+    ``windows`` windows at most.
+    """
 
     path: Path
+    start_s: float | None = None
+    windows: int = MOST_WINDOWS
 
 
 Source = Upload | Link | LocalFile
@@ -114,8 +128,10 @@ class Listening(Protocol):
     async def ready(self) -> Refusal | None:
         """Waits until a worker can listen; returns why if none can."""
 
-    async def listen(self, path: Path, sha256: str = "") -> Heard | Refusal:
-        """What a worker hears in a file.  A known ``sha256`` of the file saves hashing it."""
+    async def listen(self, path: Path, sha256: str = "", look: Look = ALL_OVER) -> Heard | Refusal:
+        """What a worker hears where it is to ``look`` in a file.  A known ``sha256`` of the file
+        saves hashing it.
+        """
 
 
 @dataclass(frozen=True, slots=True, eq=False)

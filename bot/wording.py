@@ -8,7 +8,8 @@ from __future__ import annotations
 from bot import wording_ko
 from bot.types import Progress, Refusal
 from soundmap import wording
-from soundmap import wording_ko as library_ko
+from soundmap.wording import english as library_en
+from soundmap.wording import korean as library_ko
 
 REFUSALS = {
     "closing": "SoundMap is about to restart. Try again in a minute.",
@@ -44,6 +45,7 @@ REFUSALS = {
     " permissions.",
     "store_exists": "{path} is there already. Name a new file for the backup.",
     "store_missing": "There is no database {path}. Is SOUNDMAP_DATABASE right?",
+    "bad_start": "{start} is no time within a sound: write 1:30 or 90.",
     "no_source": "Give me something to listen to: attach a `file` or paste a `link`.",
     "two_sources": "Give me either a `file` or a `link`, not both.",
     "no_audio_here": "There is no sound in that message. Give me a link or a file: I read"
@@ -232,4 +234,4 @@ def progress_phrase(progress: Progress, language: str = "en") -> str:
 
 def readable(language: str = "en") -> str:
     """The readable formats as a list in words."""
-    return library_ko.READABLE if language == "ko" else wording.READABLE
+    return library_ko.READABLE if language == "ko" else library_en.READABLE

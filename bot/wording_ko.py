@@ -34,6 +34,7 @@ REFUSALS = {
     "store_unwritable": "데이터베이스 {path}에 쓸 수 없습니다. 폴더와 권한을 확인하세요.",
     "store_exists": "{path}이(가) 이미 있습니다. 백업할 새 파일을 지정하세요.",
     "store_missing": "데이터베이스 {path}이(가) 없습니다. SOUNDMAP_DATABASE가 맞나요?",
+    "bad_start": "{start}: 소리 안의 시간이 아닙니다. 1:30이나 90처럼 써 주세요.",
     "no_source": "들을 것을 주세요: `file`을 첨부하거나 `link`를 붙여 넣으세요.",
     "two_sources": "`file`과 `link` 중 하나만 주세요.",
     "no_audio_here": "이 메시지에는 소리가 없습니다. 링크나 파일을 주세요."

@@ -52,6 +52,7 @@ class Recommend(commands.Cog):
     @app_commands.describe(
         file=_("An audio file"),
         link=_("Or a link to one"),
+        start=_("Only the part from there on, such as 1:30"),
         count=_("How many tracks, 1 to 10 (5)"),
         genre=_("Only tracks of this genre"),
         license=_("permissive: music you may build on (CC0, public domain, CC BY)"),
@@ -64,6 +65,7 @@ class Recommend(commands.Cog):
         interaction: Interaction,
         file: discord.Attachment | None = None,
         link: str | None = None,
+        start: str | None = None,
         count: app_commands.Range[int, 1, MOST_PICKS] = 5,
         genre: str | None = None,
         license: str = "any",  # noqa: A002  (the option's name)
@@ -72,7 +74,7 @@ class Recommend(commands.Cog):
     ) -> None:
         """Shows the tracks nearest to a sound, or to the person's taste."""
         request = Request(count=count, genre=genre, license=license, roam=roam, catalog=catalog)
-        await self._recommend(interaction, source_of(file, link), request)
+        await self._recommend(interaction, source_of(file, link, start), request)
 
     @recommend.autocomplete("genre")
     async def _genres(self, interaction: Interaction, typed: str) -> list[Choice]:
@@ -83,15 +85,20 @@ class Recommend(commands.Cog):
         return await catalog_choices(interaction, typed)
 
     @app_commands.command(description=_("Say which genres a file or link is heard as"))
-    @app_commands.describe(file=_("An audio file"), link=_("Or a link to one"))
+    @app_commands.describe(
+        file=_("An audio file"),
+        link=_("Or a link to one"),
+        start=_("Only the part from there on, such as 1:30"),
+    )
     async def genre(
         self,
         interaction: Interaction,
         file: discord.Attachment | None = None,
         link: str | None = None,
+        start: str | None = None,
     ) -> None:
         """Shows the genres of a sound."""
-        await self._genre(interaction, source_of(file, link) or Refusal("no_source"))
+        await self._genre(interaction, source_of(file, link, start) or Refusal("no_source"))
 
     async def similar(self, interaction: Interaction, message: discord.Message) -> None:
         """*Find similar music* in the context menu of a message."""

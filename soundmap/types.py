@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 SEARCH_URL = "https://freemusicarchive.org/search?quicksearch="
 _MAX_SEARCH = 300
+_A_PART_SECONDS = 2.0
 
 Floats = npt.NDArray[np.float32]
 
@@ -131,6 +132,17 @@ class Analysis:
     notes: tuple[Note, ...] = ()
     duration_s: float = 0.0
     windows: tuple[Window, ...] = ()
+
+    @property
+    def is_of_part(self) -> bool:
+        """Whether seconds of the sound were not heard."""
+        return self.duration_s - self.seconds >= _A_PART_SECONDS
+
+    @property
+    def sound_id(self) -> str:
+        """What was heard: the hash of the file, and where its one part begins if not at 0."""
+        start_s = self.windows[0].start_s if len(self.windows) == 1 else 0.0
+        return f"{self.clip_sha256}@{start_s:g}" if start_s else self.clip_sha256
 
     @property
     def genres(self) -> list[tuple[str, float]]:

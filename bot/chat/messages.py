@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from urllib.parse import urlsplit
 
-from bot.types import Link, Named, PathEnd, Upload
+from bot.types import Link, Named, PathEnd, Refusal, Source, Upload
 from bot.wording import say
+from soundmap.clock import seconds_of
 from soundmap.links.text import links_in as text_links
 
 _ENDINGS = (
@@ -34,6 +36,17 @@ _SHOWN_LETTERS = 60
 def links_in(text: str) -> list[Link]:
     """The links in a text, without what surrounds them."""
     return [Link(found) for found in text_links(text)]
+
+
+def part_of(source: Source | Refusal | None, start: str | None) -> Source | Refusal | None:
+    """The part of a source from a time on, given as ``1:30`` or ``90``; all of it without one."""
+    if not start or isinstance(source, Refusal):
+        return source
+    if source is None:
+        return Refusal("no_source")
+    if (start_s := seconds_of(start.strip().casefold())) is None:
+        return Refusal("bad_start", {"start": start[:_SHOWN_LETTERS]})
+    return replace(source, start_s=start_s)
 
 
 def end_in(text: str) -> PathEnd:

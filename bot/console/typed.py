@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from bot.types import Link, LocalFile, Source
+from soundmap.audio.windows import MOST_WINDOWS
 from soundmap.files import is_there
 from soundmap.links.text import link_of, links_in
 
@@ -19,10 +20,11 @@ OPTIONS = re.compile(r"\s+(?=-n[\s\d]|--[a-z])")
 
 
 def source_of(options: Namespace) -> Source:
-    """The link or file that a command is about."""
+    """The link or file that a command is about, and where to listen in it."""
+    look = options.start, options.windows or MOST_WINDOWS
     if link := link_of(options.source):
-        return Link(link)
-    return LocalFile(Path(options.source))
+        return Link(link, *look)
+    return LocalFile(Path(options.source), *look)
 
 
 def user_name() -> str:

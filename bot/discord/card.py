@@ -26,7 +26,7 @@ from bot.discord.markdown import MAX_URL, link, neutral
 from bot.types import Answer, Heard, PathAnswer
 from bot.wording import say
 from soundmap.types import Analysis, Note, Pick, Recommendation
-from soundmap.wording import heard_sentence, note_sentence
+from soundmap.wording import heard_sentence, note_sentence, where_sentence
 
 COLOR = 0x2F9E8F
 PICTURE_NAME, MAP_NAME = "soundmap.png", "soundmap-map.png"
@@ -207,7 +207,8 @@ def _reasons(pick: Pick, language: str, most: int) -> str:
 def _heard_embed(
     analysis: Analysis, language: str, note: str, picture: bool, title: str = ""
 ) -> discord.Embed:
-    lines = ["" if picture else genres_line(analysis), *_notes(analysis.notes, language), note]
+    where, notes = where_sentence(analysis, language), _notes(analysis.notes, language)
+    lines = ["" if picture else genres_line(analysis), where, *notes, note]
     embed = discord.Embed(color=COLOR, title=title or heard_sentence(analysis, language))
     embed.description = "\n".join(filter(None, lines)) or None
     if picture:

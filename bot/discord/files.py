@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import discord
 
-from bot.chat.messages import end_in, leads_to_music, links_in, may_be_a_sound
+from bot.chat.messages import end_in, leads_to_music, links_in, may_be_a_sound, part_of
 from bot.types import Link, PathEnd, Refusal, Source, Upload
 
 
@@ -29,8 +29,14 @@ def upload_of(file: discord.Attachment) -> Upload:
     return Upload(file.url, file.title or file.filename, file.size)
 
 
-def source_of(file: discord.Attachment | None, link: str | None) -> Source | Refusal | None:
-    """The source given to a command, None for nothing."""
+def source_of(
+    file: discord.Attachment | None, link: str | None, start: str | None = None
+) -> Source | Refusal | None:
+    """The source given to a command, or the part of it from ``start`` on; None for nothing."""
+    return part_of(_whole(file, link), start)
+
+
+def _whole(file: discord.Attachment | None, link: str | None) -> Source | Refusal | None:
     if file and link:
         return Refusal("two_sources")
     if file:

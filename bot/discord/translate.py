@@ -21,6 +21,7 @@ _KOREAN = {
     "Let what you took away count again": "지웠던 취향을 다시 반영하기",
     "An audio file": "오디오 파일",
     "Or a link to one": "또는 오디오 링크",
+    "Only the part from there on, such as 1:30": "그 시각부터의 부분만, 예: 1:30",
     "How many tracks, 1 to 10 (5)": "곡 수, 1–10 (기본 5)",
     "Only tracks of this genre": "이 장르의 곡만",
     "permissive: music you may build on (CC0, public domain, CC BY)":

@@ -22,7 +22,7 @@ from bot.slack.mrkdwn import link, neutral, ours
 from bot.types import Answer, Heard, PathAnswer
 from bot.wording import say
 from soundmap.types import Analysis, Note, Origin, Pick, Recommendation
-from soundmap.wording import heard_sentence, note_sentence
+from soundmap.wording import heard_sentence, note_sentence, where_sentence
 
 PICTURE_NAME = "soundmap.png"
 _MAX_TEXT = 3_000  # letters of a text object
@@ -157,6 +157,7 @@ def why_card(found: Recommendation, language: str) -> Card:
 def _top(title: str, analysis: Analysis, origin: Origin | None, note: str, language: str) -> Block:
     lines = [
         f"*{title}*",
+        where_sentence(analysis, language),
         *_notes(analysis.notes, language),
         origin_line(origin, neutral, link),
         note,

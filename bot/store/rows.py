@@ -30,7 +30,7 @@ def sound_row(analysis: Analysis) -> dict[str, object]:
         "windows": [asdict(window) for window in analysis.windows],
     }
     return {
-        "clip_sha256": analysis.clip_sha256,
+        "clip_sha256": analysis.sound_id,
         "bundle_id": analysis.bundle_id,
         "document": json.dumps(document, default=_plain),
         "probabilities": _bytes(analysis.probabilities),
@@ -43,7 +43,7 @@ def analysis_of(row: sqlite3.Row) -> Analysis:
     document = json.loads(row["document"])
     return Analysis(
         bundle_id=row["bundle_id"],
-        clip_sha256=row["clip_sha256"],
+        clip_sha256=row["clip_sha256"].partition("@")[0],
         seconds=document["seconds"],
         labels=tuple(document["labels"]),
         probabilities=_floats(row["probabilities"]),

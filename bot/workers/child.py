@@ -24,6 +24,7 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 from bot.types import Heard, Refusal
 from bot.workers.confine import clean_start, confine
 from bot.workers.job import Fault, begin, listen_within
+from soundmap.audio.windows import ALL_OVER, Look
 
 START_SECONDS = 60.0
 _VERDICT_SECONDS = 1.0  # pebble checks its children every 0.1 s
@@ -86,10 +87,12 @@ class Child:
         """Starts the process, which opens its bundle; None if that succeeds."""
         return await self._ask(START_SECONDS, begin, self._folder)
 
-    async def listen(self, path: Path, seconds: float, sha256: str = "") -> Heard | Refusal | Fault:
+    async def listen(
+        self, path: Path, seconds: float, sha256: str = "", look: Look = ALL_OVER
+    ) -> Heard | Refusal | Fault:
         """Listens to a file within ``seconds``.  Raises NeverBegan."""
         self.jobs += 1
-        return await self._ask(seconds, listen_within, seconds, self._folder, path, sha256)
+        return await self._ask(seconds, listen_within, seconds, self._folder, path, sha256, look)
 
     def kill(self) -> None:
         """Kills the process, even if it is suspended or hanging."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bot.types import Heard, Refusal
 from bot.workers.remote import listen
 from soundmap import cluster
+from soundmap.audio.windows import ALL_OVER, Look
 from soundmap.errors import BadSound
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class ClusterWorkers:
             await self._changed.wait_for(lambda: self._closing or self.alive or self._tried)
         return None if self.alive and not self._closing else self._excuse()
 
-    async def listen(self, path: Path, sha256: str = "") -> Heard | Refusal:
+    async def listen(self, path: Path, sha256: str = "", look: Look = ALL_OVER) -> Heard | Refusal:
         """Sends a file to a worker; returns what it hears."""
         if trouble := await self.ready():
             return trouble
@@ -69,17 +70,17 @@ class ClusterWorkers:
         except OSError:
             return Refusal("missing_file")
         try:
-            return await self._listen(data, cluster.ending_of(path), sha256)
+            return await self._listen(data, cluster.ending_of(path), sha256, look)
         except (OSError, RuntimeError):  # the client lost the cluster first
             return self._excuse()
 
-    async def _listen(self, data: bytes, ending: str, sha256: str) -> Heard | Refusal:
+    async def _listen(self, data: bytes, ending: str, sha256: str, look: Look) -> Heard | Refusal:
         if self._client is None:  # it was lost meanwhile
             return GONE
         key, away = cluster.new_key("sound"), self._away
         how: dict[str, Any] = {"key": key, "pure": False}
         remote = self._client.submit(
-            listen, self._parts, data, ending, sha256, *self._limits, **how
+            listen, self._parts, data, ending, sha256, look, *self._limits, **how
         )
         answer = asyncio.ensure_future(_result(remote))
         gone = asyncio.ensure_future(away.wait())

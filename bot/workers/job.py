@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bot.types import Heard, Refusal
 from bot.workers.confine import allow_seconds, seal
+from soundmap.audio.windows import ALL_OVER, Look
 from soundmap.errors import SoundMapError
 
 if TYPE_CHECKING:
@@ -43,11 +44,11 @@ def begin(folder: Path) -> Refusal | Fault | None:
 
 
 def listen_within(
-    seconds: float, folder: Path, path: Path, sha256: str = ""
+    seconds: float, folder: Path, path: Path, sha256: str = "", look: Look = ALL_OVER
 ) -> Heard | Refusal | Fault:
     """Like ``listen``, but the kernel kills the process if it computes longer than ``seconds``."""
     allow_seconds(seconds)
-    return listen(folder, path, sha256)
+    return listen(folder, path, sha256, look)
 
 
 def open_bundle(folder: Path) -> Refusal | Fault | None:
@@ -55,18 +56,20 @@ def open_bundle(folder: Path) -> Refusal | Fault | None:
     return _as_data(lambda: _warm(_listener(folder)), folder)
 
 
-def listen(folder: Path, path: Path, sha256: str = "") -> Heard | Refusal | Fault:
+def listen(
+    folder: Path, path: Path, sha256: str = "", look: Look = ALL_OVER
+) -> Heard | Refusal | Fault:
     """Hears a file with the bundle in ``folder`` and draws what was heard.
 
     A known ``sha256`` of the file saves hashing it.
     """
-    return _as_data(lambda: _heard(_listener(folder), path, sha256), path)
+    return _as_data(lambda: _heard(_listener(folder), path, sha256, look), path)
 
 
-def _heard(listener: Listener, path: Path, sha256: str) -> Heard:
+def _heard(listener: Listener, path: Path, sha256: str, look: Look) -> Heard:
     from soundmap.draw.answer import draw
 
-    heard = listener.hear(path, sha256)
+    heard = listener.hear(path, sha256, look)
     spec = listener.manifest.spec
     return Heard(heard.analysis, draw(heard.analysis, heard.spectrogram, spec, heard.rate_hz))
 

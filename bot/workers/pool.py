@@ -14,6 +14,7 @@ from pathlib import Path
 from bot.types import Heard, Refusal
 from bot.workers.child import Child, NeverBegan
 from bot.workers.job import OUT_OF_MEMORY, Fault
+from soundmap.audio.windows import ALL_OVER, Look
 
 JOBS_PER_CHILD = 500  # then it is replaced, which bounds leaks
 _TRIES = 3  # for a file whose child died before it began, and for starts
@@ -68,7 +69,7 @@ class Workers:
             await self._changed.wait_for(lambda: self._closing or self._trouble or self.alive)
         return None if self.alive and not self._closing else self._excuse()
 
-    async def listen(self, path: Path, sha256: str = "") -> Heard | Refusal:
+    async def listen(self, path: Path, sha256: str = "", look: Look = ALL_OVER) -> Heard | Refusal:
         """Has a child listen to a file.  Callers wait for a free child in order of arrival.
 
         If the caller is canceled, a child that has begun still finishes the file.
@@ -77,7 +78,7 @@ class Workers:
             child = await self._free_child()
             if child is None:
                 return self._excuse()
-            use = asyncio.create_task(self._use(child, path, sha256))
+            use = asyncio.create_task(self._use(child, path, sha256, look))
             self._running.add(use)
             use.add_done_callback(self._running.discard)
             if (outcome := await asyncio.shield(use)) is not None:
@@ -97,10 +98,12 @@ class Workers:
     def _excuse(self) -> Refusal:
         return Refusal("closing") if self._closing else self._trouble or Refusal("worker_died")
 
-    async def _use(self, child: Child, path: Path, sha256: str) -> Heard | Refusal | None:
+    async def _use(
+        self, child: Child, path: Path, sha256: str, look: Look
+    ) -> Heard | Refusal | None:
         """The outcome of a file; None if the child died before it began."""
         try:
-            outcome = await child.listen(path, self._deadline_s, sha256)
+            outcome = await child.listen(path, self._deadline_s, sha256, look)
         except NeverBegan:
             child.kill()
             return None

@@ -11,17 +11,24 @@ from pathlib import Path
 from bot.types import Heard, Refusal
 from bot.workers.pool import Workers
 from soundmap import cluster
+from soundmap.audio.windows import Look
 
 _pools: dict[tuple[Path, float, int], Workers] = {}
 
 
 async def listen(
-    parts: cluster.Parts, data: bytes, ending: str, sha256: str, deadline_s: float, memory_mb: int
+    parts: cluster.Parts,
+    data: bytes,
+    ending: str,
+    sha256: str,
+    look: Look,
+    deadline_s: float,
+    memory_mb: int,
 ) -> Heard | Refusal:
     """Has a child of this worker listen to a sound, within its deadline and memory."""
     workers = await _open(parts, deadline_s, memory_mb)
     with cluster.laid_down(data, ending) as path:
-        return await workers.listen(path, sha256)
+        return await workers.listen(path, sha256, look)
 
 
 async def _open(parts: cluster.Parts, deadline_s: float, memory_mb: int) -> Workers:

@@ -8,6 +8,7 @@ import numpy as np
 
 from soundmap.audio.samples import resample
 from soundmap.audio.windows import WINDOW_SECONDS, Look, windows_of
+from soundmap.clock import clock_of
 from soundmap.errors import BadSound
 from soundmap.types import Clip, Floats, Window
 
@@ -70,7 +71,7 @@ def clip_of(source: Source, look: Look) -> Clip:
 
 def _nothing(duration_s: float, look: Look) -> BadSound:
     if look.start_s is not None and duration_s:
-        return BadSound("past_the_end", start_s=look.start_s, seconds=duration_s)
+        return BadSound("past_the_end", start=clock_of(look.start_s), length=clock_of(duration_s))
     return BadSound("damaged")
 
 
@@ -83,7 +84,9 @@ def _pieces(source: Source, windows: tuple[Window, ...]) -> list[Clip]:
     first, last = windows[0], windows[-1]
     gap_s = windows[1].start_s - first.end_s if len(windows) > 1 else 0.0
     if gap_s >= _CLOSE_S:
-        reads = ((window.start_s, *source.read(window.start_s, window.seconds)) for window in windows)
+        reads = (
+            (window.start_s, *source.read(window.start_s, window.seconds)) for window in windows
+        )
         return [_piece(*read) for read in reads if len(read[1])]
     samples, rate = source.read(first.start_s, last.end_s - first.start_s)
     cuts = [round((window.start_s - first.start_s) * rate) for window in windows]

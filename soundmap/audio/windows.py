@@ -26,6 +26,7 @@ class Look:
     start_s: float | None = None
 
 
+ALL_OVER = Look()
 MIDDLE = Look(windows=1)
 
 

@@ -10,7 +10,7 @@ from typing import TypedDict, Unpack
 import numpy as np
 
 from soundmap.audio.decode import decode
-from soundmap.audio.windows import Look
+from soundmap.audio.windows import ALL_OVER, Look
 from soundmap.bundle.manifest import DEFAULT_BUNDLE, Manifest, read_manifest
 from soundmap.catalog.names import row_named
 from soundmap.catalog.table import Catalog, read_catalog
@@ -75,10 +75,10 @@ class Listener:
 
     folder: Path = DEFAULT_BUNDLE
     threads: int = 1
-    look: Look = Look()
+    look: Look = ALL_OVER
 
     def __init__(
-        self, folder: str | Path = DEFAULT_BUNDLE, threads: int = 1, look: Look = Look()
+        self, folder: str | Path = DEFAULT_BUNDLE, threads: int = 1, look: Look = ALL_OVER
     ) -> None:
         object.__setattr__(self, "folder", Path(folder))
         object.__setattr__(self, "threads", threads)
@@ -99,14 +99,15 @@ class Listener:
         """The tracks that can be recommended.  Raises BadBundle."""
         return read_catalog(self.folder, self.manifest.space)
 
-    def listen(self, sound: Sound) -> Analysis:
-        """The analysis of a sound.  Raises BadSound if it cannot be heard, or BadBundle."""
-        return self.hear(sound).analysis
+    def listen(self, sound: Sound, look: Look | None = None) -> Analysis:
+        """The analysis of a sound.  ``look`` stands in for the listener's own.
+
+        Raises BadSound if it cannot be heard, or BadBundle.
+        """
+        return self.hear(sound, look=look).analysis
 
     def hear(self, sound: Sound, sha256: str = "", look: Look | None = None) -> Hearing:
-        """Like ``listen``, with the tiles.  A known ``sha256`` of the file saves hashing it, and
-        ``look`` stands in for the listener's own.
-        """
+        """Like ``listen``, with the tiles.  A known ``sha256`` of the file saves hashing it."""
         if isinstance(sound, Clip):
             clip = sound
         else:
@@ -126,6 +127,7 @@ class Listener:
         sound: Sound | Analysis,
         request: Request | None = None,
         catalog: Catalog | None = None,
+        look: Look | None = None,
         **wishes: Unpack[Wishes],
     ) -> Recommendation:
         """The tracks nearest to a sound, from ``catalog`` or else the bundle's own.
@@ -134,7 +136,7 @@ class Listener:
         whatever ``listen`` raises.
         """
         request = replace(request or Request(), **wishes).checked(self.manifest.labels)
-        analysis = sound if isinstance(sound, Analysis) else self.listen(sound)
+        analysis = sound if isinstance(sound, Analysis) else self.listen(sound, look)
         return recommend(analysis, catalog or self.catalog, request)
 
     def path(

@@ -33,7 +33,8 @@ class Entry:
 
     ``bundle`` is the id of the bundle that heard it and ``folder`` the folder of its music.
     ``tables`` is the name of the folder with its tables, empty until they are written.  ``tracks``
-    is the number of tracks.
+    is the number of tracks.  ``windows`` is in how many windows long files were heard: 1 in
+    catalogs of earlier versions.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Entry:
     folder: str
     tables: str = ""
     tracks: int = 0
+    windows: int = 1
 
 
 class Shelf:

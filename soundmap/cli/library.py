@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.markup import escape
 
+from soundmap.audio.windows import DEFAULT_WINDOWS, MOST_WINDOWS
 from soundmap.bundle.listener import Listener
 from soundmap.catalog.shelf import Entry
 from soundmap.cli.common import plain, tell
@@ -40,6 +41,7 @@ def index(options: Namespace) -> int:
         opened=lambda: _executor(options),
         progress=progress,
         moved=options.moved,
+        windows=options.windows,
     )
     report = run.run()
     tell(options, report, lambda: show_index(report))
@@ -134,6 +136,13 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--moved", action="store_true", help="the music of this catalog lies in FOLDER now"
     )
+    parser.add_argument(
+        "--windows",
+        type=whole_number(1, MOST_WINDOWS),
+        metavar="N",
+        help="hear a long file in up to N windows all over it; 1: in its middle (default: as the"
+        f" catalog was heard, {DEFAULT_WINDOWS} in a new one)",
+    )
     add_shelf(parser)
     parser.set_defaults(call=index)
     parser = add_command(commands, "catalogs", "List the catalogs of your own music.")
@@ -185,10 +194,16 @@ def catalogs_json(entries: Sequence[Entry], bundle_id: str) -> list[dict[str, An
             "tracks": entry.tracks,
             "folder": entry.folder,
             "bundle": entry.bundle,
+            "windows": entry.windows,
             "usable": bool(entry.tables) and entry.bundle == bundle_id,
         }
         for entry in entries
     ]
+
+
+def windows_phrase(windows: int) -> str:
+    """In how many windows the long files of a catalog were heard."""
+    return f"up to {windows} windows" if windows > 1 else "one window"
 
 
 def show_catalogs(rows: Sequence[Mapping[str, Any]], console: Console | None = None) -> None:
@@ -197,7 +212,7 @@ def show_catalogs(rows: Sequence[Mapping[str, Any]], console: Console | None = N
     for row in rows:
         line = f"{row['name']}: {row['tracks']:,} tracks"
         if row["folder"]:
-            line += f" of {plain(row['folder'])}"
+            line += f" of {plain(row['folder'])}, heard in {windows_phrase(row['windows'])}"
         if not row["usable"]:
             line += f" – not usable yet: soundmap index --name {row['name']}"
         console.print(escape(line), soft_wrap=True)

@@ -7,7 +7,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
+from soundmap.audio.windows import (
+    DEFAULT_WINDOWS,
+    MOST_SECONDS,
+    MOST_WINDOWS,
+    WINDOW_SECONDS,
+    Look,
+)
 from soundmap.bundle.manifest import DEFAULT_BUNDLE
+from soundmap.clock import seconds_of
+from soundmap.links.start import start_in
 from soundmap.recommendation.request import MAX_COUNT
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -43,6 +52,43 @@ def whole_number(least: int, most: int) -> Callable[[str], int]:
 
 track_count = whole_number(1, MAX_COUNT)
 """Reads the length of a list."""
+
+
+def moment(text: str) -> float:
+    """Reads a time within a sound, in seconds.  Raises ArgumentTypeError."""
+    if (seconds := seconds_of(text.strip())) is None:
+        raise argparse.ArgumentTypeError(f"a time such as 1:30 or 90, not {text!r}")
+    return seconds
+
+
+def add_windows(parser: argparse.ArgumentParser) -> None:
+    """Adds the option for how many windows of a sound are heard."""
+    parser.add_argument(
+        "--windows",
+        type=whole_number(1, MOST_WINDOWS),
+        metavar="N",
+        help="listen to a long sound in up to N windows all over it, together at most"
+        f" {MOST_SECONDS:.0f} s; 1: the middle {WINDOW_SECONDS:.0f} s only (default"
+        f" {DEFAULT_WINDOWS})",
+    )
+
+
+def add_look(parser: argparse.ArgumentParser) -> None:
+    """Adds the options for where in a sound to listen."""
+    add_windows(parser)
+    parser.add_argument(
+        "--start",
+        type=moment,
+        metavar="M:SS",
+        help=f"only the {WINDOW_SECONDS:.0f} s from there on: 1:30 or 90 (default for a link: its"
+        " own t=90)",
+    )
+
+
+def look_of(options: argparse.Namespace, source: str) -> Look:
+    """Where in a source to listen, by its command's options or else by the link itself."""
+    start_s = options.start if options.start is not None else start_in(source)
+    return Look(options.windows or DEFAULT_WINDOWS, start_s)
 
 
 def add_shelf(parser: argparse.ArgumentParser) -> None:

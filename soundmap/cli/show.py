@@ -20,6 +20,7 @@ from soundmap.wording import (
     note_sentence,
     origin_phrase,
     reason_phrase,
+    where_sentence,
 )
 
 _BAR_CELLS = 24
@@ -87,6 +88,8 @@ def show_analysis(
         bar = Text("█" * max(1, round(share * _BAR_CELLS)), style="cyan")
         table.add_row(genre, f"{share:4.0%}", bar)
     console.print(Padding(table, (0, 2), expand=False))
+    if where := where_sentence(analysis):
+        console.print(f"[dim]{where}[/]")
     show_notes(analysis.notes, console)
 
 

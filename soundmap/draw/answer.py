@@ -15,10 +15,11 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from soundmap.audio.windows import WINDOW_SECONDS
+from soundmap.clock import clock_of
 from soundmap.draw.canvas import ACCENT, INK, MAGMA, PANEL, fitted, font_of, rounded
 from soundmap.features.tiles import OVERVIEW, TileSpec, mel_centers_hz
 from soundmap.map.atlas import rgb_of
-from soundmap.types import Analysis, Floats
+from soundmap.types import Analysis, Floats, Window
 from soundmap.wording import heard_lead, likely_genres
 
 WIDTH, HEIGHT = 800, 640
@@ -29,6 +30,8 @@ Box = tuple[int, int, int, int]
 _MARGIN, _CORNER, _GAP = 28, 28, 12
 _TITLE_SIZE, _TEXT_SIZE, _TICK_SIZE = 42, 32, 26
 _ROW, _BAR, _NAME_WIDTH, _PERCENT_WIDTH, _SCALE_WIDTH = 44, 22, 204, 96, 52
+_STRIP = 5
+_THIRDS = (0.0, 1 / 3, 2 / 3, 1.0)
 _TICKS_HZ = {1_000: "1k", 4_000: "4k", 10_000: "10k"}
 
 # Palette indices.  From 0 to _CLEAR the panel goes from transparent to opaque: round corners.
@@ -50,7 +53,13 @@ def draw(
     genres = shown_genres(analysis)
     page = Image.new("L", (WIDTH, HEIGHT), _PANEL)
     _title(page, analysis.sure, *genres[0])
-    _plot(page, plot_box(len(genres)), tile, spec, sample_rate_hz or spec.sample_rate_hz)
+    box = plot_box(len(genres))
+    whole_s = _plot(page, box, tile, spec, sample_rate_hz or spec.sample_rate_hz)
+    if analysis.is_of_part:
+        _where(page, box, analysis)
+        _ticks(page, box, [clock_of(_moment(analysis.windows, share)) for share in _THIRDS])
+    else:
+        _ticks(page, box, [f"{whole_s * share:.0f} s" for share in _THIRDS])
     for row, (genre, share) in enumerate(reversed(genres), start=1):
         _bar(page, HEIGHT - _MARGIN + 4 - row * _ROW, genre, share, best=row == len(genres))
     return _png(page)
@@ -78,17 +87,19 @@ def _title(page: Image.Image, sure: bool, genre: str, share: float) -> None:
     pen.text((left, baseline), genre + percent, _INK, font, anchor="ls")
 
 
-def _plot(page: Image.Image, box: Box, tile: Floats, spec: TileSpec, rate_hz: int) -> None:
-    """Draws spectrogram and scales.  30 s fill the width; a shorter sound leaves the rest empty."""
+def _plot(page: Image.Image, box: Box, tile: Floats, spec: TileSpec, rate_hz: int) -> float:
+    """Draws the spectrogram and its frequencies; returns how many seconds fill the width: 30 at
+    least, of which a shorter sound leaves the rest empty.
+    """
     tile_seconds = spec.span_frames(rate_hz) * spec.hop_length / rate_hz
     seconds = tile.shape[1] / spec.n_columns * tile_seconds
-    whole_seconds = max(WINDOW_SECONDS, seconds)
+    whole_seconds = float(max(WINDOW_SECONDS, seconds))
     left, top, right, bottom = box
     width = max(1, round(seconds / whole_seconds * (right - left)))
     page.paste(_SLOT, box)
     page.paste(_heat(tile, width, bottom - top), (left, top))
     _hertz(page, box, mel_centers_hz(rate_hz, len(tile)))
-    _seconds(page, box, whole_seconds)
+    return whole_seconds
 
 
 def _heat(tile: Floats, width: int, height: int) -> Image.Image:
@@ -109,12 +120,33 @@ def _hertz(page: Image.Image, box: Box, centers_hz: Floats) -> None:
             pen.text((left - _GAP, y), label, _MUTED, font, anchor="rm")
 
 
-def _seconds(page: Image.Image, box: Box, whole_seconds: float) -> None:
+def _moment(windows: tuple[Window, ...], share: float) -> float:
+    """The time in the sound, in seconds, of a share 0..1 of what was heard of it."""
+    left_s = share * sum(window.seconds for window in windows)
+    for window in windows[:-1]:
+        if left_s < window.seconds:
+            return window.start_s + left_s
+        left_s -= window.seconds
+    return windows[-1].start_s + left_s
+
+
+def _where(page: Image.Image, box: Box, analysis: Analysis) -> None:
+    """Draws the whole sound as a strip below the plot, the windows that were heard set off."""
+    left, _, right, bottom = box
+    pen, scale = ImageDraw.Draw(page), (right - left) / analysis.duration_s
+    top, end = bottom + _STRIP, bottom + 2 * _STRIP
+    page.paste(_SLOT, (left, top, right, end))
+    for window in analysis.windows:
+        x, x_end = (round(left + scale * at) for at in (window.start_s, window.end_s))
+        pen.rectangle((x, top, min(max(x, x_end - 2), right - 1), end - 1), fill=_ACCENT)
+
+
+def _ticks(page: Image.Image, box: Box, labels: list[str]) -> None:
+    """Writes a label at each of ``_THIRDS`` of the width."""
     left, _, right, bottom = box
     pen, font = ImageDraw.Draw(page), font_of(_TICK_SIZE)
-    for third, anchor in enumerate(("lt", "mt", "mt", "rt")):
-        x, label = left + (right - left) * third / 3, f"{whole_seconds * third / 3:.0f} s"
-        pen.text((x, bottom + _GAP), label, _MUTED, font, anchor=anchor)
+    for share, label, anchor in zip(_THIRDS, labels, ("lt", "mt", "mt", "rt"), strict=True):
+        pen.text((left + (right - left) * share, bottom + _GAP), label, _MUTED, font, anchor=anchor)
 
 
 def _bar(page: Image.Image, top: int, genre: str, share: float, best: bool) -> None:

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from soundmap import cluster
+from soundmap.audio.windows import DEFAULT_WINDOWS
 from soundmap.errors import BadSound, SoundMapError
 from soundmap.library.jobs import Failure, HeardFile, hear_file
 from soundmap.library.processes import Processes
@@ -69,8 +70,8 @@ class Cluster:
         """How many files are heard at once at the moment, at least 1."""
         return max(1, self._slots)
 
-    def submit(self, path: Path) -> Future[Outcome]:
-        """Queues a file for the next free worker."""
+    def submit(self, path: Path, windows: int = DEFAULT_WINDOWS) -> Future[Outcome]:
+        """Queues a file for the next free worker, to be heard in up to ``windows`` windows."""
         future: Future[Outcome] = Future()
         try:
             data = cluster.bytes_of(path) if path.is_file() else None
@@ -80,15 +81,17 @@ class Cluster:
         except OSError:
             data = None
         if data is None:  # hear_file names the reason it cannot be opened
-            future.set_result(hear_file(self._bundle, path))
+            future.set_result(hear_file(self._bundle, path, windows))
             return future
-        self._send(future, data, cluster.ending_of(path))
+        self._send(future, data, cluster.ending_of(path), windows)
         return future
 
-    def _send(self, future: Future[Outcome], data: bytes, ending: str) -> None:
+    def _send(self, future: Future[Outcome], data: bytes, ending: str, windows: int) -> None:
         key = cluster.new_key("file")
         try:
-            remote = self._client.submit(_hear, self._parts, data, ending, key=key, pure=False)
+            remote = self._client.submit(
+                _hear, self._parts, data, ending, windows, key=key, pure=False
+            )
         except (OSError, RuntimeError):  # the client lost the scheduler first
             future.set_exception(self._gone())
             return
@@ -149,10 +152,10 @@ def _outcome(remote: Remote) -> Outcome:
         return Failure("worker_failed", {"reason": f"{type(error).__name__}: {error}"})
 
 
-def _hear(parts: cluster.Parts, data: bytes, ending: str) -> Outcome:
+def _hear(parts: cluster.Parts, data: bytes, ending: str, windows: int) -> Outcome:
     """Runs in a thread of a worker on another machine: one of its processes hears the sound."""
     with cluster.laid_down(data, ending) as path:
-        return _open(parts).submit(path).result()
+        return _open(parts).submit(path, windows).result()
 
 
 def _open(parts: cluster.Parts) -> Processes:

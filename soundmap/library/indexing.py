@@ -15,6 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from soundmap.audio.windows import DEFAULT_WINDOWS
 from soundmap.bundle.listener import Listener
 from soundmap.catalog.shelf import Entry, Shelf
 from soundmap.catalog.table import Catalog
@@ -42,7 +43,8 @@ class Index:
 
     The music in ``folder`` is heard with the ``bundle`` in a folder, by the executor that
     ``opened`` returns.  Without ``folder`` an existing catalog is updated from the folder it was
-    made of.  ``moved`` says that the catalog's files lie in ``folder`` now.
+    made of.  ``moved`` says that the catalog's files lie in ``folder`` now.  Long files are heard
+    in up to ``windows`` windows; None is as the catalog was heard so far.
     """
 
     shelf: Shelf
@@ -52,6 +54,7 @@ class Index:
     opened: Opened
     progress: Progress
     moved: bool = False
+    windows: int | None = None
 
     def run(self) -> dict[str, Any]:
         """Makes the catalog; returns the report, ready for JSON.
@@ -80,14 +83,15 @@ class Index:
     def _entry(self, bundle_id: str) -> Entry:
         """The catalog's entry on the shelf."""
         known = self.shelf.find(self.name)
+        windows = self.windows or (known.windows if known else DEFAULT_WINDOWS)
         if self.folder is None:
-            return replace(self.shelf.entry(self.name), bundle=bundle_id)
+            return replace(self.shelf.entry(self.name), bundle=bundle_id, windows=windows)
         folder = str(self.folder.resolve())
         if not Path(folder).is_dir():
             raise BadDataset("no_folder", path=self.folder)
         if known and known.folder != folder and not self.moved:
             raise BadDataset("other_folder", name=self.name, path=known.folder)
-        return Entry(self.name, bundle_id, folder)
+        return Entry(self.name, bundle_id, folder, windows=windows)
 
     @contextmanager
     def _remembered(self) -> Iterator[Memory]:
@@ -140,7 +144,8 @@ class Index:
             running: dict[Future[HeardFile | Failure], Found] = {}
             while True:
                 for file in islice(left, max(0, _AT_HAND * executor.slots - len(running))):
-                    running[executor.submit(Path(entry.folder) / file.path)] = file
+                    path = Path(entry.folder) / file.path
+                    running[executor.submit(path, entry.windows)] = file
                 if not running:
                     return
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
@@ -193,8 +198,10 @@ def _moved(gone: list[Known], new: list[Found], folder: Path) -> Iterator[tuple[
 
 
 def _is_to_do(file: Found, known: Known | None, entry: Entry) -> bool:
-    """Whether a file is new, changed, heard by another bundle, or failed in a way that may pass."""
+    """Whether a file is new, changed, heard otherwise, or failed in a way that may pass."""
     if known is None or known.found != file or known.bundle_id != entry.bundle:
+        return True
+    if known.windows != entry.windows and not known.failure:
         return True
     return known.failure is not None and known.failure.code in _MAY_PASS
 
@@ -212,4 +219,4 @@ def _failures(memory: Memory, found: Scan) -> Iterator[dict[str, str]]:
 def _facts(entry: Entry, catalog: Catalog) -> dict[str, Any]:
     twice = len(catalog) - len(set(catalog.columns["upload"]))
     names = {"catalog": entry.name, "bundle": entry.bundle, "folder": entry.folder}
-    return {**names, "tracks": len(catalog), "twice": twice}
+    return {**names, "windows": entry.windows, "tracks": len(catalog), "twice": twice}

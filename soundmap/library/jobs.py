@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
+from soundmap.audio.windows import DEFAULT_WINDOWS, Look
 from soundmap.bundle.listener import Listener
 from soundmap.catalog.table import AUDIBLE_SHARE
 from soundmap.errors import SoundMapError
@@ -26,7 +27,7 @@ class HeardFile:
 
     ``embedding`` is float32 (d,), ``probabilities`` float32 (n_genres,).  ``same`` is equal for
     files with equal tiles.  ``audible`` is false for a file that is nearly all silence.  ``tags``
-    are the file's own.
+    are the file's own.  ``windows`` is in how many windows a long file was to be heard.
     """
 
     bundle_id: str
@@ -37,6 +38,7 @@ class HeardFile:
     same: str
     audible: bool
     tags: Tags = NO_TAGS
+    windows: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +60,14 @@ class Executor(Protocol):
     def slots(self) -> int:
         """How many files are heard at once, at least 1; may change."""
 
-    def submit(self, path: Path) -> Future[HeardFile | Failure]:
-        """Queues a file."""
+    def submit(self, path: Path, windows: int = DEFAULT_WINDOWS) -> Future[HeardFile | Failure]:
+        """Queues a file, to be heard in up to ``windows`` windows."""
 
 
-def hear_file(bundle: Path, path: Path) -> HeardFile | Failure:
-    """Listens to a file with the bundle in a folder; never raises."""
+def hear_file(bundle: Path, path: Path, windows: int = DEFAULT_WINDOWS) -> HeardFile | Failure:
+    """Listens to a file with the bundle in a folder, in up to ``windows`` windows; never raises."""
     try:
-        return _heard(_listener(bundle), path)
+        return _heard(_listener(bundle), path, windows)
     except SoundMapError as error:
         return Failure(error.code, _plain(error.facts))
     except MemoryError:
@@ -74,8 +76,8 @@ def hear_file(bundle: Path, path: Path) -> HeardFile | Failure:
         return Failure("worker_failed", {"reason": f"{type(error).__name__}: {error}"})
 
 
-def _heard(listener: Listener, path: Path) -> HeardFile:
-    heard = listener.hear(path)
+def _heard(listener: Listener, path: Path, windows: int) -> HeardFile:
+    heard = listener.hear(path, look=Look(windows))
     analysis, tiles = heard.analysis, heard.tiles
     return HeardFile(
         bundle_id=analysis.bundle_id,
@@ -86,6 +88,7 @@ def _heard(listener: Listener, path: Path) -> HeardFile:
         same=hashlib.sha256(tiles.tobytes()).hexdigest()[:_LETTERS],
         audible=bool((tiles > 0).mean() >= AUDIBLE_SHARE),
         tags=read_tags(path),
+        windows=windows,
     )
 
 

@@ -52,7 +52,9 @@ _KEEP = """
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the memory holds of a file: how it was found and the outcome of listening to it."""
+    """What the memory holds of a file: how it was found and the outcome of listening to it, in up
+    to ``windows`` windows.
+    """
 
     track_id: int
     found: Found
@@ -60,6 +62,7 @@ class Known:
     bundle_id: str
     sha256: str
     failure: Failure | None
+    windows: int
 
 
 class Memory:
@@ -70,7 +73,8 @@ class Memory:
 
     def known(self) -> dict[str, Known]:
         """All files, by path."""
-        query = "SELECT track_id, path, size, mtime_ns, here, bundle_id, sha256, failure FROM files"
+        query = """SELECT track_id, path, size, mtime_ns, here, bundle_id, sha256, failure,
+            coalesce(facts ->> 'windows', 1) FROM files"""
         return {one.found.path: one for one in map(_known, self._connection.execute(query))}
 
     def keep(
@@ -143,11 +147,11 @@ def _prepare(connection: sqlite3.Connection) -> None:
             connection.execute("INSERT INTO sqlite_sequence VALUES ('files', ?)", (start,))
 
 
-def _known(row: tuple[int, bytes, int, int, int, str, str, str | None]) -> Known:
-    track_id, path, size, mtime_ns, here, bundle_id, sha256, failure = row
+def _known(row: tuple[int, bytes, int, int, int, str, str, str | None, int]) -> Known:
+    track_id, path, size, mtime_ns, here, bundle_id, sha256, failure, windows = row
     found = Found(os.fsdecode(path), size, mtime_ns)
     why = Failure(**json.loads(failure)) if failure else None
-    return Known(track_id, found, bool(here), bundle_id, sha256, why)
+    return Known(track_id, found, bool(here), bundle_id, sha256, why, windows)
 
 
 def _row_of(outcome: HeardFile | Failure) -> dict[str, object]:
@@ -159,6 +163,7 @@ def _row_of(outcome: HeardFile | Failure) -> dict[str, object]:
         "audible": outcome.audible,
         "traits": asdict(outcome.traits),
         "tags": asdict(outcome.tags),
+        "windows": outcome.windows,
     }
     return {
         "failure": None,
@@ -172,8 +177,8 @@ def _row_of(outcome: HeardFile | Failure) -> dict[str, object]:
 def _heard(
     bundle_id: str, sha256: str, facts: dict[str, object], embedding: bytes, probabilities: bytes
 ) -> HeardFile:
-    traits, tags = facts["traits"], facts["tags"]
-    assert isinstance(traits, dict) and isinstance(tags, dict)
+    traits, tags, windows = facts["traits"], facts["tags"], facts.get("windows", 1)
+    assert isinstance(traits, dict) and isinstance(tags, dict) and isinstance(windows, int)
     return HeardFile(
         bundle_id=bundle_id,
         sha256=sha256,
@@ -183,6 +188,7 @@ def _heard(
         same=str(facts["same"]),
         audible=bool(facts["audible"]),
         tags=Tags(**{**tags, "genres": tuple(tags["genres"])}),
+        windows=windows,
     )
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, TypeAlias
 
+from soundmap.audio.windows import DEFAULT_WINDOWS
 from soundmap.engines.threads import use_one_thread
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Processes:
     def __init__(self, bundle: Path, slots: int, deadline_s: float = DEADLINE_SECONDS) -> None:
         self.slots = slots
         self._bundle, self._deadline_s = bundle, deadline_s
-        self._jobs: SimpleQueue[tuple[Path, Future[Outcome]] | None] = SimpleQueue()
+        self._jobs: SimpleQueue[tuple[Path, int, Future[Outcome]] | None] = SimpleQueue()
         self._children: list[_Child] = []
         self._given_up = False
         self._threads = [threading.Thread(target=self._mind, daemon=True) for _ in range(slots)]
@@ -64,10 +65,10 @@ class Processes:
         """Ids of the processes that are alive."""
         return [child.pid for child in self._children if child.pid]
 
-    def submit(self, path: Path) -> Future[Outcome]:
-        """Queues a file for the next free process."""
+    def submit(self, path: Path, windows: int = DEFAULT_WINDOWS) -> Future[Outcome]:
+        """Queues a file for the next free process, to be heard in up to ``windows`` windows."""
         future: Future[Outcome] = Future()
-        self._jobs.put((path, future))
+        self._jobs.put((path, windows, future))
         return future
 
     def _mind(self) -> None:
@@ -75,8 +76,8 @@ class Processes:
         child = _Child(self._bundle)
         self._children.append(child)
         while (job := self._jobs.get()) and not self._given_up:
-            path, future = job
-            future.set_result(child.hear(path, self._deadline_s))
+            path, windows, future = job
+            future.set_result(child.hear(path, windows, self._deadline_s))
         child.dismiss()
 
 
@@ -92,14 +93,14 @@ class _Child:
         """Id of the process, 0 while there is none."""
         return (self._process and self._process.pid) or 0
 
-    def hear(self, path: Path, seconds: float) -> Outcome:
+    def hear(self, path: Path, windows: int, seconds: float) -> Outcome:
         """The outcome of a file; a Failure if the process died or took longer than ``seconds``."""
         from soundmap.library.jobs import Failure
 
         try:
             if self._process is None:
                 self._start()
-            self._talk.send(path)
+            self._talk.send((path, windows))
             if self._talk.poll(seconds):
                 outcome: Outcome = self._talk.recv()
                 return outcome
@@ -135,11 +136,11 @@ class _Child:
 
 
 def _serve(talk: Connection, bundle: Path) -> None:
-    """The process's main loop: receives paths, sends outcomes, until the pipe closes."""
+    """The process's main loop: receives what to hear, sends outcomes, until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl-C
     use_one_thread()  # before numpy is loaded: threads of many processes only wait
     from soundmap.library.jobs import hear_file
 
     with suppress(EOFError, OSError):
         while True:
-            talk.send(hear_file(bundle, talk.recv()))
+            talk.send(hear_file(bundle, *talk.recv()))

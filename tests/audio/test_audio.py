@@ -8,8 +8,8 @@ import pytest
 import soundfile
 
 from soundmap.audio.decode import decode
-from soundmap.audio.windows import windows_of
 from soundmap.audio.samples import resample
+from soundmap.audio.windows import windows_of
 from soundmap.errors import BadSound, NotInstalled
 from soundmap.types import Clip, Window
 from tests.helpers.sounds import encode, lag, music, silent_video, write
@@ -107,7 +107,15 @@ def test_seeking_lands_where_reading_from_the_start_does(
 
 
 def test_a_thirty_second_clip_is_heard_from_its_first_sample() -> None:
-    assert [windows_of(s)[0].start_s for s in (0, 29.9, 30.02, 31.9, 32, 300)] == [0, 0, 0, 0, 1, 135]
+    starts = [windows_of(s)[0].start_s for s in (0, 29.9, 30.02, 31.9, 32, 300)]
+    assert starts == [
+        0,
+        0,
+        0,
+        0,
+        1,
+        135,
+    ]
 
 
 def test_names_do_not_matter(tmp_path: Path) -> None:

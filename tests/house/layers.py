@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 LIBRARY = """
-types files wording_ko
+types files clock
 wording
 errors
 audio search

@@ -14,9 +14,10 @@ import pytest
 from bot import config
 from bot import wording as bot_wording
 from bot import wording_ko as bot_korean
-from soundmap import wording, wording_ko
+from soundmap import wording
 from soundmap.links import pages
 from soundmap.types import Analysis, Traits
+from soundmap.wording import english, korean
 from tests.house.source import BOT, COGS, LIBRARY, ROOT
 
 TINY, QUIET = np.zeros(1, np.float32), Traits(0, 0, 0, 0, 0)
@@ -79,15 +80,15 @@ def codes_in(node: ast.expr) -> Iterator[str]:
 
 def test_every_error_has_its_sentence_and_every_sentence_its_error() -> None:
     codes = dict(raised())
-    assert set(codes) == set(wording.ERRORS)
+    assert set(codes) == set(english.ERRORS)
     for code, facts in raised():
-        assert named_in(wording.ERRORS[code]) <= facts, code
+        assert named_in(english.ERRORS[code]) <= facts, code
 
 
 def test_every_refusal_of_the_bot_has_a_sentence() -> None:
     kinds = frozenset({"Refused", "Refusal"})
     codes = {code for code, _ in constant_calls([*BOT, *COGS], kinds)}
-    assert codes <= {*bot_wording.REFUSALS, *wording.ERRORS}
+    assert codes <= {*bot_wording.REFUSALS, *english.ERRORS}
 
 
 def constant_calls(paths: list[Path], kinds: frozenset[str]) -> Iterator[tuple[str, int]]:
@@ -105,27 +106,28 @@ def constant_calls(paths: list[Path], kinds: frozenset[str]) -> Iterator[tuple[s
 
 
 @pytest.mark.parametrize(
-    ("english", "korean"),
+    ("said", "spoken"),
     [
-        (wording.HEARD, wording_ko.HEARD),
-        (wording.NOTES, wording_ko.NOTES),
-        (wording.REASONS, wording_ko.REASONS),
+        (english.HEARD, korean.HEARD),
+        (english.WHERE, korean.WHERE),
+        (english.NOTES, korean.NOTES),
+        (english.REASONS, korean.REASONS),
         (bot_wording.REFUSALS, bot_korean.REFUSALS),
         (bot_wording.SAYINGS, bot_korean.SAYINGS),
     ],
 )
-def test_korean_says_all_that_english_says(english: dict[str, str], korean: dict[str, str]) -> None:
-    assert set(english) == set(korean)
-    for code, sentence in english.items():
-        assert named_in(korean[code]) == named_in(sentence), code
+def test_korean_says_all_that_english_says(said: dict[str, str], spoken: dict[str, str]) -> None:
+    assert set(said) == set(spoken)
+    for code, sentence in said.items():
+        assert named_in(spoken[code]) == named_in(sentence), code
 
 
 def test_the_errors_of_a_sound_have_their_korean_with_the_same_facts() -> None:
     kinds = frozenset({"BadSound", "BadLink", "BadRequest", "NotInstalled"})
     spoken = {code for code, _ in raised(kinds=kinds)} - TRAINING_ERRORS
-    assert spoken == set(wording_ko.ERRORS)
-    for code, sentence in wording_ko.ERRORS.items():
-        assert named_in(sentence) <= named_in(wording.ERRORS[code]), code
+    assert spoken == set(korean.ERRORS)
+    for code, sentence in korean.ERRORS.items():
+        assert named_in(sentence) <= named_in(english.ERRORS[code]), code
 
 
 def named_in(sentence: str) -> set[str]:
@@ -133,9 +135,9 @@ def named_in(sentence: str) -> set[str]:
 
 
 def test_an_error_is_said_in_korean_where_there_is_korean_for_it() -> None:
-    assert wording.error_sentence("silent", {}, "ko") == wording_ko.ERRORS["silent"]
-    english = wording.error_sentence("bad_graph", {"path": "a\nb"}, "ko")
-    assert english == wording.ERRORS["bad_graph"].format(path="a?b")
+    assert wording.error_sentence("silent", {}, "ko") == korean.ERRORS["silent"]
+    fallback = wording.error_sentence("bad_graph", {"path": "a\nb"}, "ko")
+    assert fallback == english.ERRORS["bad_graph"].format(path="a?b")
 
 
 @pytest.mark.parametrize("sure", [True, False])
@@ -154,7 +156,8 @@ def test_env_example_says_what_the_settings_are() -> None:
 
 
 @pytest.mark.parametrize(
-    "sentence", [*wording.ERRORS.values(), *wording.NOTES.values(), *bot_wording.REFUSALS.values()]
+    "sentence",
+    [*english.ERRORS.values(), *english.NOTES.values(), *bot_wording.REFUSALS.values()],
 )
 def test_a_sentence_is_a_sentence(sentence: str) -> None:
     assert sentence[0].isupper() or sentence[0] == "{"

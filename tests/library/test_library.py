@@ -47,10 +47,10 @@ class Here:
     def __init__(self) -> None:
         self.paths: list[Path] = []
 
-    def submit(self, path: Path) -> Future[HeardFile | Failure]:
+    def submit(self, path: Path, windows: int = 1) -> Future[HeardFile | Failure]:
         self.paths.append(path)
         future: Future[HeardFile | Failure] = Future()
-        future.set_result(hear_file(DEFAULT_BUNDLE, path))
+        future.set_result(hear_file(DEFAULT_BUNDLE, path, windows))
         return future
 
 

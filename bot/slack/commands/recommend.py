@@ -6,7 +6,7 @@ import re
 import time
 from typing import TYPE_CHECKING
 
-from bot.chat.messages import links_in
+from bot.chat.messages import links_in, part_of
 from bot.chat.phrases import MOST_PICKS
 from bot.slack.buttons import answered
 from bot.slack.card import heard_card
@@ -23,7 +23,7 @@ from soundmap.recommendation.request import Request
 if TYPE_CHECKING:
     from bot.slack.client import SlackBot
 
-_OPTION = re.compile(r"(count|genre|license|roam|catalog)=(\S+)", re.IGNORECASE)
+_OPTION = re.compile(r"(count|genre|license|roam|catalog|start)[=:](\S+)", re.IGNORECASE)
 
 
 class Recommend:
@@ -105,8 +105,14 @@ class Recommend:
 
 
 def _source(text: str) -> Source | Refusal:
-    """The first link of a text."""
-    return next(iter(links_in(text)), Refusal("no_source"))
+    """The first link of a text, or the part of it that the text asks for."""
+    source = next(iter(links_in(text)), Refusal("no_source"))
+    return part_of(source, _options_in(text).get("start")) or Refusal("no_source")
+
+
+def _options_in(text: str) -> dict[str, str]:
+    matches = filter(None, map(_OPTION.fullmatch, text.split()))
+    return {match[1].casefold(): match[2] for match in matches}
 
 
 def _only_options(text: str) -> bool:
@@ -120,8 +126,7 @@ def without_options(text: str) -> str:
 
 def request_in(text: str, count: int = 5) -> Request | Refusal:
     """The request in options such as ``count=3``; ``count`` is the default number of picks."""
-    matches = filter(None, map(_OPTION.fullmatch, text.split()))
-    wishes = {match[1].casefold(): match[2] for match in matches}
+    wishes = _options_in(text)
     said = wishes.pop("count", str(count))
     if not (said.isdecimal() and len(said) < 4 and 1 <= int(said) <= MOST_PICKS):
         return Refusal("bad_count", {"count": said[:20], "most": MOST_PICKS})

@@ -10,8 +10,8 @@ import pytest
 import torch
 
 from soundmap.audio.decode import decode
-from soundmap.audio.windows import WINDOW_SECONDS
 from soundmap.audio.samples import mono
+from soundmap.audio.windows import WINDOW_SECONDS
 from soundmap.cli.main import main
 from soundmap.engines.base import difference
 from soundmap.features.tiles import SLICES, tiles_of

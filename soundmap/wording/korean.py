@@ -19,6 +19,7 @@ ERRORS = {
     "unsupported_rate": "{rate_hz:,} Hz는 지원하지 않는 샘플 레이트입니다"
     " ({low_hz:,}–{high_hz:,} Hz).",
     "not_finite": "소리가 아닌 값(NaN 또는 무한대)이 들어 있습니다. 파일을 다시 내보내 주세요.",
+    "past_the_end": "소리의 길이가 {length}뿐이어서 {start}에는 아무것도 없습니다.",
     "too_short": "{seconds:.1f}초는 너무 짧습니다. 최소 {least:.1f}초가 필요합니다.",
     "silent": "들은 구간에 소리가 없습니다.",
     "needs_pyav": "이 봇에는 {kind} 파일을 읽는 패키지가 설치되어 있지 않습니다."
@@ -66,6 +67,11 @@ ERRORS = {
 HEARD = {
     "heard_sure": "{genre}로 들립니다 ({share:.0%})",
     "heard_unsure": "확실하지 않지만 {genre}에 가깝습니다 ({share:.0%})",
+}
+
+WHERE = {
+    "all_over": "전체 {whole} 중 {windows}곳에서 고루 {seconds:.0f}초를 들었습니다.",
+    "one_part": "전체 {whole} 중 {start}부터 {end}까지 들었습니다.",
 }
 
 NOTES = {

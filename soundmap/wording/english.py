@@ -1,18 +1,6 @@
-"""All sentences about sounds, picks and errors that a person reads.
-
-They are in English; ``wording_ko`` has the Korean of those that chats show.
-"""
+"""English of all sentences about sounds, picks and errors; their codes are stable."""
 
 from __future__ import annotations
-
-from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING
-
-from soundmap import wording_ko
-
-if TYPE_CHECKING:  # errors are light, and so are their sentences: no numpy
-    from soundmap.types import Analysis, Note, Origin, Reason
 
 READABLE = "mp3, wav, flac, ogg, opus, m4a, aac, webm, mp4, aiff and many more"
 
@@ -26,11 +14,12 @@ ERRORS = {
     "playlist": "That is a playlist: it only names other files. Give one of those files instead.",
     "no_audio_stream": "There is no sound in that video.",
     "damaged": "No sound could be decoded: the file is damaged or holds none.",
-    "coded": "This file holds a compressed stream, DTS or Dolby, in place of samples: played as it is,"
-    " it is only noise. Extract that stream and send it as a file of its own.",
+    "coded": "This file holds a compressed stream, DTS or Dolby, in place of samples: played as it"
+    " is, it is only noise. Extract that stream and send it as a file of its own.",
     "unsupported_rate": "A sample rate of {rate_hz:,} Hz is out of range"
     " ({low_hz:,} to {high_hz:,} Hz).",
     "not_finite": "The file holds numbers that are not sound (NaN or infinite). Export it again.",
+    "past_the_end": "The sound is only {length} long: there is nothing at {start}.",
     "too_short": "{seconds:.1f} s of sound is too short to hear anything in;"
     " {least:.1f} s is the least.",
     "silent": "There is only silence in what was heard.",
@@ -185,6 +174,11 @@ HEARD = {
     "heard_unsure": "Not sure; most like {genre} ({share:.0%})",
 }
 
+WHERE = {
+    "all_over": "Listened all over: {seconds:.0f} s of {whole}, in {windows} places.",
+    "one_part": "Listened from {start} to {end} of {whole}.",
+}
+
 NOTES = {
     "short_clip": "Only {seconds:.1f} s to go by: below {least:.0f} s the genre is a guess.",
     "cut_short": "The file ends early: {seconds:.0f} s of {promised:.0f} s could be read.",
@@ -219,78 +213,3 @@ FAILURES = {
     "worker_memory": "Listening took more memory than there is.",
     "worker_failed": "It could not be heard: {reason}.",
 }
-
-
-LEAST_SHOWN = 0.03
-"""Genres with a smaller share are not shown to a person."""
-_KOREAN = {**wording_ko.ERRORS, **wording_ko.HEARD, **wording_ko.NOTES, **wording_ko.REASONS}
-
-
-def error_sentence(code: str, facts: Mapping[str, object], language: str = "en") -> str:
-    """The sentence of an error, in ``language`` if it has one, or else in English."""
-    return _in(language, code, ERRORS[code]).format(**shown_facts(facts))
-
-
-def failure_sentence(code: str, facts: Mapping[str, object]) -> str:
-    """The sentence that says why a file of a library could not be heard."""
-    return {**ERRORS, **FAILURES}[code].format(**shown_facts(facts))
-
-
-def heard_sentence(
-    analysis: Analysis, language: str = "en", marked: Callable[[str], str] = str
-) -> str:
-    """What a sound is heard as and how surely; ``marked`` may set off the genre's name."""
-    genre, share = analysis.genres[0]
-    code = _heard_code(analysis.sure)
-    name = marked(str(_shown(genre)))
-    return _in(language, code, HEARD[code]).format(genre=name, share=share)
-
-
-def heard_lead(sure: bool) -> str:
-    """The words before the genre, for a picture that sets the genre itself."""
-    return HEARD[_heard_code(sure)].partition("{")[0]
-
-
-def likely_genres(analysis: Analysis) -> list[tuple[str, float]]:
-    """(genre, share 0..1) of those with at least ``LEAST_SHOWN``, most likely first."""
-    return [(genre, share) for genre, share in analysis.genres if share >= LEAST_SHOWN]
-
-
-def note_sentence(note: Note, language: str = "en") -> str:
-    """The sentence of a note."""
-    return _in(language, note.code, NOTES[note.code]).format(**note.facts)
-
-
-def reason_phrase(reason: Reason, language: str = "en") -> str:
-    """The phrase of a reason, without a full stop, since reasons are listed."""
-    return _in(language, reason.kind, REASONS[reason.kind]).format(**reason.facts)
-
-
-def origin_phrase(origin: Origin) -> str:
-    """Title, uploader and site of a fetched sound, those that are known."""
-    parts = (origin.title, origin.uploader, origin.site)
-    return " · ".join(str(_shown(part)) for part in parts if part)
-
-
-def _heard_code(sure: bool) -> str:
-    return "heard_sure" if sure else "heard_unsure"
-
-
-def _in(language: str, code: str, english: str) -> str:
-    return _KOREAN.get(code, english) if language == "ko" else english
-
-
-def shown_facts(facts: Mapping[str, object]) -> dict[str, object]:
-    """Facts ready to show: exceptions as text, control characters replaced."""
-    return {name: _shown(value) for name, value in facts.items()}
-
-
-def _shown(value: object) -> object:
-    """A fact ready to show; an exception becomes its message without the full stop."""
-    if isinstance(value, OSError):
-        value = value.strerror or value
-    if isinstance(value, Exception):
-        value = str(value).rstrip(".")
-    if isinstance(value, str | Path):
-        return "".join(letter if letter.isprintable() else "?" for letter in str(value))
-    return value

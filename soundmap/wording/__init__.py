@@ -1,0 +1,107 @@
+"""The sentences about sounds, picks and errors that a person reads, made from codes and facts.
+
+``english`` has the words of all, ``korean`` those of what chats show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from soundmap.clock import clock_of
+from soundmap.wording import korean
+from soundmap.wording.english import ERRORS, FAILURES, HEARD, NOTES, REASONS, WHERE
+
+if TYPE_CHECKING:  # errors are light, and so are their sentences: no numpy
+    from soundmap.types import Analysis, Note, Origin, Reason
+
+LEAST_SHOWN = 0.03
+"""Genres with a smaller share are not shown to a person."""
+_KOREAN = {**korean.ERRORS, **korean.HEARD, **korean.WHERE}
+_KOREAN |= {**korean.NOTES, **korean.REASONS}
+
+
+def error_sentence(code: str, facts: Mapping[str, object], language: str = "en") -> str:
+    """The sentence of an error, in ``language`` if it has one, or else in English."""
+    return _in(language, code, ERRORS[code]).format(**shown_facts(facts))
+
+
+def failure_sentence(code: str, facts: Mapping[str, object]) -> str:
+    """The sentence that says why a file of a library could not be heard."""
+    return {**ERRORS, **FAILURES}[code].format(**shown_facts(facts))
+
+
+def heard_sentence(
+    analysis: Analysis, language: str = "en", marked: Callable[[str], str] = str
+) -> str:
+    """What a sound is heard as and how surely; ``marked`` may set off the genre's name."""
+    genre, share = analysis.genres[0]
+    code = _heard_code(analysis.sure)
+    name = marked(str(_shown(genre)))
+    return _in(language, code, HEARD[code]).format(genre=name, share=share)
+
+
+def where_sentence(analysis: Analysis, language: str = "en") -> str:
+    """Where in a sound was listened; empty if that was all of it."""
+    if not analysis.is_of_part:
+        return ""
+    windows = analysis.windows
+    code = "one_part" if len(windows) == 1 else "all_over"
+    return _in(language, code, WHERE[code]).format(
+        seconds=analysis.seconds,
+        whole=clock_of(analysis.duration_s),
+        windows=len(windows),
+        start=clock_of(windows[0].start_s),
+        end=clock_of(windows[-1].end_s),
+    )
+
+
+def heard_lead(sure: bool) -> str:
+    """The words before the genre, for a picture that sets the genre itself."""
+    return HEARD[_heard_code(sure)].partition("{")[0]
+
+
+def likely_genres(analysis: Analysis) -> list[tuple[str, float]]:
+    """(genre, share 0..1) of those with at least ``LEAST_SHOWN``, most likely first."""
+    return [(genre, share) for genre, share in analysis.genres if share >= LEAST_SHOWN]
+
+
+def note_sentence(note: Note, language: str = "en") -> str:
+    """The sentence of a note."""
+    return _in(language, note.code, NOTES[note.code]).format(**note.facts)
+
+
+def reason_phrase(reason: Reason, language: str = "en") -> str:
+    """The phrase of a reason, without a full stop, since reasons are listed."""
+    return _in(language, reason.kind, REASONS[reason.kind]).format(**reason.facts)
+
+
+def origin_phrase(origin: Origin) -> str:
+    """Title, uploader and site of a fetched sound, those that are known."""
+    parts = (origin.title, origin.uploader, origin.site)
+    return " · ".join(str(_shown(part)) for part in parts if part)
+
+
+def _heard_code(sure: bool) -> str:
+    return "heard_sure" if sure else "heard_unsure"
+
+
+def _in(language: str, code: str, english: str) -> str:
+    return _KOREAN.get(code, english) if language == "ko" else english
+
+
+def shown_facts(facts: Mapping[str, object]) -> dict[str, object]:
+    """Facts ready to show: exceptions as text, control characters replaced."""
+    return {name: _shown(value) for name, value in facts.items()}
+
+
+def _shown(value: object) -> object:
+    """A fact ready to show; an exception becomes its message without the full stop."""
+    if isinstance(value, OSError):
+        value = value.strerror or value
+    if isinstance(value, Exception):
+        value = str(value).rstrip(".")
+    if isinstance(value, str | Path):
+        return "".join(letter if letter.isprintable() else "?" for letter in str(value))
+    return value
