@@ -147,7 +147,7 @@ class Counted:
 
     def _steps(self, part: _Part, begins_s: float, start_s: float) -> Iterator[Step]:
         line, starts_s = part.line, part.line.starts_s()
-        first = int(np.searchsorted(starts_s, start_s - PREROLL_S)) if start_s > 0 else 0
+        first = max(0, int(np.searchsorted(starts_s, start_s - PREROLL_S, "right")) - 1)
         reader = self._reader_of(part, first)
         for packet in reader.packets:
             number, reader.next = reader.next, reader.next + 1

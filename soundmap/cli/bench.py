@@ -108,13 +108,13 @@ def _table(rows: list[dict[str, Any]], keys: tuple[str, ...]) -> Table:
 
 
 def _show_beyond(found: Mapping[str, Any], console: Console) -> None:
-    """Prints a row for each case: traits, picture and the peer."""
+    """Prints a row for each case: traits, picture, one window and all over, and the peer."""
     peers = {row["case"]: f"{row['ms']:.1f}" for row in found["peers"]}
-    table = Table("case", "traits ms", "picture ms", "bliss-audio ms")
+    names = ("traits", "picture", "one_window", "all_over")
+    table = Table("case", *(f"{name.replace('_', ' ')} ms" for name in names), "bliss-audio ms")
     for row in found["beyond"]:
-        case = row["case"]
-        times = (f"{row['traits_ms']:.1f}", f"{row['picture_ms']:.1f}", peers.get(case, "-"))
-        table.add_row(case, *times)
+        times = (f"{row[f'{name}_ms']:.1f}" for name in names)
+        table.add_row(row["case"], *times, peers.get(row["case"], "-"))
     console.print(table)
 
 

@@ -9,7 +9,7 @@ from soundmap.bundle.listener import Listener
 from soundmap.cli.common import tell
 from soundmap.cli.options import Commands, add_command, add_run
 from soundmap.cli.progress import progress
-from soundmap.cli.show import show_report
+from soundmap.cli.show import show_looks, show_report
 from soundmap.errors import BadRequest, NotInstalled
 from soundmap.lab.ladder import PROTOCOLS
 
@@ -20,6 +20,8 @@ def evaluate(options: Namespace) -> int:
         return _leak(options)
     if options.data:
         return _report(options)
+    if options.songs:
+        return _looks(options)
     if options.audio or options.report:
         raise BadRequest("needs_data")
     from soundmap.lab.datasets.arrays import read_tiles
@@ -41,6 +43,15 @@ def _report(options: Namespace) -> int:
     report = make_report(listener, options.data, options.audio, progress)
     write_report(report, folder)
     tell(options, report, lambda: show_report(report, folder=folder))
+    return 0
+
+
+def _looks(options: Namespace) -> int:
+    """``soundmap evaluate --songs FOLDER``."""
+    from soundmap.lab.evaluation.looks import measure_looks
+
+    found = measure_looks(Listener(options.bundle), options.songs, progress)
+    tell(options, found, lambda: show_looks(found))
     return 0
 
 
@@ -67,7 +78,7 @@ def _leak(options: Namespace) -> int:
 
 def add(commands: Commands) -> None:
     """Adds ``evaluate`` to a parser's commands."""
-    text = "Score the bundle on a labeled tile file, or write its whole report."
+    text = "Score the bundle on a labeled tile file or on songs, or write its whole report."
     parser = add_command(commands, "evaluate", text)
     labeled = parser.add_mutually_exclusive_group(required=True)
     labeled.add_argument(
@@ -81,6 +92,12 @@ def add(commands: Commands) -> None:
         type=Path,
         metavar="FOLDER",
         help="tiles-training.npz, tiles-validation.npz, tracks.csv and, if any, features-*.npz",
+    )
+    labeled.add_argument(
+        "--songs",
+        type=Path,
+        metavar="FOLDER",
+        help="whole songs: how far lists agree that are made of different parts of one",
     )
     parser.add_argument(
         "--audio",

@@ -152,6 +152,27 @@ def show_pick(pick: Pick, console: Console) -> None:
         console.print(line, soft_wrap=True)
 
 
+def show_looks(found: dict[str, Any], console: Console | None = None) -> None:
+    """Prints how far lists agree that are made of different looks at one song."""
+    console = console or Console(highlight=False)
+    names = ("picks shared", "genre kept", "shared with all windows", "sets apart")
+    table = Table("way", *names)
+    for row in found["ways"]:
+        shared, with_all = f"{row['picks_shared']:.1f}", f"{row['shared_with_all']:.1f}"
+        table.add_row(
+            row["way"], shared, f"{row['keeps_genre']:.0%}", with_all, f"{row['apart']:.0%}"
+        )
+    console.print(table)
+    times = ", ".join(f"{row['windows']}: {row['ms']:.0f} ms" for row in found["processor"])
+    halves = found["another_part"]
+    console.print(
+        f"two halves of the windows: {halves['picks_shared']:.1f} picks shared, genre kept"
+        f" {halves['keeps_genre']:.0%} ({halves['songs']} songs)\n"
+        f"processor time by --windows, mean of the songs: {times}",
+        soft_wrap=True,
+    )
+
+
 def pick_json(pick: Pick) -> dict[str, Any]:
     """A pick as part of a JSON document."""
     track = pick.track

@@ -30,7 +30,7 @@ Box = tuple[int, int, int, int]
 _MARGIN, _CORNER, _GAP = 28, 28, 12
 _TITLE_SIZE, _TEXT_SIZE, _TICK_SIZE = 42, 32, 26
 _ROW, _BAR, _NAME_WIDTH, _PERCENT_WIDTH, _SCALE_WIDTH = 44, 22, 204, 96, 52
-_STRIP = 5
+_STRIP = 4
 _THIRDS = (0.0, 1 / 3, 2 / 3, 1.0)
 _TICKS_HZ = {1_000: "1k", 4_000: "4k", 10_000: "10k"}
 

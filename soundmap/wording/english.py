@@ -130,6 +130,7 @@ ERRORS = {
     "bad_workers": "Work needs at least one process, not {workers}.",
     "ladder_asks": "Name rows of the ladder ({known}) and --data FOLDER, or --table.",
     "protocol_asks": "A protocol needs --data FOLDER, with tiles-training.npz and tracks.csv.",
+    "no_songs": "{path} has no songs of a minute or more.",
     "no_clips": "{path} has no clips that can be heard and are named by a track of the catalog,"
     " such as 000002.mp3.",
     "needs_data": "What --audio and --report name goes with --data FOLDER, not with --tiles.",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from soundmap.audio.decode import decode
 from soundmap.audio.samples import resample
+from soundmap.audio.windows import ALL_OVER, MIDDLE
 from soundmap.bundle.listener import Listener
 from soundmap.draw.answer import draw
 from soundmap.engines.runtime import Runtime
@@ -34,7 +35,9 @@ def ours(spec: TileSpec, runtime: Runtime, points: Points) -> Pipeline:
 
 
 def beyond(listener: Listener, path: Path) -> Times:
-    """Milliseconds for traits and the picture, which the plain pipeline does not have."""
+    """Milliseconds for traits and the picture, which the plain pipeline does not have, and for all
+    that is heard of the file, in its middle window and all over.
+    """
     clip, spec = decode(path), listener.manifest.spec
     heard = listener.hear(clip)
 
@@ -42,4 +45,9 @@ def beyond(listener: Listener, path: Path) -> Times:
         return traits_of(heard.tiles, heard.rate_hz, tempo_bpm(clip))
 
     drawn = (heard.analysis, heard.spectrogram, spec, heard.rate_hz)
-    return {"traits": spent_ms(traits)[1], "picture": spent_ms(draw, *drawn)[1]}
+    return {
+        "traits": spent_ms(traits)[1],
+        "picture": spent_ms(draw, *drawn)[1],
+        "one_window": spent_ms(listener.hear, path, "", MIDDLE)[1],
+        "all_over": spent_ms(listener.hear, path, "", ALL_OVER)[1],
+    }

@@ -80,7 +80,12 @@ _ROBUSTNESS = """{n} clips whose own tracks are in the catalog, altered, look fo
  {n_catalog:,} tracks.
 *Moved* is the median move, in medians of the distance from a track to the nearest other.
 
-{table}"""
+{table}{songs}"""
+_SONGS = """
+
+Another part of the same song: of {songs} songs, each heard by one half of its windows and by the\
+ other, the lists share {picks_shared:.1f} of 10 picks on average, and {keeps_genre:.0%} keep their\
+ genre."""
 
 
 def report_text(report: dict[str, Any]) -> str:
@@ -181,8 +186,9 @@ def _robustness(found: dict[str, Any] | None, n_catalog: int) -> str:
             for share in ("finds_itself", "in_first_5", "keeps_genre")
         ]
         rows.append((_ALTERATIONS[name], *shares, f"{one['moved']:.2f}"))
-    heard = found["clips"] - found["unheard"]
-    return _ROBUSTNESS.format(n=heard, n_catalog=n_catalog, table=_table(head, rows))
+    heard, whole = found["clips"] - found["unheard"], found.get("another_part") or {"songs": 0}
+    songs = _SONGS.format(**whole) if whole["songs"] else ""
+    return _ROBUSTNESS.format(n=heard, n_catalog=n_catalog, table=_table(head, rows), songs=songs)
 
 
 def _named(row: dict[str, Any]) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from soundmap.audio.decode import decode
 from soundmap.audio.samples import resample
 from soundmap.bundle.listener import Listener
 from soundmap.errors import BadDataset, BadSound
+from soundmap.lab.evaluation.looks import another_part
 from soundmap.lab.evaluation.metrics import wilson_interval
 from soundmap.search.exact import distances_to
 from soundmap.types import Analysis, Clip, Floats, Progress, silent
@@ -64,7 +65,8 @@ def robustness(
     ``finds_itself`` and ``in_first_5`` are the shares of clips whose own track comes first, or
     among the first five, with 95 % intervals; ``keeps_genre`` that of clips with the same top genre
     as before.  ``moved`` is the median move over the median distance from a track to its nearest
-    other.  Raises BadDataset ``no_clips`` where none can be heard.
+    other.  ``another_part`` is what ``looks.another_part`` says of all
+    files in their folder.  Raises BadDataset ``no_clips`` where none can be heard.
     """
     trials: dict[str, list[Trial]] = {name: [] for name in ALTERATIONS}
     unheard = 0
@@ -79,7 +81,10 @@ def robustness(
     if unheard == len(clips):
         raise BadDataset("no_clips", path=next(iter(clips.values())).parent)
     summaries = {name: summary_of(some) for name, some in trials.items()}
-    return {"clips": len(clips), "unheard": unheard, "alterations": summaries}
+    files = sorted(path for path in next(iter(clips.values())).parent.iterdir() if path.is_file())
+    songs = another_part(listener, files, progress)
+    facts = {"clips": len(clips), "unheard": unheard, "alterations": summaries}
+    return {**facts, "another_part": songs}
 
 
 def altered(path: Path) -> Iterator[tuple[str, Clip]]:
