@@ -25,6 +25,7 @@ import os
 import re
 import signal
 import sys
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -50,6 +51,7 @@ _SENTENCES = (  # what extractors say, and the code to answer with; first match
     (r"not available|\bunavailable\b|\bremoved\b|\bdeleted\b|does not exist|HTTP Error 4(04|10)"
      r"|\bgeo", "page_gone"),
 )  # fmt: skip
+_RADIO = re.compile(r"(icy|ice)-|server: (ice|shout)cast", re.IGNORECASE)
 _NOT_SAID = re.compile(r"https?://\S+|'[^']*'|^ERROR:|\[[^\]]*\]\s*[^\s:]+:")  # names and ids
 
 
@@ -104,7 +106,8 @@ def fetch(orders: dict[str, Any]) -> dict[str, Any]:
     yt_dlp.globals.plugin_dirs.value = []
     try:
         with yt_dlp.YoutubeDL(options(orders)) as ydl:
-            info = one_sound(ydl, orders["url"])
+            ydl.urlopen = no_radio(ydl.urlopen)
+            info = one_sound(ydl, without_notes(orders["url"]))
             check(info, orders["media_seconds"])
             done = ydl.process_ie_result(info, download=True)
     except Refused:
@@ -181,6 +184,25 @@ def one_sound(ydl: Any, url: str, depth: int = 0) -> dict[str, Any]:
     return one_sound(ydl, entry["url"], depth + 1) if entry.get("_type") == "url" else dict(entry)
 
 
+def no_radio(urlopen: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """``urlopen`` that raises Refused ``live`` at a radio server, which never ends."""
+
+    def opened(request: Any) -> Any:
+        try:
+            answer = urlopen(request)
+        except Exception as error:
+            if "BadStatusLine('ICY " in str(error):  # how SHOUTcast's answer begins, not HTTP's
+                raise Refused("live") from error
+            raise
+        heads = {name.lower(): value for name, value in answer.headers.items()}
+        is_file = "content-length" in heads and heads.get("accept-ranges") == "bytes"
+        if not is_file and any(_RADIO.match(f"{name}: {value}") for name, value in heads.items()):
+            raise Refused("live")
+        return answer
+
+    return opened
+
+
 def check(info: dict[str, Any], media_seconds: float) -> None:
     """Raises Refused for what should not be downloaded: live, too long, or copy-protected."""
     if info.get("is_live") or info.get("live_status") in ("is_live", "is_upcoming"):
@@ -200,9 +222,14 @@ def refusal_of(message: str, version: str) -> Refused:
     return Refused("page_failed", version=version)
 
 
+def without_notes(address: str) -> str:
+    """An address without what yt-dlp's extractors tell each other behind it, or a stranger them."""
+    return address.partition("#__youtubedl_smuggle=")[0]
+
+
 def text(value: object) -> str:
     """A fact of a page as text, cut at 300 characters."""
-    return str(value)[:300] if value else ""
+    return without_notes(str(value))[:300] if value else ""
 
 
 class Silence:

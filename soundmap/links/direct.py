@@ -1,4 +1,4 @@
-"""Downloads files, up to a size that is counted as the bytes arrive.
+"""Requests for files, with redirects, to the public internet or to a chat platform.
 
 Whether an address is allowed is checked where the socket is made, for the first request and for
 each redirect.  The checked address is the one connected to, so DNS rebinding has no effect.
@@ -7,26 +7,28 @@ each redirect.  The checked address is the one connected to, so DNS rebinding ha
 from __future__ import annotations
 
 import errno
-import hashlib
 import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
 
-from soundmap.audio.skipping import HEAD_BYTES
 from soundmap.errors import BadLink
 from soundmap.files import DISK_FULL
+from soundmap.links.addresses import address_of, redirected
 from soundmap.links.limits import USER_AGENT, Limits, Lookup
 
-_CHUNK_BYTES = 64 * 1024
 _CONNECT_SECONDS = 10.0
-_MISSING = (404, 410)
-# Without compression: the limit counts bytes that arrive, and nothing is unpacked.
+_HEAD_BYTES = 64 * 1024
+_MOST_HEADERS = 1_024
+_FOUND, _MISSING, _REDIRECT = (200, 203, 206), (404, 410), (301, 302, 303, 307, 308)
+# Without compression: what is sent packed nevertheless is unpacked within the limits (``body_of``).
 _HEADERS = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity"}
+_RADIO = ("icy-", "ice-")  # headers of Icecast and SHOUTcast
+_RADIO_SERVERS = ("icecast", "shoutcast")
 
 
 class PrivateAddress(OSError):
@@ -61,88 +63,122 @@ class _Resolver(AbstractResolver):
         """Does nothing: there is nothing to close."""
 
 
-def trusted_session(limits: Limits) -> aiohttp.ClientSession:
-    """A session for addresses that come from a chat platform itself."""
-    return aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), **_options(limits))
+class Web:
+    """Requests one after another.  Use it in an ``async with`` block.
 
+    With ``look_up`` they come from one link that a stranger wrote: they connect only where the
+    limits allow, and share cookies, which end with the block.  Without it their addresses come
+    from a chat platform itself, and no cookies are kept.
+    """
 
-def guarded_session(limits: Limits, look_up: Lookup) -> aiohttp.ClientSession:
-    """A session that connects only to the public internet and keeps no cookies."""
+    def __init__(self, limits: Limits, look_up: Lookup | None = None) -> None:
+        self._limits, self._look_up, self._host = limits, look_up, ""
 
-    def make(info: Any) -> socket.socket:
+    async def __aenter__(self) -> Web:
+        self._session = aiohttp.ClientSession(
+            connector=self._guarded() if self._look_up else None,
+            cookie_jar=self._jar(),
+            timeout=aiohttp.ClientTimeout(
+                total=self._limits.seconds, sock_connect=_CONNECT_SECONDS
+            ),
+            headers=_HEADERS,
+            auto_decompress=False,
+            trust_env=False,
+            max_line_size=_HEAD_BYTES,
+            max_field_size=_HEAD_BYTES,
+            max_headers=_MOST_HEADERS,
+        )
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._session.close()
+
+    @asynccontextmanager
+    async def opened(
+        self, url: str, headers: Mapping[str, str] = {}
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        """Opens a response that brings a file: status 200, 203 or 206.
+
+        Raises BadLink ``no_link``, ``private_link``, ``gone``, ``refused``, ``live``, ``slow``,
+        ``too_many_redirects``, ``unreachable`` or ``disk_full``, also for errors inside the block.
+        With an ``Authorization`` header no redirect is followed, so credentials reach ``url`` only.
+        """
+        try:
+            async with await self._follow(address_of(url), headers) as response:
+                if response.status not in _FOUND:
+                    missing = response.status in _MISSING
+                    raise BadLink("gone" if missing else "refused", status=response.status)
+                if _is_live(response):
+                    raise BadLink("live")
+                yield response
+        except TimeoutError as error:
+            raise BadLink("slow", seconds=self._limits.seconds) from error
+        except (aiohttp.ClientError, OSError) as error:
+            raise _refusal(error) from error
+
+    async def _follow(self, address: URL, headers: Mapping[str, str]) -> aiohttp.ClientResponse:
+        for _ in range(self._limits.redirects + 1):
+            self._host = address.raw_host or ""
+            response = await self._session.get(address, headers=headers, allow_redirects=False)
+            location = _location(response)
+            if location is None or "Authorization" in headers:
+                return response
+            response.close()
+            address = redirected(address, location)
+        raise BadLink("too_many_redirects", most=self._limits.redirects)
+
+    def _guarded(self) -> aiohttp.TCPConnector:
+        assert self._look_up
+        return aiohttp.TCPConnector(
+            resolver=_Resolver(self._look_up),
+            socket_factory=self._socket,
+            force_close=True,
+            use_dns_cache=False,
+        )
+
+    def _jar(self) -> aiohttp.abc.AbstractCookieJar:
+        if self._look_up:
+            return aiohttp.CookieJar(unsafe=True, quote_cookie=False)  # hosts may be addresses
+        return aiohttp.DummyCookieJar()
+
+    def _socket(self, info: Any) -> socket.socket:
         family, kind, protocol, _, address = info
-        if not limits.may_connect(str(address[0]), int(address[1])):
+        if not self._limits.may_connect(str(address[0]), int(address[1]), self._host):
             raise PrivateAddress(errno.EACCES, "not an address of the public internet")
         made = socket.socket(family, kind, protocol)
         made.setblocking(False)
         return made
 
-    connector = aiohttp.TCPConnector(
-        resolver=_Resolver(look_up), socket_factory=make, force_close=True, use_dns_cache=False
+
+def _location(response: aiohttp.ClientResponse) -> bytes | None:
+    """Where a redirect leads, as its bytes; None for another answer."""
+    if response.status not in _REDIRECT:
+        return None
+    values = (value for name, value in response.raw_headers if name.lower() == b"location")
+    return next(values, None)
+
+
+def accepts_ranges(response: aiohttp.ClientResponse) -> bool:
+    """Whether a server says that it sends parts of a file."""
+    return response.headers.get("Accept-Ranges", "").strip().lower() == "bytes"
+
+
+def _is_live(response: aiohttp.ClientResponse) -> bool:
+    """Whether a radio server sends a stream; its files have a length, and come in parts too."""
+    server = response.headers.get("Server", "").casefold()
+    radio = server.startswith(_RADIO_SERVERS) or any(
+        name.casefold().startswith(_RADIO) for name in response.headers
     )
-    jar = aiohttp.DummyCookieJar()
-    return aiohttp.ClientSession(connector=connector, cookie_jar=jar, **_options(limits))
+    is_file = response.content_length is not None and accepts_ranges(response)
+    return radio and not is_file and not response.content_type.startswith("text/")
 
 
-@asynccontextmanager
-async def opened(
-    session: aiohttp.ClientSession, url: str, limits: Limits, headers: Mapping[str, str] = {}
-) -> AsyncIterator[aiohttp.ClientResponse]:
-    """Opens a response with status 200 or 206.
-
-    Raises BadLink ``no_link``, ``private_link``, ``gone``, ``refused``, ``slow``,
-    ``too_many_redirects``, ``unreachable`` or ``disk_full``, also for errors inside the block.
-    With an ``Authorization`` header no redirect is followed, so credentials reach ``url`` only.
-    """
-    if not url.casefold().startswith(("http://", "https://")):
-        raise BadLink("no_link")
-    redirects = "Authorization" not in headers
-    get = session.get(
-        url, headers=headers, allow_redirects=redirects, max_redirects=limits.redirects
-    )
-    try:
-        async with get as response:
-            if response.status not in (200, 206):
-                missing = response.status in _MISSING
-                raise BadLink("gone" if missing else "refused", status=response.status)
-            yield response
-    except TimeoutError as error:
-        raise BadLink("slow", seconds=limits.seconds) from error
-    except aiohttp.TooManyRedirects as error:
-        raise BadLink("too_many_redirects", most=limits.redirects) from error
-    except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError) as error:
-        raise BadLink("no_link") from error
-    except aiohttp.ClientError as error:
-        private = isinstance(getattr(error, "os_error", None), PrivateAddress)
-        raise BadLink("private_link" if private else "unreachable") from error
-    except OSError as error:
-        raise BadLink("disk_full" if error.errno in DISK_FULL else "unreachable") from error
-
-
-async def head_of(content: aiohttp.StreamReader) -> bytes:
-    """The first ``HEAD_BYTES`` of a stream, or all of a shorter one."""
-    head = b""
-    while len(head) < HEAD_BYTES and (chunk := await content.read(HEAD_BYTES - len(head))):
-        head += chunk
-    return head
-
-
-async def save(head: bytes, content: aiohttp.StreamReader, path: Path, limits: Limits) -> str:
-    """Writes ``head`` and the rest of a stream to a file; returns its SHA-256 in hex.
-
-    Raises BadLink ``too_large`` as soon as more than the limit has arrived.
-    """
-    digest, n_bytes = hashlib.sha256(head), len(head)
-    with path.open("wb", buffering=0) as file:
-        file.write(head)
-        async for chunk in content.iter_chunked(_CHUNK_BYTES):
-            n_bytes += len(chunk)
-            limits.check_size(n_bytes)
-            digest.update(chunk)
-            file.write(chunk)
-    return digest.hexdigest()
-
-
-def _options(limits: Limits) -> dict[str, Any]:
-    timeout = aiohttp.ClientTimeout(total=limits.seconds, sock_connect=_CONNECT_SECONDS)
-    return {"timeout": timeout, "headers": _HEADERS, "auto_decompress": False, "trust_env": False}
+def _refusal(error: Exception) -> BadLink:
+    if isinstance(error, aiohttp.ClientResponseError) and "ICY " in error.message:
+        return BadLink("live")  # the first line of SHOUTcast's answer, "ICY 200 OK", is not HTTP
+    if isinstance(error, aiohttp.InvalidURL | aiohttp.NonHttpUrlClientError):
+        return BadLink("no_link")
+    if isinstance(getattr(error, "os_error", error), PrivateAddress):
+        return BadLink("private_link")
+    full = isinstance(error, OSError) and error.errno in DISK_FULL
+    return BadLink("disk_full" if full else "unreachable")

@@ -16,14 +16,19 @@ import aiohttp
 from soundmap.audio.skipping import container_of, frame_start
 from soundmap.errors import BadLink, BadSound
 from soundmap.files import sha256_of
-from soundmap.links import direct
+from soundmap.links.body import body_of, head_of, save
+from soundmap.links.direct import Web, accepts_ranges
 from soundmap.links.limits import Limits, Lookup, look_up
 from soundmap.links.pages import SAVED_AS, fetch_page
+from soundmap.links.text import link_of
 from soundmap.types import Origin
 
 _MIDDLE_BYTES = 40 * 320_000 // 8  # 40 s at the highest bit rate of mp3
 _LONG_BYTES = 2 * _MIDDLE_BYTES
 _PAGE = re.compile(rb"<(!doctype|html|head|body|script|\?xml)", re.IGNORECASE)
+_HLS = b"#EXT-X-"  # a tag that every playlist of HLS has, and no list of songs (RFC 8216)
+_PART_SECONDS = 5.0  # until a part begins; some servers answer one request at a time
+_FINAL = ("too_large", "slow", "disk_full")
 _MAYBE_A_PAGE = (401, 403, 405, 406, 429)  # what sites answer to visitors without a browser
 
 
@@ -43,13 +48,11 @@ class Fetcher:
         self.limits, self._look_up = limits, look_up
 
     async def __aenter__(self) -> Fetcher:
-        self._trusted = direct.trusted_session(self.limits)
-        self._guarded = direct.guarded_session(self.limits, self._look_up)
+        self._trusted = await Web(self.limits).__aenter__()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._trusted.close()
-        await self._guarded.close()
+        await self._trusted.__aexit__()
 
     async def upload(self, url: str, folder: Path, authorization: str = "") -> Fetched:
         """Fetches a file from a chat platform.
@@ -57,14 +60,14 @@ class Fetcher:
         With ``authorization``, the value of that header, no redirect is followed.  Raises BadLink.
         """
         headers = {"Authorization": authorization} if authorization else {}
-        async with direct.opened(self._trusted, url, self.limits, headers) as response:
+        async with self._trusted.opened(url, headers) as response:
             self.limits.check_size(response.content_length or 0)
             path = folder / SAVED_AS
-            return Fetched(path, await direct.save(b"", response.content, path, self.limits))
+            return Fetched(path, await save(b"", body_of(response), path, self.limits))
 
     async def link(self, url: str, folder: Path) -> Fetched:
         """Fetches the sound behind an address from a stranger.  Raises BadLink or BadSound."""
-        url = _tidy(url)
+        url = link_of(url) or url.strip()
         try:
             async with asyncio.timeout(self.limits.seconds):
                 return await self._straight(url, folder) or await self._from_page(url, folder)
@@ -72,37 +75,49 @@ class Fetcher:
             raise BadLink("slow", seconds=self.limits.seconds) from error
 
     async def _straight(self, url: str, folder: Path) -> Fetched | None:
-        """The file itself; None if the address leads to a page."""
+        """The file itself; None if the address leads to a page or a playlist of a page's kind."""
+        path = folder / SAVED_AS
         try:
-            async with direct.opened(self._guarded, url, self.limits) as response:
-                head = await direct.head_of(response.content)
+            async with Web(self.limits, self._look_up) as web, web.opened(url) as response:
+                body = body_of(response)
+                head = await head_of(body)
                 if _is_page(head, response):
                     return None
-                kind, size = container_of(head), response.content_length or 0
-                path, origin = folder / SAVED_AS, _origin_of(response)
-                ranges = response.headers.get("Accept-Ranges", "").strip().lower() == "bytes"
-                if not (kind == "mp3" and ranges and size > _LONG_BYTES):
-                    self.limits.check_size(size)
-                    content = response.content
-                    return Fetched(
-                        path, await direct.save(head, content, path, self.limits), origin
-                    )
-            return Fetched(path, await self._middle(str(response.url), size, path), origin)
+                kind, origin = container_of(head), _origin_of(response)
+                if (part := _middle_of(kind, head, response)) and (
+                    sha256 := await self._part(web, str(response.url), part, path)
+                ):
+                    return Fetched(path, sha256, origin)
+                self.limits.check_size(response.content_length or 0)
+                return Fetched(path, await save(head, body, path, self.limits), origin)
         except BadLink as error:
             if error.code == "refused" and error.facts["status"] in _MAYBE_A_PAGE:
                 return None
             raise
 
-    async def _middle(self, url: str, size: int, path: Path) -> str:
-        """Saves the middle of a long mp3, from its first whole frame on; returns the SHA-256."""
-        start = (size - _MIDDLE_BYTES) // 2
-        part = {"Range": f"bytes={start}-{start + _MIDDLE_BYTES - 1}"}
-        async with direct.opened(self._guarded, url, self.limits, part) as response:
-            if response.status != 206:  # it offered ranges but sends the whole
-                self.limits.check_size(response.content_length or 0)
-                return await direct.save(b"", response.content, path, self.limits)
-            head = await direct.head_of(response.content)
-            return await direct.save(head[frame_start(head) :], response.content, path, self.limits)
+    async def _part(self, web: Web, url: str, part: range, path: Path) -> str | None:
+        """Saves a part of an mp3, from its first whole frame on; returns the SHA-256.
+
+        None if the server does not send it: the first answer, still open, then goes on.
+        """
+        wanted = {"Range": f"bytes={part.start}-{part.stop - 1}"}
+        try:
+            async with asyncio.timeout(_PART_SECONDS) as patience:
+                async with web.opened(url, wanted) as response:
+                    patience.reschedule(None)
+                    if response.status != 206:
+                        return None
+                    body = body_of(response)
+                    head = await head_of(body)
+                    if not _is_mp3(frames := head[frame_start(head) :]):
+                        return None
+                    return await save(frames, body, path, self.limits)
+        except TimeoutError:
+            return None
+        except BadLink as error:
+            if error.code in _FINAL:
+                raise
+            return None
 
     async def _from_page(self, url: str, folder: Path) -> Fetched:
         facts = await fetch_page(url, folder, self.limits, self._look_up)
@@ -117,9 +132,29 @@ async def fetch_once(url: str, folder: Path, limits: Limits | None = None) -> Fe
         return await fetcher.link(url, folder)
 
 
-def _tidy(url: str) -> str:
-    """An address without the spaces and angle brackets that people paste along."""
-    return url.strip().removeprefix("<").removesuffix(">").strip()
+def _middle_of(kind: str, head: bytes, response: aiohttp.ClientResponse) -> range | None:
+    """The bytes in the middle of the music of a long mp3; None if the whole is to be fetched."""
+    size, packed = response.content_length or 0, response.headers.get("Content-Encoding")
+    if packed or size <= _LONG_BYTES or kind != "mp3" or not accepts_ranges(response):
+        return None
+    tag = _tag_bytes(head)
+    music = range(tag if tag < size else 0, size)
+    start = music.start + max(0, len(music) - _MIDDLE_BYTES) // 2
+    return range(start, min(start + _MIDDLE_BYTES, size))
+
+
+def _tag_bytes(head: bytes) -> int:
+    """Length of an ID3v2 tag, whose cover may be larger than the head (id3.org, v2.4.0, 3.1)."""
+    if head[:3] != b"ID3":
+        return 0
+    return 10 + sum((byte & 0x7F) << 7 * place for place, byte in enumerate(head[9:5:-1]))
+
+
+def _is_mp3(data: bytes) -> bool:
+    try:
+        return container_of(data) == "mp3"
+    except BadSound:
+        return False
 
 
 def _is_page(head: bytes, response: aiohttp.ClientResponse) -> bool:
@@ -127,6 +162,8 @@ def _is_page(head: bytes, response: aiohttp.ClientResponse) -> bool:
         container_of(head)
     except BadSound as error:
         if error.code == "playlist":
+            if _HLS in head:
+                return True
             raise
         return response.content_type == "text/html" or bool(_PAGE.search(head[:1024]))
     return False

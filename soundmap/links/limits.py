@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import ipaddress
+import re
 import socket
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -25,6 +27,10 @@ _NOT_PUBLIC = tuple(
 )
 _LOWEST_FREE_PORT = 1_024
 _WEB_PORTS = (80, 443)
+_HIGHEST_PORT = 65_535
+_PRIVATE_HOST = re.compile(
+    r"(?:\[(?P<ipv6>[0-9A-Fa-f:.]+)\]|(?P<name>[\w-]+(?:\.[\w-]+)*))(?::(?P<port>[0-9]{1,5}))?"
+)
 
 Lookup = Callable[[str, int], Awaitable[Sequence[str]]]
 
@@ -34,14 +40,16 @@ class Limits:
     """At most ``max_mb`` MiB within ``seconds``, and ``redirects`` redirects.
 
     ``media_seconds`` is the longest sound accepted from a page that states its length.
-    ``allowed`` lists private addresses, as ``address:port``, that are allowed nevertheless: for
-    tests on loopback.
+    ``private_hosts`` are hosts of one's own network that may be reached nevertheless, as
+    ``private_host`` reads them; ``allowed`` lists private addresses, as ``address:port``: for tests
+    on loopback.
     """
 
     max_mb: float = 25.0
     seconds: float = 60.0
     media_seconds: float = 20 * 60.0
     redirects: int = 5
+    private_hosts: tuple[str, ...] = ()
     allowed: tuple[str, ...] = ()
 
     @property
@@ -49,17 +57,35 @@ class Limits:
         """``max_mb`` in bytes."""
         return round(self.max_mb * MIB)
 
-    def may_connect(self, address: str, port: int) -> bool:
+    def may_connect(self, address: str, port: int, host: str = "") -> bool:
         """Whether an address is public, at a port of a web server or from 1024 on, or listed in
-        ``allowed``.
+        ``allowed``.  It need not be public if a link names its ``host`` as ``private_hosts`` does.
         """
+        named = f"[{host}]" if ":" in host else host.casefold()
+        if f"{named}:{port}" in self.private_hosts or f"{address}:{port}" in self.allowed:
+            return True
         web = port in _WEB_PORTS or port >= _LOWEST_FREE_PORT
-        return (web and is_public(address)) or f"{address}:{port}" in self.allowed
+        return web and (named in self.private_hosts or is_public(address))
 
     def check_size(self, n_bytes: int) -> None:
         """Raises BadLink ``too_large`` for more than ``max_bytes``."""
         if n_bytes > self.max_bytes:
             raise BadLink("too_large", most_mb=self.max_mb)
+
+
+def private_host(text: str) -> str:
+    """A host as ``Limits.private_hosts`` lists it, from ``host`` or ``host:port``.
+
+    The host is a name or an address, exactly as links name it; without a port it is one of a web
+    server's, or from 1024 on.  Raises ValueError for anything else, such as a network or a link.
+    """
+    found = _PRIVATE_HOST.fullmatch(text.strip())
+    if not found or not 0 < int(found["port"] or 1) <= _HIGHEST_PORT:
+        raise ValueError(f"no host: {text}")
+    port = f":{int(found['port'])}" if found["port"] else ""
+    if found["ipv6"]:
+        return f"[{ipaddress.IPv6Address(found['ipv6'])}]{port}"
+    return found["name"].encode("idna").decode().casefold() + port
 
 
 def is_public(address: str) -> bool:
@@ -92,5 +118,9 @@ async def look_up(host: str, port: int) -> Sequence[str]:
     """Addresses of a host from the system's resolver.  Raises OSError."""
     import asyncio
 
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    loop = asyncio.get_running_loop()
+    try:
+        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except ValueError as error:  # a name that cannot be: an empty label, or one of 300 letters
+        raise OSError(errno.EINVAL, "no such name") from error
     return [str(info[4][0]) for info in found]

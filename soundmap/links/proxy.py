@@ -119,7 +119,7 @@ class Proxy:
     ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
         """A connection to the first allowed address that answers; None after a refusal."""
         addresses = await self._look_up(host, port)
-        allowed = [one for one in addresses if self._limits.may_connect(one, port)]
+        allowed = [one for one in addresses if self._limits.may_connect(one, port, host)]
         for address in allowed:
             with contextlib.suppress(OSError):
                 async with asyncio.timeout(_PATIENCE_SECONDS):

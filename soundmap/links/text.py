@@ -38,7 +38,7 @@ _JOINERS = "\u200c\u200d"
 # Thai and Lao, Burmese, Hangul, Khmer; radicals, kana, ideographs and all the Hangul after them.
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u11ff\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u309f\u30a1-\ua4cf"
-    "\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff10-\uffdc\U0001aff0-\U0001b16f\U00020000-\U0003ffff]"
+    "\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff10-\uffdc\U0001aff0-\U0001b16f\U00020000-\U0003ffff]+"
 )
 _BEGINS = re.compile(r"[/=&?#+~_-]|_\(")
 _GOES_ON = re.compile(r"[^\x00-\x7f]{1,64}(?:[/_-][0-9A-Za-z%]|\.[0-9A-Za-z]{2,4}(?![0-9A-Za-z]))")
@@ -99,7 +99,8 @@ def _ends(text: str, at: int, opened: dict[str, int]) -> tuple[int, int]:
                 break
         elif char.isascii() or not _belongs(text, at, host_end, opened):
             break
-        at += 1
+        word = _UNSPACED.match(text, at)
+        at = word.end() if word else at + 1
     return (brackets[0] if brackets else at), at
 
 
