@@ -49,7 +49,7 @@ async def opened(settings: Settings) -> AsyncIterator[Service]:
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(Store.open(settings.database))
         workers = await stack.enter_async_context(_workers(settings))
-        fetcher = await stack.enter_async_context(Fetcher(_limits(settings)))
+        fetcher = await stack.enter_async_context(Fetcher(limits_of(settings)))
         intake = Intake(fetcher, settings.downloads)
         pause_s = 0.0 if settings.at_a_desk else settings.cooldown_s
         admission = Admission(settings.workers, settings.queue, pause_s)
@@ -94,12 +94,14 @@ def _workers(settings: Settings) -> AbstractAsyncContextManager[Listening]:
     return ClusterWorkers(settings.cluster, settings.bundle, *limits)
 
 
-def _limits(settings: Settings) -> Limits:
+def limits_of(settings: Settings) -> Limits:
+    """The limits of what links may lead to."""
     return Limits(
         max_mb=settings.max_mb,
         seconds=settings.download_s,
         media_seconds=settings.max_minutes * 60,
         redirects=settings.redirects,
+        private_hosts=settings.private_hosts,
         allowed=settings.test_addresses,
     )
 

@@ -18,6 +18,7 @@ from soundmap.audio.windows import DEFAULT_WINDOWS, MOST_SECONDS, MOST_WINDOWS, 
 from soundmap.bundle.manifest import DEFAULT_BUNDLE
 from soundmap.cluster import ADDRESS
 from soundmap.engines.threads import THREAD_SETTINGS
+from soundmap.links.limits import private_host
 
 _KEY_LETTERS = 16
 ENV_FILE = Path(".env")
@@ -108,6 +109,11 @@ def _addresses(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
+def _hosts(text: str) -> tuple[str, ...]:
+    """Hosts such as nas.local or 10.0.0.5:8000, separated by commas"""
+    return tuple(private_host(part) for part in text.split(",") if part.strip())
+
+
 TABLE = (
     Setting("DISCORD_TOKEN", "discord_token", str, "", "Token of your Discord application's bot."
             " Without this and SLACK_BOT_TOKEN, the console opens.", secret=True),
@@ -155,6 +161,10 @@ TABLE = (
             "Longest sound that is taken from a web page, in minutes."),
     Setting("SOUNDMAP_REDIRECTS", "redirects", _number(0, 20), "5",
             "Redirects of a link that are followed."),
+    Setting("SOUNDMAP_ALLOW_PRIVATE_HOSTS", "private_hosts", _hosts, "", "Hosts of your own network"
+            " that links may lead to, such as nas.local:8000, separated by commas. Risk: whoever"
+            " may write to the bot, or owns a page that someone links, can then have it ask these"
+            " hosts for any address, and hears their sounds. Empty: none."),
     Setting("SOUNDMAP_TEST_ADDRESSES", "test_addresses", _addresses, "", "For tests only: private"
             " addresses that links may lead to, as 127.0.0.1:8000, separated by commas."),
     Setting("SOUNDMAP_RETENTION_DAYS", "retention_days", _number(1, 36_500), "365",
@@ -193,6 +203,7 @@ class Settings:
     downloads: int
     max_minutes: float
     redirects: int
+    private_hosts: tuple[str, ...]
     test_addresses: tuple[str, ...]
     retention_days: int
     shutdown_s: float

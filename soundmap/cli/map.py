@@ -13,7 +13,7 @@ from rich.table import Table
 
 from soundmap.catalog.table import Catalog
 from soundmap.cli.common import catalog_of, listener_of, tell
-from soundmap.cli.options import Commands, add_command, add_shelf, track_count
+from soundmap.cli.options import Commands, add_command, add_private, add_shelf, track_count
 from soundmap.cli.progress import progress
 from soundmap.cli.sources import file_of
 from soundmap.errors import NotInstalled
@@ -48,7 +48,7 @@ def draw_map(options: Namespace) -> int:
 def _sound(options: Namespace, source: str, own: Catalog | None) -> Sound:
     from soundmap.map.page import Sound
 
-    with file_of(source) as (path, origin):
+    with file_of(source, options.allow_private) as (path, origin):
         answer = listener_of(options.bundle).recommend(path, Request(count=options.count), own)
     return Sound(origin.title if origin and origin.title else Path(source).name, answer)
 
@@ -97,6 +97,7 @@ def add(commands: Commands) -> None:
         "--catalog", default="", metavar="NAME", help="of these tracks: soundmap catalogs lists"
     )
     add_shelf(parser)
+    add_private(parser)
     parser.set_defaults(call=draw_map)
 
 

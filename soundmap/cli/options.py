@@ -91,6 +91,29 @@ def look_of(options: argparse.Namespace, source: str) -> Look:
     return Look(options.windows or DEFAULT_WINDOWS, start_s)
 
 
+def host(text: str) -> str:
+    """Reads a host of one's own network.  Raises ArgumentTypeError."""
+    from soundmap.links.limits import private_host
+
+    try:
+        return private_host(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"a host such as nas.local:8000, not {text!r}") from error
+
+
+def add_private(parser: argparse.ArgumentParser) -> None:
+    """Adds the option for hosts of one's own network that links may lead to."""
+    parser.add_argument(
+        "--allow-private",
+        action="append",
+        default=[],
+        type=host,
+        metavar="HOST",
+        help="host of your own network, such as nas.local or 10.0.0.5:8000, that a link may lead to"
+        " (default: none); may be given again",
+    )
+
+
 def add_shelf(parser: argparse.ArgumentParser) -> None:
     """Adds the option for the folder of the catalogs."""
     parser.add_argument(

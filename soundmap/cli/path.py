@@ -13,7 +13,7 @@ from rich.table import Table
 from soundmap.bundle.listener import Listener
 from soundmap.catalog.table import Catalog
 from soundmap.cli.common import catalog_of, listener_of, tell
-from soundmap.cli.options import Commands, add_command, add_shelf, whole_number
+from soundmap.cli.options import Commands, add_command, add_private, add_shelf, whole_number
 from soundmap.cli.progress import progress
 from soundmap.cli.show import notes_json, pick_json, plain_text, show_notes, show_pick
 from soundmap.cli.sources import file_of, picture_target
@@ -67,7 +67,7 @@ def _end(options: Namespace, source: str, catalog: Catalog) -> tuple[End, str]:
         row = row_named(source, catalog)
         track = catalog.track(row)
         return End(listener.manifest.analysis_of(catalog, row), track), name_of(track)
-    with file_of(source) as (path, origin):
+    with file_of(source, options.allow_private) as (path, origin):
         analysis = listener.listen(path)
     return End(analysis), origin_phrase(origin) if origin else Path(source).name
 
@@ -111,6 +111,7 @@ def add(commands: Commands) -> None:
         "--catalog", default="", metavar="NAME", help="of these tracks: soundmap catalogs lists"
     )
     add_shelf(parser)
+    add_private(parser)
     parser.add_argument("--picture", type=Path, metavar="FILE.png", help="draw it on the map, too")
     parser.add_argument(
         "--compare",

@@ -6,7 +6,15 @@ import argparse
 from argparse import Namespace
 
 from soundmap.cli.common import catalog_of, listener_of, tell
-from soundmap.cli.options import Commands, add_command, add_look, add_shelf, look_of, track_count
+from soundmap.cli.options import (
+    Commands,
+    add_command,
+    add_look,
+    add_private,
+    add_shelf,
+    look_of,
+    track_count,
+)
 from soundmap.cli.show import document, show
 from soundmap.cli.sources import file_of
 from soundmap.recommendation.request import LICENSES, MAX_COUNT, ROAM_STRIDES, Request
@@ -43,6 +51,7 @@ def _add_recommend(commands: Commands) -> None:
     )
     add_shelf(parser)
     add_look(parser)
+    add_private(parser)
     parser.add_argument(
         "--include-self", action="store_true", help="keep the sound's own track if it has one"
     )
@@ -53,6 +62,7 @@ def _add_genre(commands: Commands) -> None:
     parser = add_command(commands, "genre", "Say which genres a sound is heard as.")
     parser.add_argument("source", metavar="SOURCE", help=_SOURCE)
     add_look(parser)
+    add_private(parser)
     parser.set_defaults(call=genre)
 
 
@@ -72,7 +82,7 @@ def request_of(options: argparse.Namespace) -> Request:
 def recommend(options: Namespace) -> int:
     """``soundmap recommend SOURCE``."""
     catalog, look = catalog_of(options), look_of(options, options.source)
-    with file_of(options.source) as (path, origin):
+    with file_of(options.source, options.allow_private) as (path, origin):
         request = request_of(options)
         answer = listener_of(options.bundle).recommend(path, request, catalog, look)
     tell(options, document(answer, origin), lambda: show(answer, origin))
@@ -82,7 +92,7 @@ def recommend(options: Namespace) -> int:
 def genre(options: Namespace) -> int:
     """``soundmap genre SOURCE``."""
     look = look_of(options, options.source)
-    with file_of(options.source) as (path, origin):
+    with file_of(options.source, options.allow_private) as (path, origin):
         analysis = listener_of(options.bundle).listen(path, look)
     tell(options, document(analysis, origin), lambda: show(analysis, origin))
     return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,21 +14,23 @@ from soundmap.types import Origin
 
 
 @contextmanager
-def file_of(source: str) -> Iterator[tuple[Path, Origin | None]]:
+def file_of(source: str, private_hosts: Sequence[str] = ()) -> Iterator[tuple[Path, Origin | None]]:
     """The file that a source names, and its origin.
 
-    What a link leads to lies in a temporary folder until the block ends.  Raises BadLink, or
-    NotInstalled ``needs_links``.
+    What a link leads to lies in a temporary folder until the block ends; it may lead to
+    ``private_hosts`` too.  Raises BadLink, or NotInstalled ``needs_links``.
     """
     if not (link := link_of(source)):
         yield Path(source), None
         return
     try:
         from soundmap.links.fetch import fetch_once
+        from soundmap.links.limits import Limits
     except ImportError as error:
         raise NotInstalled("needs_links") from error
     with tempfile.TemporaryDirectory(prefix="soundmap-") as folder:
-        fetched = asyncio.run(fetch_once(link, Path(folder)))
+        limits = Limits(private_hosts=tuple(private_hosts))
+        fetched = asyncio.run(fetch_once(link, Path(folder), limits))
         yield fetched.path, fetched.origin
 
 
