@@ -52,6 +52,7 @@ _SENTENCES = (  # what extractors say, and the code to answer with; first match
      r"|\bgeo", "page_gone"),
 )  # fmt: skip
 _RADIO = re.compile(r"(icy|ice)-|server: (ice|shout)cast", re.IGNORECASE)
+_BROKE_OFF = re.compile(r"Got error: (Downloaded )?\d+ bytes")
 _NOT_SAID = re.compile(r"https?://\S+|'[^']*'|^ERROR:|\[[^\]]*\]\s*[^\s:]+:")  # names and ids
 
 
@@ -109,12 +110,12 @@ def fetch(orders: dict[str, Any]) -> dict[str, Any]:
             ydl.urlopen = no_radio(ydl.urlopen)
             info = one_sound(ydl, without_notes(orders["url"]))
             check(info, orders["media_seconds"])
-            done = ydl.process_ie_result(info, download=True)
+            done = saved(ydl, info)
     except Refused:
         raise
     except Exception as error:  # extractors raise all kinds
         raise refusal_of(str(error), yt_dlp.version.__version__) from error
-    if not os.path.exists("sound") or not os.path.getsize("sound"):  # noqa: PTH110, PTH202
+    if not came():
         raise Refused("no_sound_there")
     return {
         "title": text(done.get("title")),
@@ -122,6 +123,21 @@ def fetch(orders: dict[str, Any]) -> dict[str, Any]:
         "site": text(site_of(done)),
         "page": text(done.get("webpage_url") or orders["url"]),
     }
+
+
+def saved(ydl: Any, info: dict[str, Any]) -> dict[str, Any]:
+    """Facts of the sound, once it is saved; what came before an answer broke off is kept."""
+    try:
+        return dict(ydl.process_ie_result(info, download=True))
+    except Exception as error:
+        if _BROKE_OFF.search(str(error)) and came():
+            return info
+        raise
+
+
+def came() -> bool:
+    """Whether any byte of the sound was saved."""
+    return os.path.exists("sound") and os.path.getsize("sound") > 0  # noqa: PTH110, PTH202
 
 
 def site_of(info: dict[str, Any]) -> object:
@@ -159,6 +175,8 @@ def options(orders: dict[str, Any]) -> dict[str, Any]:
         "cookiefile": None,
         "usenetrc": False,
         "check_formats": None,
+        # Python's own client: requests, where it is installed, rewrites percent-codes.
+        "compat_opts": {"prefer-legacy-http-handler"},
         "js_runtimes": {},
         "quiet": True,
         "no_warnings": True,
@@ -191,7 +209,7 @@ def no_radio(urlopen: Callable[[Any], Any]) -> Callable[[Any], Any]:
         try:
             answer = urlopen(request)
         except Exception as error:
-            if "BadStatusLine('ICY " in str(error):  # how SHOUTcast's answer begins, not HTTP's
+            if str(error).startswith("ICY "):  # how SHOUTcast's answer begins, not HTTP's
                 raise Refused("live") from error
             raise
         heads = {name.lower(): value for name, value in answer.headers.items()}

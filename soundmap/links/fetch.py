@@ -6,10 +6,11 @@ Of a long mp3, only the middle is fetched where the server supports ranges: the 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import aiohttp
 
@@ -170,5 +171,7 @@ def _is_page(head: bytes, response: aiohttp.ClientResponse) -> bool:
 
 
 def _origin_of(response: aiohttp.ClientResponse) -> Origin:
-    name = unquote(urlsplit(str(response.url)).path).rsplit("/", 1)[-1]
+    name = response.url.raw_path.rpartition("/")[2]
+    with contextlib.suppress(UnicodeDecodeError):  # codes of another encoding stay codes
+        name = unquote(name, errors="strict")
     return Origin(response.url.host or "", name, "", str(response.url))

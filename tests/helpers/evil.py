@@ -10,6 +10,7 @@ import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from aiohttp import web
@@ -72,6 +73,11 @@ async def evil(song: Path) -> AsyncIterator[Evil]:
         await runner.cleanup()
 
 
+@cache
+def _bomb(start: bytes, mib: int) -> bytes:
+    return gzip.compress(start + bytes(mib << 20), 1)
+
+
 def _app(server: Evil) -> web.Application:
     @web.middleware
     async def noted(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -130,15 +136,15 @@ def _handlers(server: Evil) -> dict[str, Handler]:
         return response
 
     async def page_bomb(_: web.Request) -> web.StreamResponse:
-        packed = gzip.compress(b"<html>" + bytes(400 << 20), 1)
         return web.Response(
-            body=packed, headers={"Content-Encoding": "gzip"}, content_type="text/html"
+            body=_bomb(b"<html>", 400),
+            headers={"Content-Encoding": "gzip"},
+            content_type="text/html",
         )
 
     async def bomb(_: web.Request) -> web.StreamResponse:
-        packed = gzip.compress(bytes(200 << 20), 1)
         return web.Response(
-            body=packed, headers={"Content-Encoding": "gzip"}, content_type="audio/mpeg"
+            body=_bomb(b"", 200), headers={"Content-Encoding": "gzip"}, content_type="audio/mpeg"
         )
 
     def redirect(target: str) -> Handler:

@@ -15,8 +15,8 @@ from soundmap.audio.decode import decode
 from soundmap.links import child
 from soundmap.links.fetch import Fetched
 from tests.helpers.sounds import music
-from tests.links.test_wild import code_of, fetched, on_server
-from tests.loopback.wild import Answer, Asked, Wild, http, redirect
+from tests.links.served import code_of, fetched, on_server, page_of
+from tests.loopback.wild import Answer, Asked, Wild, http, in_parts, redirect
 
 SECONDS = 12
 M3U8 = "Content-Type: application/vnd.apple.mpegurl"
@@ -24,9 +24,12 @@ M3U8 = "Content-Type: application/vnd.apple.mpegurl"
 
 @pytest.fixture(scope="module")
 def hls(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    return written(tmp_path_factory.mktemp("hls"))
+
+
+def written(folder: Path, **more: str) -> dict[str, bytes]:
     """A playlist, ``a.m3u8``, and its segments of four seconds."""
-    folder = tmp_path_factory.mktemp("hls")
-    how = {"hls_time": "4", "hls_playlist_type": "vod"}
+    how = {"hls_time": "4", "hls_playlist_type": "vod", **more}
     with av.open(folder / "a.m3u8", "w", format="hls", options=how) as output:
         stream = output.add_stream("aac", rate=44_100, layout="mono")
         samples = music(SECONDS).astype(np.float32)
@@ -80,7 +83,7 @@ def ways(hls: dict[str, bytes]) -> dict[str, tuple[dict[str, Answer], str]]:
     plain = served(hls)
     master = b'#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=128000,CODECS="mp4a.40.2"\na.m3u8\n'
     relative = {**plain, "/x/y.m3u8": redirect("/a.m3u8")}
-    page = http(b'<html><title>A page</title><audio src="/a.m3u8"></audio></html>')
+    page = page_of("/a.m3u8")
     signed = hls["a.m3u8"].replace(b".ts", b".ts?s=%2f%3D")
 
     def once_signed(asked: Asked) -> bytes:
@@ -114,6 +117,18 @@ WAYS = ["direct", "in a page", "redirected", "a master", "another name", "anothe
 def test_a_playlist_is_heard_whole(way: str, hls: dict[str, bytes], tmp_path: Path) -> None:
     found = heard(*ways(hls)[way], tmp_path)
     assert found.origin and found.origin.site == "127.0.0.1"
+
+
+KINDS = {"fragments of MP4": {"hls_segment_type": "fmp4"}, "one file": {"hls_flags": "single_file"}}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_other_kinds_of_segments_are_heard(kind: str, tmp_path: Path) -> None:
+    folder = tmp_path / "hls"
+    folder.mkdir()
+    files = written(folder, **KINDS[kind])
+    parts: dict[str, Answer] = {f"/{name}": in_parts(body) for name, body in files.items()}
+    heard({**parts, "/a.m3u8": http(files["a.m3u8"], M3U8)}, "/a.m3u8", tmp_path / "in")
 
 
 def test_without_an_end_it_is_live(hls: dict[str, bytes], tmp_path: Path) -> None:
@@ -159,7 +174,7 @@ SMUGGLED = "#__youtubedl_smuggle=%7B%22to_generic%22%3A+true%7D"
 def test_the_origin_of_a_page_is_an_address_without_notes(
     hls: dict[str, bytes], tmp_path: Path
 ) -> None:
-    page = http(b'<html><title>A page</title><audio src="/a.m3u8"></audio></html>')
+    page = page_of("/a.m3u8")
     found = heard({**served(hls), "/page": page}, f"/page{SMUGGLED}", tmp_path)
     assert found.origin is not None
     assert "smuggle" not in repr(found.origin) and found.origin.page.endswith("/page")

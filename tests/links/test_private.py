@@ -11,11 +11,20 @@ import pytest
 from bot.app import limits_of
 from bot.config import BadSettings, read_settings
 from soundmap.errors import BadLink
-from soundmap.links.fetch import Fetcher
+from soundmap.links.fetch import Fetched, Fetcher
 from soundmap.links.limits import Limits, private_host
 from tests.helpers.cli import run
 from tests.helpers.sounds import encode, music
-from tests.loopback.wild import Wild, http, redirect, wild_thread
+from tests.links.served import fetched, on_server, page_of
+from tests.loopback.wild import (
+    OTHER_HOST,
+    Answer,
+    Asked,
+    Wild,
+    http,
+    redirect,
+    wild_thread,
+)
 
 READ = {
     "nas": "nas",
@@ -124,3 +133,55 @@ def test_the_bot_opens_what_its_setting_names(server: Wild, tmp_path: Path) -> N
 def test_the_bot_says_what_is_no_host(hosts: str, tmp_path: Path) -> None:
     with pytest.raises(BadSettings, match="SOUNDMAP_ALLOW_PRIVATE_HOSTS is Hosts such as"):
         read_settings({"SOUNDMAP_ALLOW_PRIVATE_HOSTS": hosts}, tmp_path / ".env")
+
+
+def private_answers(song: bytes) -> dict[str, Answer]:
+    def away(asked: Asked) -> bytes:
+        port = asked.headers["host"].rpartition(":")[2]
+        return redirect(f"http://nas.home.test:{port}/a.mp3")
+
+    return {"/a.mp3": http(song), "/away": away}
+
+
+@pytest.mark.parametrize(
+    ("private", "url", "found"),
+    [
+        ((), "http://nas.home.test:PORT/a.mp3", False),
+        (("nas.home.test",), "http://nas.home.test:PORT/a.mp3", True),
+        (("nas.home.test",), "http://NAS.Home.Test:PORT/a.mp3", True),
+        (("nas.home.test:PORT",), "http://nas.home.test:PORT/a.mp3", True),
+        (("nas.home.test:1",), "http://nas.home.test:PORT/a.mp3", False),
+        (("home.test",), "http://nas.home.test:PORT/a.mp3", False),
+        (("nas.home.test",), "http://other.home.test:PORT/a.mp3", False),
+        (("nas.home.test",), "http://nas.home.test.:PORT/a.mp3", False),
+        (("nas.home.test",), "http://127.0.0.2:PORT/a.mp3", False),
+        (("nas.home.test",), "http://nas.home.test@127.0.0.2:PORT/a.mp3", False),
+        (("nas.home.test",), "http://127.0.0.2:PORT/a.mp3#nas.home.test", False),
+        (("127.0.0.2",), "http://127.0.0.2:PORT/a.mp3", True),
+        (("127.0.0.2",), "http://nas.home.test:PORT/a.mp3", False),
+        (("127.0.0.2",), "http://[::ffff:127.0.0.2]:PORT/a.mp3", False),
+        ((), "http://one.test:PORT/away", False),
+        (("nas.home.test",), "http://one.test:PORT/away", True),
+        (("other.home.test",), "http://one.test:PORT/away", False),
+    ],
+)
+@pytest.mark.parametrize("page", [False, True])
+def test_a_private_host_is_reached_only_by_its_name(
+    private: tuple[str, ...], url: str, found: bool, page: bool, song: bytes, tmp_path: Path
+) -> None:
+    async def work(server: Wild) -> None:
+        named = tuple(name.replace("PORT", str(server.port)) for name in private)
+        link = url.replace("PORT", str(server.port))
+        if page:
+            answers["/page"] = page_of(link)
+        start = f"{server.base}/page" if page else link
+        result = await fetched(server, start, tmp_path, private=named)
+        if found:
+            assert isinstance(result, Fetched), result
+            assert result.path.read_bytes() == song
+        else:
+            assert isinstance(result, str) and (page or result in ("private_link", "unreachable"))
+            assert all(one.at != OTHER_HOST for one in server.asked)
+
+    answers = private_answers(song)
+    on_server(answers, work)
