@@ -45,7 +45,7 @@ class Hearing:
         """Hears a source.  Raises Refused, what fetching raises, or StoreError."""
         watch(Progress("fetching"))
         look = Look(min(self._windows, source.windows), _start_of(source))
-        async with self._intake.take(source) as taken:
+        async with self._intake.take(source, look) as taken:
             key = taken.sha256, look
             lock = self._locks.setdefault(key, asyncio.Lock())
             async with lock:  # the same sound posted meanwhile is heard only once

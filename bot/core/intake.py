@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.types import Link, LocalFile, Source, Upload
+from soundmap.audio.windows import MIDDLE, Look
 from soundmap.errors import BadLink
 from soundmap.files import DISK_FULL, sha256_of
 from soundmap.links.fetch import Fetched, Fetcher
@@ -28,8 +29,8 @@ class Intake:
         self._turn = asyncio.Semaphore(downloads)
 
     @asynccontextmanager
-    async def take(self, source: Source) -> AsyncIterator[Fetched]:
-        """Provides the source as a file while the block runs.
+    async def take(self, source: Source, look: Look = MIDDLE) -> AsyncIterator[Fetched]:
+        """Provides the source as a file while the block runs; of a link, as much as ``look`` needs.
 
         Raises BadLink, or BadSound about what a link leads to.
         """
@@ -41,15 +42,15 @@ class Intake:
         folder = _new_folder()
         try:
             async with self._turn:
-                fetched = await self._fetch(source, Path(folder.name))
+                fetched = await self._fetch(source, Path(folder.name), look)
             yield fetched
         finally:
             await asyncio.to_thread(folder.cleanup)
 
-    async def _fetch(self, source: Upload | Link, folder: Path) -> Fetched:
+    async def _fetch(self, source: Upload | Link, folder: Path, look: Look) -> Fetched:
         if isinstance(source, Upload):
             return await self._fetcher.upload(source.url, folder, source.authorization)
-        return await self._fetcher.link(source.url, folder)
+        return await self._fetcher.link(source.url, folder, look)
 
 
 async def _local(path: Path) -> Fetched:

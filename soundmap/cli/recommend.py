@@ -82,7 +82,7 @@ def request_of(options: argparse.Namespace) -> Request:
 def recommend(options: Namespace) -> int:
     """``soundmap recommend SOURCE``."""
     catalog, look = catalog_of(options), look_of(options, options.source)
-    with file_of(options.source, options.allow_private) as (path, origin):
+    with file_of(options.source, options.allow_private, look) as (path, origin):
         request = request_of(options)
         answer = listener_of(options.bundle).recommend(path, request, catalog, look)
     tell(options, document(answer, origin), lambda: show(answer, origin))
@@ -92,7 +92,7 @@ def recommend(options: Namespace) -> int:
 def genre(options: Namespace) -> int:
     """``soundmap genre SOURCE``."""
     look = look_of(options, options.source)
-    with file_of(options.source, options.allow_private) as (path, origin):
+    with file_of(options.source, options.allow_private, look) as (path, origin):
         analysis = listener_of(options.bundle).listen(path, look)
     tell(options, document(analysis, origin), lambda: show(analysis, origin))
     return 0

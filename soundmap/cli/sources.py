@@ -8,17 +8,21 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from soundmap.audio.windows import ALL_OVER, Look
 from soundmap.errors import BadRequest, NotInstalled
 from soundmap.links.text import link_of
 from soundmap.types import Origin
 
 
 @contextmanager
-def file_of(source: str, private_hosts: Sequence[str] = ()) -> Iterator[tuple[Path, Origin | None]]:
+def file_of(
+    source: str, private_hosts: Sequence[str] = (), look: Look = ALL_OVER
+) -> Iterator[tuple[Path, Origin | None]]:
     """The file that a source names, and its origin.
 
     What a link leads to lies in a temporary folder until the block ends; it may lead to
-    ``private_hosts`` too.  Raises BadLink, or NotInstalled ``needs_links``.
+    ``private_hosts`` too, and is as much of a sound as ``look`` needs.  Raises BadLink, or
+    NotInstalled ``needs_links``.
     """
     if not (link := link_of(source)):
         yield Path(source), None
@@ -30,7 +34,7 @@ def file_of(source: str, private_hosts: Sequence[str] = ()) -> Iterator[tuple[Pa
         raise NotInstalled("needs_links") from error
     with tempfile.TemporaryDirectory(prefix="soundmap-") as folder:
         limits = Limits(private_hosts=tuple(private_hosts))
-        fetched = asyncio.run(fetch_once(link, Path(folder), limits))
+        fetched = asyncio.run(fetch_once(link, Path(folder), limits, look))
         yield fetched.path, fetched.origin
 
 

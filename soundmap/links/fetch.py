@@ -1,12 +1,14 @@
 """Fetches the sound behind a link: directly if it is audio, through yt-dlp if it is a page.
 
-Of a long mp3, only the middle is fetched where the server supports ranges: the rest is not heard.
+Of a long mp3 only the middle is fetched, if no more of it is heard or the whole would be too large,
+and the server supports ranges.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +17,7 @@ from urllib.parse import unquote
 import aiohttp
 
 from soundmap.audio.skipping import container_of, frame_start
+from soundmap.audio.windows import MIDDLE, Look
 from soundmap.errors import BadLink, BadSound
 from soundmap.files import sha256_of
 from soundmap.links.body import body_of, head_of, save
@@ -66,16 +69,20 @@ class Fetcher:
             path = folder / SAVED_AS
             return Fetched(path, await save(b"", body_of(response), path, self.limits))
 
-    async def link(self, url: str, folder: Path) -> Fetched:
-        """Fetches the sound behind an address from a stranger.  Raises BadLink or BadSound."""
+    async def link(self, url: str, folder: Path, look: Look = MIDDLE) -> Fetched:
+        """Fetches the sound behind an address from a stranger, as much of it as ``look`` needs.
+
+        Raises BadLink or BadSound.
+        """
         url = link_of(url) or url.strip()
         try:
             async with asyncio.timeout(self.limits.seconds):
-                return await self._straight(url, folder) or await self._from_page(url, folder)
+                found = await self._straight(url, folder, look)
+                return found or await self._from_page(url, folder)
         except TimeoutError as error:
             raise BadLink("slow", seconds=self.limits.seconds) from error
 
-    async def _straight(self, url: str, folder: Path) -> Fetched | None:
+    async def _straight(self, url: str, folder: Path, look: Look) -> Fetched | None:
         """The file itself; None if the address leads to a page or a playlist of a page's kind."""
         path = folder / SAVED_AS
         try:
@@ -85,7 +92,8 @@ class Fetcher:
                 if _is_page(head, response):
                     return None
                 kind, origin = container_of(head), _origin_of(response)
-                if (part := _middle_of(kind, head, response)) and (
+                is_long = kind == "mp3" and (response.content_length or 0) > self._most_of(look)
+                if (part := is_long and _middle_of(head, response)) and (
                     sha256 := await self._part(web, str(response.url), part, path)
                 ):
                     return Fetched(path, sha256, origin)
@@ -95,6 +103,12 @@ class Fetcher:
             if error.code == "refused" and error.facts["status"] in _MAYBE_A_PAGE:
                 return None
             raise
+
+    def _most_of(self, look: Look) -> float:
+        """The size in bytes up to which a sound is fetched whole, whatever its server offers."""
+        if look.start_s is not None:
+            return math.inf  # in a part, that second would be another
+        return _LONG_BYTES if look == MIDDLE else self.limits.max_bytes
 
     async def _part(self, web: Web, url: str, part: range, path: Path) -> str | None:
         """Saves a part of an mp3, from its first whole frame on; returns the SHA-256.
@@ -127,18 +141,19 @@ class Fetcher:
         return Fetched(path, await asyncio.to_thread(sha256_of, path), origin)
 
 
-async def fetch_once(url: str, folder: Path, limits: Limits | None = None) -> Fetched:
+async def fetch_once(
+    url: str, folder: Path, limits: Limits | None = None, look: Look = MIDDLE
+) -> Fetched:
     """Fetches one link with a fetcher of its own.  Raises BadLink or BadSound."""
     async with Fetcher(limits or Limits()) as fetcher:
-        return await fetcher.link(url, folder)
+        return await fetcher.link(url, folder, look)
 
 
-def _middle_of(kind: str, head: bytes, response: aiohttp.ClientResponse) -> range | None:
-    """The bytes in the middle of the music of a long mp3; None if the whole is to be fetched."""
-    size, packed = response.content_length or 0, response.headers.get("Content-Encoding")
-    if packed or size <= _LONG_BYTES or kind != "mp3" or not accepts_ranges(response):
+def _middle_of(head: bytes, response: aiohttp.ClientResponse) -> range | None:
+    """The bytes in the middle of the music of a long mp3; None if its server sends no parts."""
+    if response.headers.get("Content-Encoding") or not accepts_ranges(response):
         return None
-    tag = _tag_bytes(head)
+    size, tag = response.content_length or 0, _tag_bytes(head)
     music = range(tag if tag < size else 0, size)
     start = music.start + max(0, len(music) - _MIDDLE_BYTES) // 2
     return range(start, min(start + _MIDDLE_BYTES, size))

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from soundmap.audio.windows import MIDDLE, Look
 from soundmap.errors import SoundMapError
 from soundmap.links.fetch import Fetched, Fetcher
 from soundmap.links.limits import Limits
@@ -29,6 +30,7 @@ async def fetched(
     seconds: float = 12,
     max_mb: float = 25,
     private: tuple[str, ...] = (),
+    look: Look = MIDDLE,
 ) -> Fetched | str:
     """What is behind a link, or the code of what is wrong."""
     folder.mkdir(exist_ok=True)
@@ -36,7 +38,7 @@ async def fetched(
     limits = limits_of(server, seconds, max_mb, private)
     async with Fetcher(limits, server.look_up) as fetcher:
         try:
-            return await fetcher.link(url, folder)
+            return await fetcher.link(url, folder, look)
         except SoundMapError as error:
             assert str(error)
             return error.code

@@ -8,13 +8,16 @@ import numpy as np
 import pytest
 
 from soundmap.audio.decode import decode
-from tests.links.served import bytes_of, code_of
+from soundmap.audio.windows import Look
+from soundmap.links.fetch import Fetched
+from tests.links.served import bytes_of, code_of, fetched, on_server
 from tests.loopback.wild import (
     NOT_FOUND,
     STALLED,
     Answer,
     Asked,
     Stream,
+    Wild,
     http,
     in_parts,
     redirect,
@@ -108,3 +111,21 @@ def test_cookies_of_the_file_go_along_with_its_part(long_song: bytes, tmp_path: 
         return NOT_FOUND if asked.range and "cookie" not in asked.headers else serve(asked)
 
     assert len(bytes_of({"/a.mp3": answer}, tmp_path)) < len(long_song) / 3
+
+
+@pytest.mark.parametrize("look", [Look(), Look(windows=2), Look(start_s=90), Look(1, 0.0)])
+def test_a_sound_that_is_heard_elsewhere_is_fetched_whole(
+    look: Look, long_song: bytes, tmp_path: Path
+) -> None:
+    async def work(server: Wild) -> None:
+        found = await fetched(server, "/a.mp3", tmp_path, look=look)
+        assert isinstance(found, Fetched), found
+        assert found.path.read_bytes() == long_song and len(server.asked) == 1
+        found = await fetched(server, "/a.mp3", tmp_path, look=look, max_mb=4)
+        if look.start_s is None:  # too large for the limit: then the middle is better than nothing
+            assert isinstance(found, Fetched), found
+            assert found.path.stat().st_size < len(long_song) / 3
+        else:
+            assert found == "too_large"
+
+    on_server({"/a.mp3": in_parts(long_song)}, work)
