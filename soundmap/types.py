@@ -142,7 +142,9 @@ class Analysis:
     def sound_id(self) -> str:
         """What was heard: the hash of the file, and where its one part begins if not at 0."""
         start_s = self.windows[0].start_s if len(self.windows) == 1 else 0.0
-        return f"{self.clip_sha256}@{start_s:g}" if start_s else self.clip_sha256
+        return (
+            f"{self.clip_sha256}@{start_s:g}" if start_s and self.clip_sha256 else self.clip_sha256
+        )
 
     @property
     def genres(self) -> list[tuple[str, float]]:

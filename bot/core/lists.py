@@ -146,7 +146,7 @@ class Lists:
         if analysis.clip_sha256:
             await self._store.add_sound(analysis)
         track_ids = [pick.track.track_id for pick in found.recommendation.picks]
-        heard = (analysis.bundle_id, analysis.clip_sha256)
+        heard = (analysis.bundle_id, analysis.sound_id)
         list_id = await self._store.add_list(
             kept, *heard, track_ids, found.rung, found.propensities
         )

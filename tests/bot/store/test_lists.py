@@ -14,7 +14,7 @@ import numpy as np
 
 from bot.store.store import Store
 from soundmap.recommendation.request import Request
-from soundmap.types import Analysis
+from soundmap.types import Analysis, Window
 from tests.helpers.store import ANN, Law, add_list, analysis, keep_list
 
 
@@ -42,6 +42,22 @@ def test_what_was_really_heard_comes_back_exactly(
         found = await store.sound(kept.clip_sha256, kept.bundle_id)
         assert found and found.traits == kept.traits and found.genres == kept.genres
         assert found.embedding.tobytes() == kept.embedding.tobytes()
+
+    holds(law)
+
+
+def test_parts_of_one_file_are_sounds_of_their_own(holds: Callable[[Law], None]) -> None:
+    async def law(store: Store) -> None:
+        windows = (Window(0.5, 3.75), Window(90.0, 3.75))
+        whole = replace(analysis(seed=1), windows=windows, duration_s=200.0)
+        part = replace(analysis(seed=2), windows=(Window(90.5, 30.0),), duration_s=200.0)
+        for sound in (whole, part):
+            await store.add_sound(sound)
+        for sound in (whole, part):
+            found = await store.sound(sound.sound_id, "b1")
+            assert found and found.clip_sha256 == "c1"
+            assert (found.windows, found.duration_s) == (sound.windows, 200.0)
+            np.testing.assert_array_equal(found.embedding, sound.embedding)
 
     holds(law)
 

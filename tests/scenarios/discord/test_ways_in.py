@@ -391,3 +391,28 @@ def test_without_the_message_content_intent_all_but_listening_works(
         assert discord.replies_to(overheard["id"]) == []
         assert is_answer(discord.menu(SIMILAR, overheard)["shown"])
         assert troubles(discord) == []
+
+
+@pytest.fixture(scope="module")
+def song(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sound of 1:40."""
+    return write(tmp_path_factory.mktemp("song") / "song.wav", music(100, 8_000), 8_000)
+
+
+def test_a_song_is_heard_all_over_and_a_part_of_it_where_it_is_asked(
+    discord: World, song: Path
+) -> None:
+    whole = recommend(discord, song)
+    assert "Listened all over: 90 s of 1:40" not in str(whole["embeds"])  # nearly all, in one piece
+    assert "Listened from 0:05 to 1:35 of 1:40." in whole["embeds"][0]["description"]
+    part = recommend(discord, song, start="0:40")
+    assert "Listened from 0:40 to 1:10 of 1:40." in part["embeds"][0]["description"]
+    made = discord.slash("genre", options={"file": file(song), "start": "10"}, locale="ko")
+    assert "1:40 중 0:10부터 0:40까지" in made["shown"]["embeds"][0]["description"]
+
+
+def test_a_start_that_is_no_time_or_behind_the_end_is_said(discord: World, song: Path) -> None:
+    for start, words in (("soon", "no time within a sound"), ("5:00", "only 1:40 long")):
+        assert words in str(recommend(discord, song, start=start))
+    made = discord.slash("recommend", options={"start": "1:00"})
+    assert "listen to" in str(made["shown"])
