@@ -27,20 +27,28 @@ _STARTS = {
     b"\x00\x00\x01\xba": "mpg",  # ISO 13818-1, section 2.5.3.3
     b"\x7f\xfe\x80\x01": "dts",  # ETSI TS 102 114, section 5.3, and its other byte orders
     b"\xfe\x7f\x01\x80": "dts",
+    b"\x72\xf8\x1f\x4e": "spdif",  # IEC 61937-1
+    b"Creative Voice File\x1a": "voc",
+    b"DSD \x1c\0\0\0": "dsf",
+    b"FRM8": "iff",  # DSDIFF
+    b"MP+": "mpc",
+    b"MPCK": "mpc8",
+    b".RMF": "rm",
 }
 _IFF = {  # Interchange files: the form follows the size
     (b"RIFF", b"WAVE"): "wav", (b"RF64", b"WAVE"): "wav", (b"RIFX", b"WAVE"): "wav",
     (b"BW64", b"WAVE"): "wav", (b"RIFF", b"AVI "): "avi",
     (b"FORM", b"AIFF"): "aiff", (b"FORM", b"AIFC"): "aiff",
+    (b"FORM", b"8SVX"): "iff",
 }  # fmt: skip
 _BOXES = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")  # ISO 14496-12, 4.3
 _TS_BYTES = (188, 192, 204)  # ISO 13818-1, section 2.4.3.2; with a time stamp; with parity
 _TS_PACKETS = 5
 
 _IN_JUNK = re.compile(
-    rb"fLaC\x00\x00\x00\x22|OggS\x00\x02|\x1aE\xdf\xa3|caff\x00\x01|"
+    rb"fLaC\x00\x00\x00\x22|OggS\x00[\x00-\x07]|\x1aE\xdf\xa3|caff\x00\x01|"
     rb"(?:RIFF|RF64|BW64|FORM).{4}(?:WAVE|AIF[FC]|AVI )|\x00\x00\x00.ftyp|"
-    rb"G(?=.{187}G.{187}G.{187}G.{187}G)",
+    rb"\x7f\xfe\x80\x01[\x80-\xff]|G(?=.{187}G.{187}G.{187}G.{187}G)",
     re.DOTALL,
 )
 """Signatures so long that chance does not make them."""
@@ -58,8 +66,6 @@ def by_signature(head: bytes) -> str | None:
     for start, kind in _STARTS.items():
         if head.startswith(start):
             return kind
-    if head[:2] == b"\x0b\x77" and len(head) > 5 and head[4] < 0xC0:  # ETSI TS 102 366, 5.3
-        return "ac3" if head[5] >> 3 <= 10 else "eac3"
     return "ts" if _is_ts(head) else None
 
 

@@ -1,19 +1,13 @@
-"""Frame headers of MPEG audio (ISO 11172-3, section 2.4.1.3; ISO 13818-3) and of ADTS
-(ISO 13818-7, section 6.2).  A header counts as one where frames of its kind follow it.
+"""Frame headers of MPEG audio (ISO 11172-3, section 2.4.1.3; ISO 13818-3), of ADTS (ISO 13818-7,
+section 6.2) and of LOAS (ISO 14496-3, section 1.7.2).
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from itertools import islice
 
-HEADER_BYTES = 6
 MP3_DELAY = 576 + 529
 """Samples before the sound: of LAME's encoder, and of every decoder of Layer III."""
-_CHAIN = 3
-_MOST_LOOKS = 100_000
-_SYNC = re.compile(rb"\xff(?=[\xe2-\xff][\x00-\xef])")
 
 _KBITS = {  # by (version 1 or not, layer), ISO 11172-3 and 13818-3
     (True, 1): (0, 32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448),
@@ -53,15 +47,8 @@ class Frame:
         )  # fmt: skip
 
 
-def frame_at(data: bytes, at: int = 0) -> Frame | None:
-    """The frame of MPEG audio (``mp3``) or ADTS (``aac``) whose header stands at an offset."""
-    head = data[at : at + HEADER_BYTES]
-    if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:
-        return None
-    return _adts(head) if head[1] & 0xF6 == 0xF0 else _mpeg(head)
-
-
-def _mpeg(head: bytes) -> Frame | None:
+def mpeg_frame(head: bytes) -> Frame | None:
+    """The frame of MPEG audio, 11 set bits and what follows them, with which ``head`` begins."""
     version, layer, bits, rate = (
         head[1] >> 3 & 3,
         4 - (head[1] >> 1 & 3),
@@ -79,8 +66,9 @@ def _mpeg(head: bytes) -> Frame | None:
     return Frame("mp3", rate_hz, n_samples, n_bytes, head[3] >> 6 == 3, layer, kbits)
 
 
-def _adts(head: bytes) -> Frame | None:
-    if len(head) < HEADER_BYTES or head[2] >> 2 & 15 >= len(_ADTS_RATES_HZ):
+def adts_frame(head: bytes) -> Frame | None:
+    """The frame of ADTS, 12 set bits and what follows them, with which ``head`` begins."""
+    if len(head) < 6 or head[2] >> 2 & 15 >= len(_ADTS_RATES_HZ):
         return None
     n_bytes = (head[3] & 3) << 11 | head[4] << 3 | head[5] >> 5
     channels = (head[2] & 1) << 2 | head[3] >> 6
@@ -88,38 +76,9 @@ def _adts(head: bytes) -> Frame | None:
     return Frame("aac", rate_hz, 1024, n_bytes, channels == 1) if n_bytes > 7 else None
 
 
-def chain_at(data: bytes, at: int, most: int = _CHAIN) -> list[Frame]:
-    """The frames of one stream that follow each other from an offset on, at most ``most``."""
-    frames: list[Frame] = []
-    while len(frames) < most and (frame := frame_at(data, at)):
-        if frames and not frames[0].like(frame):
-            break
-        frames.append(frame)
-        if not frame.n_bytes:
-            break
-        at += frame.n_bytes
-    return frames
-
-
-def find_chain(data: bytes, end: int | None = None) -> int | None:
-    """Offset before ``end`` of the first frame that two of its kind follow, or one at the very end
-    of ``data``.  What looks like a header but leads nowhere is met ``_MOST_LOOKS`` times at most.
+def loas_frame(head: bytes) -> Frame | None:
+    """The frame of LOAS, 0x2B7 in 11 bits and a size in 13, with which ``head`` begins.  Its rate
+    stands deeper within.
     """
-    headers = _SYNC.finditer(data, 0, len(data) if end is None else end)
-    for found in islice(headers, _MOST_LOOKS):
-        frames = chain_at(data, found.start())
-        length = sum(frame.n_bytes for frame in frames)
-        at_end = len(frames) == 2 and found.start() + length > len(data) - HEADER_BYTES
-        if len(frames) == _CHAIN or at_end:
-            return found.start()
-    return None
-
-
-def is_free_format(data: bytes) -> bool:
-    """Whether ``data`` begins with a frame in free format: the same header comes again, twice."""
-    frame = frame_at(data)
-    if frame is None or frame.n_bytes:
-        return False
-    header = data[:2] + bytes([data[2] & 0xFD])
-    padded = data[:2] + bytes([data[2] | 0x02])
-    return data.count(header, 4) + data.count(padded, 4) >= 2
+    n_bytes = ((head[1] & 0x1F) << 8 | head[2]) + 3
+    return Frame("loas", 0, 1024, n_bytes, False) if n_bytes > 8 else None

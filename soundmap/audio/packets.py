@@ -14,7 +14,7 @@ from typing import TypeAlias
 import av
 from av.container import InputContainer
 
-from soundmap.audio.mending import mended, options_of
+from soundmap.audio.mending import pieces_of
 from soundmap.audio.skipping import Found
 from soundmap.audio.slices import Slice
 from soundmap.errors import BadSound
@@ -36,9 +36,8 @@ class Opened:
 
     def __init__(self, path: Path, found: Found, choice: int = 0) -> None:
         file = path.open("rb")
-        options = options_of(file, found)
-        self._slice = Slice(file, found.start, found.end, mended(file, found))
-        container = self._container(found.kind, options)
+        self._slice = Slice(file, pieces_of(file, found))
+        container = self._container(found.kind)
         if container is None:  # no cause: FFmpeg reports a bad table as out of memory
             self._slice.close()
             raise BadSound("damaged")
@@ -53,11 +52,11 @@ class Opened:
         self._tick_s = float(self.stream.time_base or 0)
         self._leave_others()
 
-    def _container(self, kind: str, options: dict[str, str]) -> InputContainer | None:
+    def _container(self, kind: str) -> InputContainer | None:
         try:
             opened = av.open(
                 self._slice, format=_DEMUXERS.get(kind, kind), metadata_errors="ignore",
-                container_options=options, buffer_size=_BUFFER_BYTES,
+                buffer_size=_BUFFER_BYTES,
             )  # fmt: skip
         except FAILURES:
             return None

@@ -9,8 +9,13 @@ import numpy as np
 from soundmap.errors import BadSound
 from soundmap.types import Clip, Floats
 
-RATES_HZ = (8_000, 192_000)
+RATES_HZ = (8_000, 768_000)
 _LOOK = 4  # of each block the first quarter tells whether channels cancel each other
+_MOST_LOOK = 1 << 14
+_CODED = (  # frames of DTS (ETSI TS 102 114) and of IEC 61937, as samples of 16 bits
+    b"\xfe\x7f\x01\x80", b"\x7f\xfe\x80\x01", b"\xff\x1f\x00\xe8", b"\x1f\xff\xe8\x00",
+    b"\x72\xf8\x1f\x4e",
+)  # fmt: skip
 CANCELLED = 0.05
 """Share of the channels' mean power below which (-13 dB) their mean is not what a player plays."""
 
@@ -44,16 +49,25 @@ class Downmix:
     names the loudest channel afterwards: the sound is then to be read again with that channel
     alone.  They cancel if the power of their mean is below ``CANCELLED`` of
     their mean power, both taken of the first quarter of each block.
+
+    The first block must not hold what is no sound (``is_coded``).
     """
 
     def __init__(self, channel: int | None = None) -> None:
         self._channel = channel
         self._mean_power = self._power = 0.0
         self._by_channel = np.zeros(0)
+        self._begun = False
 
     def add(self, block: Floats) -> Floats:
-        """One channel float32 (n,) of a block float32 (n, n_channels)."""
+        """One channel float32 (n,) of a block float32 (n, n_channels).
+
+        Raises BadSound ``coded``.
+        """
         n_channels = block.shape[1]
+        if not self._begun and is_coded(block):
+            raise BadSound("coded")
+        self._begun = True
         if self._channel is not None and self._channel < n_channels:
             return block[:, self._channel].copy()
         mean = mono(block)
@@ -79,6 +93,15 @@ class Downmix:
             missing = len(powers) - len(self._by_channel)
             self._by_channel = np.pad(self._by_channel, (0, max(0, missing)))
             self._by_channel[: len(powers)] += powers
+
+
+def is_coded(block: Floats) -> bool:
+    """Whether what should be samples float32 (n, n_channels) is a compressed stream, as on music
+    discs with DTS: its mark comes twice or more often in the first ``_MOST_LOOK`` samples.
+    """
+    with np.errstate(all="ignore"):  # what is no number is no mark either
+        data = np.rint(block[:_MOST_LOOK] * np.float32(32768)).astype("<i2").tobytes()
+    return any(data.count(mark) > 1 for mark in _CODED)
 
 
 def checked_rate(rate_hz: int) -> int:

@@ -1,24 +1,23 @@
-"""A part of a file as a file of its own, so that a decoder sees the sound and nothing else."""
+"""Pieces of a file as a file of its own, so that a decoder sees the sound and nothing else."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
-from typing import BinaryIO
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from typing import BinaryIO, TypeAlias
+
+Piece: TypeAlias = "bytes | tuple[int, int]"
+"""Bytes as they are, or the offsets in a file from which on and up to which they are read."""
 
 
 class Slice(io.RawIOBase):
-    """The bytes ``start`` to ``end`` of an open file.  It owns the file and closes it.
+    """Pieces of an open file, one behind the other.  It owns the file and closes it."""
 
-    ``mended`` are bytes that stand there instead, by their offset in the part.
-    """
-
-    def __init__(
-        self, file: BinaryIO, start: int, end: int, mended: Mapping[int, bytes] | None = None
-    ) -> None:
-        self._file, self._start, self._end = file, start, max(start, end)
-        self._mended = {start + at: data for at, data in (mended or {}).items()}
-        self._at = start
+    def __init__(self, file: BinaryIO, pieces: Sequence[Piece]) -> None:
+        self._file, self._pieces, self._at = file, list(pieces), 0
+        self._ends = list(accumulate(map(_length, self._pieces)))
 
     def readable(self) -> bool:
         """True."""
@@ -30,32 +29,45 @@ class Slice(io.RawIOBase):
 
     def read(self, size: int = -1) -> bytes:
         """At most ``size`` bytes from here on; all of them if it is negative."""
-        left = max(0, self._end - self._at)
-        self._file.seek(self._at)
-        data = self._file.read(left if size < 0 else min(size, left))
-        data = self._instead(data) if self._mended else data
+        left = (self._ends[-1] if self._ends else 0) - self._at
+        data = b"".join(self._parts(max(0, left if size < 0 else min(size, left))))
         self._at += len(data)
         return data
 
-    def _instead(self, data: bytes) -> bytes:
-        mended = bytearray(data)
-        for at, patch in self._mended.items():
-            for place, byte in enumerate(patch, at - self._at):
-                if 0 <= place < len(mended):
-                    mended[place] = byte
-        return bytes(mended)
+    def _parts(self, left: int) -> Iterator[bytes]:
+        number, at = bisect_right(self._ends, self._at), self._at
+        while left > 0 and number < len(self._pieces):
+            piece = self._pieces[number]
+            within = at - (self._ends[number] - _length(piece))
+            size = min(left, self._ends[number] - at)
+            data = self._of(piece, within, size)
+            yield data
+            if len(data) < size:
+                return
+            at, left, number = at + size, left - size, number + 1
+
+    def _of(self, piece: Piece, within: int, size: int) -> bytes:
+        if isinstance(piece, bytes):
+            return piece[within : within + size]
+        self._file.seek(piece[0] + within)
+        return self._file.read(size)
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Moves as files do and returns the new offset, that of the part."""
-        base = {io.SEEK_SET: self._start, io.SEEK_CUR: self._at, io.SEEK_END: self._end}[whence]
-        self._at = min(max(self._start, base + offset), self._end)
-        return self._at - self._start
+        """Moves as files do and returns the new offset, at least 0 and at most the length."""
+        length = self._ends[-1] if self._ends else 0
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: length}[whence]
+        self._at = min(max(0, base + offset), length)
+        return self._at
 
     def tell(self) -> int:
-        """The offset within the part."""
-        return self._at - self._start
+        """The offset among the pieces."""
+        return self._at
 
     def close(self) -> None:
         """Closes the file too."""
         self._file.close()
         super().close()
+
+
+def _length(piece: Piece) -> int:
+    return len(piece) if isinstance(piece, bytes) else max(0, piece[1] - piece[0])

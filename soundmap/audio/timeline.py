@@ -8,14 +8,17 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from soundmap.audio.mpeg import HEADER_BYTES, MP3_DELAY, Frame, frame_at
+from soundmap.audio.frames import HEADER_BYTES, frame_at
+from soundmap.audio.mpeg import MP3_DELAY, Frame
 from soundmap.audio.packets import Opened, Packet
 
 MOST_GAP_S = 2.5
+MOST_LENGTH_S = 30.0
+"""What says that it is longer than this is no packet of sound: those of APE last 13 s."""
 _SAMPLES = {"ac3": 1536, "eac3": 1536, "dca": 512}  # in a frame, ETSI TS 102 366 and 102 114
-_NO_DELAY_TOLD = ("mp3", "aac", "ts", "avi", "flv")
-_DELAYS = {"aac": 1024, "mp3": MP3_DELAY, "mp3float": MP3_DELAY}
-_BARE = ("flac", "ac3", "eac3", "dts")  # time stamps are made up by the demuxer
+_NO_DELAY_TOLD = ("mp3", "aac", "loas", "ts", "avi", "flv", "wav")
+_DELAYS = {"aac": 1024, "aac_latm": 1024, "mp3": MP3_DELAY, "mp3float": MP3_DELAY}
+_BARE = ("flac", "ac3", "eac3", "dts", "loas")  # time stamps are made up by the demuxer
 
 
 class Timeline:
@@ -23,13 +26,15 @@ class Timeline:
 
     A packet lasts until the next one's time stamp, where that is about as far away as the packet
     says it is long, or up to ``MOST_GAP_S`` farther, as where one is missing.  Where the clock
-    jumps, it lasts as long as it says.  ``skipped_s`` is what a decoder drops at the beginning;
+    stands still or jumps, it lasts as long as it says; if the clock then goes on as before, it is
+    the clock again that is right.  ``skipped_s`` is what a decoder drops at the beginning;
     ``struck`` are the numbers of packets that are not to be decoded.
     """
 
     def __init__(self) -> None:
         self._lengths = array("d")
         self._last_s: float | None = None
+        self._ahead_s = 0.0  # of the clock, since it stood still
         self.skipped_s = 0.0
         self.struck: set[int] = set()
 
@@ -39,11 +44,19 @@ class Timeline:
     def add(self, time_s: float | None, length_s: float) -> None:
         """Adds the next packet: its time stamp, if it has one, and how long it says it is."""
         if self._lengths and time_s is not None and self._last_s is not None:
-            step, said = time_s - self._last_s, self._lengths[-1]
-            if max(said / 8, 1e-6) <= step <= said + MOST_GAP_S:
-                self._lengths[-1] = step
-        self._lengths.append(max(0.0, length_s))
+            self._lengths[-1] = self._until_next(time_s - self._last_s, self._lengths[-1])
+        self._lengths.append(length_s if 0 < length_s <= MOST_LENGTH_S else 0.0)
         self._last_s = time_s
+
+    def _until_next(self, step_s: float, said_s: float) -> float:
+        """How long a packet lasts that says ``said_s``, and by the clock ``step_s``."""
+        if not 0 <= step_s <= said_s + MOST_GAP_S:
+            self._ahead_s = 0.0
+            return said_s
+        goes_on = step_s >= max(said_s / 8, 1e-6)
+        length_s = max(0.0, step_s - self._ahead_s) if goes_on else said_s
+        self._ahead_s += length_s - step_s
+        return length_s
 
     def strike(self, number: int) -> None:
         """Takes a packet out that cannot be decoded: nobody hears it, so it does not last."""
@@ -68,7 +81,7 @@ def timeline_of(opened: Opened, kind: str) -> Timeline:
     how long it is, and what is not one of a row of frames is junk between them.
     """
     line = Timeline()
-    frames = _Row(line)
+    frames = _Row(line, kind)
     for packet in opened.packets():
         if not packet.size:
             continue
@@ -85,14 +98,15 @@ def timeline_of(opened: Opened, kind: str) -> Timeline:
 class _Row:
     """Frames of MPEG audio or ADTS: one that is like neither neighbor is none."""
 
-    def __init__(self, line: Timeline) -> None:
-        self._line = line
+    def __init__(self, line: Timeline, kind: str) -> None:
+        self._line, self._kind = line, kind
         self._last: Frame | None = None
         self._fits = True
 
     def add(self, packet: Packet) -> None:
         """Adds the frame that the packet is."""
         frame = _frame(bytes(memoryview(packet)[:HEADER_BYTES]))
+        frame = frame if frame and frame.kind == self._kind else None
         like = frame is not None and frame.like(self._last)
         if not self._fits and not like:
             self._line.strike(len(self._line) - 1)

@@ -43,6 +43,11 @@ class Indexed:
         """The name of the codec."""
         return self._opened.codec
 
+    @property
+    def claimed_s(self) -> float:
+        """Length in seconds by the header."""
+        return self._opened.claimed_s
+
     def close(self) -> None:
         """Closes the file."""
         self._opened.close()
@@ -77,12 +82,15 @@ class Indexed:
 
 @dataclass(slots=True)
 class _Part:
-    """One link of a chain, or the whole; the stream that is heard, its codec and time line."""
+    """One link of a chain, or the whole; the stream that is heard, its codec and time line, and
+    the length that its header claims.
+    """
 
     found: Found
     choice: int
     codec: str
     line: Timeline
+    claimed_s: float
 
 
 @dataclass(slots=True)
@@ -121,9 +129,9 @@ class Counted:
         return sum(part.line.duration_s for part in self._parts)
 
     @property
-    def n_parts(self) -> int:
-        """How many links the chain has."""
-        return len(self._parts)
+    def claimed_s(self) -> float:
+        """Length in seconds by the header, 0 for a chain: each link speaks for itself only."""
+        return self._parts[0].claimed_s if len(self._parts) == 1 else 0.0
 
     def close(self) -> None:
         """Closes the file."""
@@ -175,7 +183,7 @@ def _counted(path: Path, found: Found, one_of_many: bool) -> _Part | None:
             with Opened(path, found, choice) as opened:
                 line = timeline_of(opened, found.kind)
                 if line.duration_s or choice + 1 >= opened.n_streams:
-                    return _Part(found, choice, opened.codec, line)
+                    return _Part(found, choice, opened.codec, line, opened.claimed_s)
     except BadSound:
         if not one_of_many:
             raise

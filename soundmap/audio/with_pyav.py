@@ -6,6 +6,7 @@ one by one: what is wrong with one costs that one.
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 
 import av
@@ -17,6 +18,7 @@ from soundmap.audio.ways import Counted, Indexed, Step
 from soundmap.types import Floats
 
 _HEADER_TELLS = {"mp4", "webm", "flac", "wav", "aiff", "ogg", "caf", "au", "w64", "wv", "tta"}
+MOST_DECODED = 60_000  # packets in a window: those of 30 s have 22 samples then
 _SHORT_S = 0.1
 _CLOSE_S = 1.0
 
@@ -25,25 +27,19 @@ class Stream:
     """The sound of a file: its default audio stream.  Use it in a ``with`` block.
 
     ``whole`` says that the index of the container may be believed, if it holds what it says at
-    the end.  Raises BadSound ``damaged``, ``no_audio_stream`` or ``unsupported_rate``.
+    the end.  Raises BadSound ``damaged``, ``headless`` or ``no_audio_stream``.
     """
 
     def __init__(self, path: Path, found: Found, whole: bool = False) -> None:
         self._path, self._found = path, found
-        opened = Opened(path, found)
-        self._claimed_s = opened.claimed_s if found.kind in _HEADER_TELLS else 0.0
-        indexed = Indexed(opened) if whole else None
-        if indexed and indexed.duration_s:
-            self._way: Indexed | Counted = indexed
-        else:
-            opened.close()
-            self._way = self._counted()
+        self._way: Indexed | Counted = (whole and self._indexed()) or Counted(path, found)
 
-    def _counted(self) -> Counted:
-        counted = Counted(self._path, self._found)
-        if counted.n_parts > 1:
-            self._claimed_s = 0.0  # the first one speaks for itself only
-        return counted
+    def _indexed(self) -> Indexed | None:
+        indexed = Indexed(Opened(self._path, self._found))
+        if indexed.duration_s:
+            return indexed
+        indexed.close()
+        return None
 
     def __enter__(self) -> Stream:
         return self
@@ -59,27 +55,24 @@ class Stream:
     @property
     def claimed_s(self) -> float:
         """Length in seconds by the header, or the real one where no header tells it."""
-        return max(self._claimed_s, self.duration_s)
+        claimed_s = self._way.claimed_s if self._found.kind in _HEADER_TELLS else 0.0
+        return max(claimed_s, self.duration_s)
 
     @property
     def is_opus(self) -> bool:
         """Whether the codec is Opus."""
         return self._way.codec in ("opus", "libopus")
 
-    @property
-    def is_pcm(self) -> bool:
-        """Whether the stream is samples as they are."""
-        return self._way.codec.startswith("pcm_")
-
     def read(self, start_s: float, seconds: float) -> tuple[Floats, int]:
         """One channel float32 (n,) from ``start_s`` on, at most ``seconds`` long, and its rate in
         Hz.  Empty if nothing could be decoded.  Channels that cancel each other are read again.
+        Raises BadSound ``coded`` or ``unsupported_rate``.
         """
         joined = self._joined(start_s, seconds)
         wanted_s = min(seconds, self.duration_s - start_s) - _SHORT_S
         if isinstance(self._way, Indexed) and joined.seconds < wanted_s:  # it was wrong
             self._way.close()
-            self._way = self._counted()
+            self._way = Counted(self._path, self._found)
             joined = self._joined(start_s, seconds)
         if (channel := joined.downmix.cancelled) is not None:
             joined = self._joined(start_s, seconds, channel)
@@ -87,7 +80,7 @@ class Stream:
 
     def _joined(self, start_s: float, seconds: float, channel: int | None = None) -> Joined:
         joined = Joined(start_s, channel)
-        for step in self._way.steps(start_s):
+        for step in islice(self._way.steps(start_s), MOST_DECODED):
             try:
                 for frame in step.opened.decode(step.packet):
                     joined.add(frame, 0.0 if joined.begun else _begins_s(step, frame))

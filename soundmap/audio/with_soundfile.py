@@ -62,7 +62,8 @@ class SoundfileSource:
 
     def read(self, start_s: float, seconds: float) -> tuple[Floats, int]:
         """One channel float32 (n,) from ``start_s`` on, at most ``seconds`` long, and its rate in
-        Hz.  It ends at a damaged part.  Channels that cancel each other are read again.
+        Hz.  It ends at a damaged part.  Channels that cancel each other are read again.  Raises
+        BadSound ``coded``.
         """
         downmix = Downmix()
         samples = self._read(start_s, seconds, downmix)

@@ -14,6 +14,8 @@ ERRORS = {
     "playlist": "That is a playlist: it only names other files. Give one of those files instead.",
     "no_audio_stream": "There is no sound in that video.",
     "damaged": "No sound could be decoded: the file is damaged or holds none.",
+    "headless": "The beginning of this Ogg stream is missing, and only it tells how to decode the"
+    " rest. Record or download it from the start.",
     "coded": "This file holds a compressed stream, DTS or Dolby, in place of samples: played as it"
     " is, it is only noise. Extract that stream and send it as a file of its own.",
     "unsupported_rate": "A sample rate of {rate_hz:,} Hz is out of range"

@@ -41,6 +41,7 @@ _CODES = {
     "damaged",
     "unsupported_rate",
     "coded",
+    "headless",
 }
 _CODES |= {"not_finite", "too_short", "silent", "worker_deadline"}
 _PROGRESS_S = 10.0

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from soundmap.audio.mpeg import frame_at
+from soundmap.audio.frames import frame_at
 from soundmap.audio.samples import resample
 from soundmap.types import Clip, Floats
 from tests.helpers.sounds import encode, lag, music, write

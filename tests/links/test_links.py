@@ -21,8 +21,9 @@ from soundmap.links.fetch import Fetched, Fetcher
 from soundmap.links.limits import Limits, is_public
 from soundmap.links.pages import ytdlp_version
 from soundmap.links.proxy import Proxy
+from tests.helpers.bent import id3
 from tests.helpers.evil import Evil, evil
-from tests.helpers.sounds import encode, music
+from tests.helpers.sounds import encode, music, write
 
 SECONDS = 12.0
 
@@ -202,6 +203,25 @@ def test_of_a_long_mp3_only_the_middle_is_fetched_and_heard(
         assert 200 + 8 * 65 < loudest_hz < 200 + 8 * 95  # what sounds at 1:05 to 1:35 of 2:40
 
     with_server(long_song, work)
+
+
+@pytest.mark.parametrize("kind", ["mp3", "wav"])
+def test_a_long_tag_does_not_tell_what_follows_it(
+    kind: str, long_song: Path, tmp_path: Path
+) -> None:
+    tagged = tmp_path / "tagged.mp3"
+    write(tmp_path / "a.wav", music(45), 44_100)
+    sound = long_song if kind == "mp3" else tmp_path / "a.wav"
+    tagged.write_bytes(id3(200_000) + sound.read_bytes())
+
+    async def work(server: Evil) -> None:
+        found = await fetched(server, "song.mp3", tmp_path / "in", max_mb=25)
+        assert isinstance(found, Fetched)
+        whole = found.path.stat().st_size == tagged.stat().st_size
+        assert whole is (kind == "wav")
+        assert decode(found.path).seconds == pytest.approx(30, abs=0.01)
+
+    with_server(tagged, work)
 
 
 def test_the_proxy_wants_its_password(song: Path) -> None:

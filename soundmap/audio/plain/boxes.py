@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from soundmap.audio.skipping import Found, read_at
+from soundmap.audio.reading import read_at
+from soundmap.audio.skipping import Found
 
 _MOST_BOXES = 1000
 _SEGMENT = b"\x18\x53\x80\x67"  # RFC 9559, section 5.1

@@ -1,21 +1,19 @@
-"""Whether a WAV or AIFF is plain: chunks whose sizes fill the file, and real samples."""
+"""Whether a WAV or AIFF is plain: it has chunks whose sizes fill the file."""
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from soundmap.audio.skipping import Found, read_at
+from soundmap.audio.reading import read_at
+from soundmap.audio.skipping import Found
 
 _MOST_CHUNKS = 1000
-_LOOK_BYTES = 16 * 1024
 _SLACK_BYTES = 1024
+_NAME = re.compile(rb"[a-zA-Z][a-zA-Z0-9 ]{3}")
 _JUNK_LOOKS, _JUNK_BYTES = 4, 2048
-_CODED = (  # frames of DTS (ETSI TS 102 114) and of IEC 61937 in what says it is 16-bit samples
-    b"\xfe\x7f\x01\x80", b"\x7f\xfe\x80\x01", b"\xff\x1f\x00\xe8", b"\x1f\xff\xe8\x00",
-    b"\x72\xf8\x1f\x4e", b"\xf8\x72\x4e\x1f",
-)  # fmt: skip
 
 
 def wav_seconds(file: BinaryIO, found: Found) -> float | None:
@@ -37,8 +35,7 @@ def tells_its_size(file: BinaryIO, found: Found) -> bool:
     """Whether the size of a WAV's sound is believed: its chunks fill the file, or what stands
     behind them is fill bytes or text.
     """
-    order = ">" if read_at(file, found.start, 4) == b"RIFX" else "<"
-    chunks = list(_chunks(file, found, order))
+    chunks = list(_chunks(file, found, _order(file, found)))
     if any(not name for name, _, _ in chunks):
         return True
     ends = [at + size for name, at, size in chunks if name == b"data" and size]
@@ -52,34 +49,35 @@ def _is_junk(file: BinaryIO, start: int, end: int) -> bool:
     return all(len(set(look)) < 2 or (look.isascii() and b"\0" not in look) for look in looks)
 
 
-def hides_code(file: BinaryIO, found: Found) -> bool:
-    """Whether what a WAV or AIFF calls samples begins with a compressed stream."""
-    order = ">" if found.kind == "aiff" or read_at(file, found.start, 4) == b"RIFX" else "<"
-    sounds = (at for name, at, _ in _chunks(file, found, order) if name in (b"data", b"SSND"))
-    at = next(sounds, None)
-    return (
-        found.kind in ("wav", "aiff")
-        and at is not None
-        and is_coded(read_at(file, at, _LOOK_BYTES))
-    )
+def format_and_sound(file: BinaryIO, found: Found) -> tuple[tuple[int, int], int] | None:
+    """Where the whole chunk of a WAV's format begins and ends, and where its samples begin; None
+    where there is no such chunk before them.
+    """
+    about = None
+    for name, at, size in _chunks(file, found, _order(file, found)):
+        if name == b"fmt ":
+            about = at - 8, at + size
+        if name == b"data":
+            return about and (about, at)
+    return None
+
+
+def _order(file: BinaryIO, found: Found) -> str:
+    return ">" if read_at(file, found.start, 4) == b"RIFX" else "<"
 
 
 def _plain(file: BinaryIO, found: Found, order: str, about: bytes, sound: bytes) -> float | None:
     chunks = {name: (at, size) for name, at, size in _chunks(file, found, order)}
     if not {about, sound, b""} <= chunks.keys():
         return None
-    at, size = chunks[sound]
-    return 0.0 if size > 8 and not is_coded(read_at(file, at, _LOOK_BYTES)) else None
-
-
-def is_coded(data: bytes) -> bool:
-    """Whether what should be samples begins with a compressed stream, as on DTS music discs."""
-    return any(mark in data for mark in _CODED)
+    return 0.0 if chunks[sound][1] > 8 else None
 
 
 def _chunks(file: BinaryIO, found: Found, order: str) -> Iterator[tuple[bytes, int, int]]:
-    """(name, offset, size) of each chunk; a last one without a name, if they fill the file."""
-    at, end, large = found.start + 12, found.end, 0
+    """(name, offset, size) of each chunk; a last one without a name, if they fill the file, and
+    each of odd size is followed by a byte that fills it up, as is the rule.
+    """
+    at, end, large, by_rule = found.start + 12, found.end, 0, True
     for _ in range(_MOST_CHUNKS):
         head = read_at(file, at, 24)
         if len(head) < 8 or (end - at < _SLACK_BYTES and not head[:4].isalnum()):
@@ -90,6 +88,10 @@ def _chunks(file: BinaryIO, found: Found, order: str) -> Iterator[tuple[bytes, i
         if name == b"data" and size == 0xFFFFFFFF and large:
             size = large
         yield name, at + 8, size
-        at += 8 + size + size % 2
-    if at <= end + 1:
+        at += 8 + size
+        if size % 2 and _NAME.match(read_at(file, at, 4)):
+            by_rule = False
+        else:
+            at += size % 2
+    if at <= end + 1 and by_rule:
         yield b"", at, 0

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
-from soundmap.audio.mpeg import Frame, chain_at, find_chain, frame_at
-from soundmap.audio.skipping import Found, read_at
+from soundmap.audio.frames import chain_at, find_chain, frame_at
+from soundmap.audio.mpeg import Frame
+from soundmap.audio.reading import read_at
+from soundmap.audio.skipping import Found
 
 _LOOKS = 8
 _LOOK_BYTES = 8 * 1024

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import BinaryIO
 
-from soundmap.audio.skipping import Found, read_at
+from soundmap.audio.reading import read_at
+from soundmap.audio.skipping import Found
 
 _LOOKS = 8
 _LOOK_BYTES = 16 * 1024
