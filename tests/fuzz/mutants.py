@@ -15,7 +15,7 @@ import av
 import numpy as np
 
 from soundmap.types import Floats
-from tests.helpers.sounds import encode, music, silent_video, write
+from tests.helpers.sounds import dsf, encode, music, silent_video, write
 
 Change = Callable[[np.random.Generator, bytearray], bytes]
 _EXTREMES = (0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0x8000, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF)
@@ -53,6 +53,9 @@ def _behind(plain: dict[str, bytes]) -> dict[str, bytes]:
         "tagged.opus": tag + plain["opus.opus"],
         "http.mp3": b"HTTP/1.1 200 OK\r\nA: b\r\n\r\n" + plain["stereo.mp3"],
         "rip.mp3": plain["long.mp3"][1234:],
+        "rip.flac": plain["long.flac"][12_345:],
+        "rip.ac3": plain["a.ac3"][777:],
+        "radio.mp3": plain["stereo.mp3"] + tag + plain["stereo.mp3"] + tag + plain["stereo.mp3"],
         "chained.ogg": plain["vorbis.ogg"] + plain["opus.opus"],
     }
 
@@ -82,12 +85,15 @@ def _by_ffmpeg(folder: Path) -> None:
         ("pcm.w64", "pcm_s16le", "w64"), ("mp3.avi", "libmp3lame", "avi"),
         ("mp3.flv", "libmp3lame", "flv"), ("a.wv", "wavpack", "wv"),
         ("a.tta", "tta", "tta"), ("a.ac3", "ac3", "ac3"), ("a.eac3", "eac3", "eac3"),
-        ("mp2.mpg", "mp2", "mpeg"),
+        ("mp2.mpg", "mp2", "mpeg"), ("a.loas", "aac", "latm"), ("a.voc", "pcm_s16le", "voc"),
+        ("ac3.spdif", "ac3", "spdif"),
     ):  # fmt: skip
         encode(folder / name, sound, 44_100, codec, container)
     encode(folder / "a.wma", sound, 44_100, "wmav2", "asf", 64_000)
     _in_eight_channels(folder / "surround.m4a", sound)
     encode(folder / "opus.webm", music(4, 48_000), 48_000, "libopus", "webm")
+    encode(folder / "a.rm", music(4, 8_000), 8_000, "real_144", "rm")
+    (folder / "a.dsf").write_bytes(dsf(music(1, 48_000)))
 
 
 def _in_eight_channels(path: Path, sound: Floats) -> None:

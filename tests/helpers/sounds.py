@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
@@ -11,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import soundfile
 
+from soundmap.audio.samples import resample
 from soundmap.cli.main import main
-from soundmap.types import Floats
+from soundmap.types import Clip, Floats
 
 
 def music(seconds: float, rate_hz: int = 44_100, seed: int = 0) -> Floats:
@@ -64,6 +66,17 @@ def encode(
             output.mux(stream.encode(part))
         output.mux(stream.encode(None))
     return path
+
+
+def dsf(samples: Floats) -> bytes:
+    """Mono of 48 kHz as 1-bit samples at 64 times 44.1 kHz, first order, in a DSF (Sony, 1.01)."""
+    wanted = np.repeat(resample(Clip(samples, 48_000), 44_100).samples.astype(np.float64), 64)
+    total = np.floor((np.cumsum(wanted) + np.arange(1, len(wanted) + 1)) / 2)
+    bits = np.packbits(np.diff(total, prepend=0) > 0, bitorder="little").tobytes()
+    data = bits + bytes(-len(bits) % 4096)
+    about = struct.pack("<QIIIIIIQII", 52, 1, 0, 1, 1, 64 * 44_100, 1, len(wanted), 4096, 0)
+    head = b"DSD " + struct.pack("<QQQ", 28, 92 + len(data), 0) + b"fmt " + about
+    return head + b"data" + struct.pack("<Q", 12 + len(data)) + data
 
 
 def silent_video(path: Path) -> Path:
