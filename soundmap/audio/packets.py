@@ -14,7 +14,7 @@ from typing import TypeAlias
 import av
 from av.container import InputContainer
 
-from soundmap.audio.mending import pieces_of
+from soundmap.audio.mending import spans_of
 from soundmap.audio.skipping import Found
 from soundmap.audio.slices import Slice
 from soundmap.errors import BadSound
@@ -36,7 +36,7 @@ class Opened:
 
     def __init__(self, path: Path, found: Found, choice: int = 0) -> None:
         file = path.open("rb")
-        self._slice = Slice(file, pieces_of(file, found))
+        self._slice = Slice(file, spans_of(file, found))
         container = self._container(found.kind)
         if container is None:  # no cause: FFmpeg reports a bad table as out of memory
             self._slice.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -12,10 +13,11 @@ from soundmap.types import Clip, Floats
 RATES_HZ = (8_000, 768_000)
 _LOOK = 4  # of each block the first quarter tells whether channels cancel each other
 _MOST_LOOK = 1 << 14
-_CODED = (  # frames of DTS (ETSI TS 102 114) and of IEC 61937, as samples of 16 bits
-    b"\xfe\x7f\x01\x80", b"\x7f\xfe\x80\x01", b"\xff\x1f\x00\xe8", b"\x1f\xff\xe8\x00",
-    b"\x72\xf8\x1f\x4e",
-)  # fmt: skip
+_CODED = {  # how frames of DTS (ETSI TS 102 114) and of IEC 61937 begin, as samples of 16 bits
+    b"\xfe\x7f\x01\x80": rb".[\xfc-\xff]", b"\x7f\xfe\x80\x01": rb"[\xfc-\xff]",
+    b"\xff\x1f\x00\xe8": rb"[\xf0-\xff]\x07", b"\x1f\xff\xe8\x00": rb"\x07[\xf0-\xff]",
+    b"\x72\xf8\x1f\x4e": rb"[\x00-\x1f]",
+}  # fmt: skip
 CANCELLED = 0.05
 """Share of the channels' mean power below which (-13 dB) their mean is not what a player plays."""
 
@@ -97,11 +99,12 @@ class Downmix:
 
 def is_coded(block: Floats) -> bool:
     """Whether what should be samples float32 (n, n_channels) is a compressed stream, as on music
-    discs with DTS: its mark comes twice or more often in the first ``_MOST_LOOK`` samples.
+    discs with DTS: frames begin twice or more often in the first ``_MOST_LOOK`` samples.
     """
     with np.errstate(all="ignore"):  # what is no number is no mark either
         data = np.rint(block[:_MOST_LOOK] * np.float32(32768)).astype("<i2").tobytes()
-    return any(data.count(mark) > 1 for mark in _CODED)
+    marks = [mark for mark in _CODED if data.count(mark) > 1]
+    return any(len(re.findall(mark + _CODED[mark], data, re.DOTALL)) > 1 for mark in marks)
 
 
 def checked_rate(rate_hz: int) -> int:

@@ -1,4 +1,4 @@
-"""Pieces of a file as a file of its own, so that a decoder sees the sound and nothing else."""
+"""Spans of a file as a file of its own, so that a decoder sees the sound and nothing else."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import BinaryIO, TypeAlias
 
-Piece: TypeAlias = "bytes | tuple[int, int]"
+Span: TypeAlias = "bytes | tuple[int, int]"
 """Bytes as they are, or the offsets in a file from which on and up to which they are read."""
 
 
 class Slice(io.RawIOBase):
-    """Pieces of an open file, one behind the other.  It owns the file and closes it."""
+    """Spans of an open file, one behind the other.  It owns the file and closes it."""
 
-    def __init__(self, file: BinaryIO, pieces: Sequence[Piece]) -> None:
-        self._file, self._pieces, self._at = file, list(pieces), 0
-        self._ends = list(accumulate(map(_length, self._pieces)))
+    def __init__(self, file: BinaryIO, spans: Sequence[Span]) -> None:
+        self._file, self._spans, self._at = file, list(spans), 0
+        self._ends = list(accumulate(map(_length, self._spans)))
 
     def readable(self) -> bool:
         """True."""
@@ -36,20 +36,20 @@ class Slice(io.RawIOBase):
 
     def _parts(self, left: int) -> Iterator[bytes]:
         number, at = bisect_right(self._ends, self._at), self._at
-        while left > 0 and number < len(self._pieces):
-            piece = self._pieces[number]
-            within = at - (self._ends[number] - _length(piece))
+        while left > 0 and number < len(self._spans):
+            span = self._spans[number]
+            within = at - (self._ends[number] - _length(span))
             size = min(left, self._ends[number] - at)
-            data = self._of(piece, within, size)
+            data = self._of(span, within, size)
             yield data
             if len(data) < size:
                 return
             at, left, number = at + size, left - size, number + 1
 
-    def _of(self, piece: Piece, within: int, size: int) -> bytes:
-        if isinstance(piece, bytes):
-            return piece[within : within + size]
-        self._file.seek(piece[0] + within)
+    def _of(self, span: Span, within: int, size: int) -> bytes:
+        if isinstance(span, bytes):
+            return span[within : within + size]
+        self._file.seek(span[0] + within)
         return self._file.read(size)
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
@@ -60,7 +60,7 @@ class Slice(io.RawIOBase):
         return self._at
 
     def tell(self) -> int:
-        """The offset among the pieces."""
+        """The offset among the spans."""
         return self._at
 
     def close(self) -> None:
@@ -69,5 +69,5 @@ class Slice(io.RawIOBase):
         super().close()
 
 
-def _length(piece: Piece) -> int:
-    return len(piece) if isinstance(piece, bytes) else max(0, piece[1] - piece[0])
+def _length(span: Span) -> int:
+    return len(span) if isinstance(span, bytes) else max(0, span[1] - span[0])
