@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 import numpy as np
@@ -12,12 +11,16 @@ from soundmap.types import Clip, Floats
 
 RATES_HZ = (8_000, 768_000)
 _LOOK = 4  # of each block the first quarter tells whether channels cancel each other
-_MOST_LOOK = 1 << 14
-_CODED = {  # how frames of DTS (ETSI TS 102 114) and of IEC 61937 begin, as samples of 16 bits
-    b"\xfe\x7f\x01\x80": rb".[\xfc-\xff]", b"\x7f\xfe\x80\x01": rb"[\xfc-\xff]",
-    b"\xff\x1f\x00\xe8": rb"[\xf0-\xff]\x07", b"\x1f\xff\xe8\x00": rb"\x07[\xf0-\xff]",
-    b"\x72\xf8\x1f\x4e": rb"[\x00-\x1f]",
-}  # fmt: skip
+_MOST_LOOK = 1 << 13
+_CODED = (
+    # How a frame of DTS (ETSI TS 102 114: 16 and 14 bits, both orders of bytes) or of IEC 61937
+    # begins as 16-bit samples: the first, the second, a mask for the third and what it leaves.
+    (0x7FFE, -0x7FFF, 0xFC00, 0xFC00),
+    (-0x181, 0x180, 0x00FC, 0x00FC),
+    (0x1FFF, -0x1800, 0xFFF0, 0x07F0),
+    (-0xE1, 0xE8, 0xF0FF, 0xF007),
+    (-0x78E, 0x4E1F, 0x00E0, 0x0000),
+)
 CANCELLED = 0.05
 """Share of the channels' mean power below which (-13 dB) their mean is not what a player plays."""
 
@@ -101,10 +104,15 @@ def is_coded(block: Floats) -> bool:
     """Whether what should be samples float32 (n, n_channels) is a compressed stream, as on music
     discs with DTS: frames begin twice or more often in the first ``_MOST_LOOK`` samples.
     """
-    with np.errstate(all="ignore"):  # what is no number is no mark either
-        data = np.rint(block[:_MOST_LOOK] * np.float32(32768)).astype("<i2").tobytes()
-    marks = [mark for mark in _CODED if data.count(mark) > 1]
-    return any(len(re.findall(mark + _CODED[mark], data, re.DOTALL)) > 1 for mark in marks)
+    flat = block[:_MOST_LOOK].ravel()
+    return any(_count(flat, *mark) > 1 for mark in _CODED)
+
+
+def _count(flat: Floats, first: int, second: int, mask: int, bits: int) -> int:
+    at = np.flatnonzero(flat[:-2] == np.float32(first / 32768))
+    at = at[flat[at + 1] == np.float32(second / 32768)]
+    third = np.rint(flat[at + 2] * np.float32(32768)).astype(np.int64)
+    return int(np.count_nonzero(third & mask == bits))
 
 
 def checked_rate(rate_hz: int) -> int:
