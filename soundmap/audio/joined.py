@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import av
 import numpy as np
 
@@ -57,7 +59,9 @@ class Joined:
             return np.empty(0, np.float32), 0
         best = max(lengths, key=lambda rate: lengths[rate])
         clips = (resample(Clip(np.concatenate(run), rate), best) for rate, run in self._runs)
-        return np.concatenate([clip.samples for clip in clips])[: round(seconds * best)], best
+        parts = [clip.samples for clip in clips]
+        whole = parts[0] if len(parts) == 1 else np.concatenate(parts)
+        return whole[: round(seconds * best)], best
 
     def finish(self) -> None:
         """Mixes down what waits."""
@@ -81,10 +85,11 @@ class Joined:
         Planar, as most decoders give it and twice as fast, for up to 7 channels: with more
         planes PyAV reads past the end of its array.
         """
-        wanted = "fltp" if frame.layout.nb_channels <= _MOST_PLANES else "flt"
+        planar = frame.layout.nb_channels <= _MOST_PLANES
+        wanted = "fltp" if planar else "flt"
         for part in [frame] if frame.format.name == wanted else self._converted(frame, wanted):
-            samples: Floats = part.to_ndarray().astype(np.float32, copy=False)
-            return samples.T if part.format.is_planar else samples.reshape(part.samples, -1)
+            samples = cast(Floats, part.to_ndarray())
+            return samples.T if planar else samples.reshape(part.samples, -1)
         return np.empty((0, 1), np.float32)
 
     def _converted(self, frame: av.AudioFrame, wanted: str) -> list[av.AudioFrame]:

@@ -101,7 +101,9 @@ def _piece(start_s: float, samples: Floats, rate: int) -> Clip:
 
 def _loud(pieces: list[Clip]) -> list[Clip]:
     """Those that are not much quieter than all together, in order, as many as fill whole tiles."""
-    powers = np.array([np.square(it.samples, dtype=np.float64).mean() for it in pieces])
+    if len(pieces) == 1:
+        return pieces
+    powers = np.array([float(it.samples @ it.samples) / len(it.samples) for it in pieces])
     per_tile = max(1, round(WINDOW_SECONDS / pieces[0].seconds))
     n_loud = int((powers >= QUIET**2 * powers.mean()).sum())
     if n_loud in (0, len(pieces)):
