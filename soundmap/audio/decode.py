@@ -43,7 +43,7 @@ def decode(path: str | Path, look: Look = MIDDLE) -> Clip:
     A plain file costs a dozen looks and the decoding of its windows.  Of every other one each byte
     is read once to find its packets and once more for each try to decode its windows, of which
     there are three at most; a million packets are counted, and no more is decoded than the windows
-    and half a second before each, and of a window 60,000 packets.
+    and half a second before each, and no more than 100,000 packets.
 
     Raises BadSound (``missing_file is_folder not_a_file unreadable_file empty_file not_audio
     playlist no_audio_stream damaged headless coded unsupported_rate not_finite past_the_end

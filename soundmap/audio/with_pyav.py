@@ -6,7 +6,6 @@ one by one: what is wrong with one costs that one.
 
 from __future__ import annotations
 
-from itertools import islice
 from pathlib import Path
 
 import av
@@ -18,7 +17,7 @@ from soundmap.audio.ways import Counted, Indexed, Step
 from soundmap.types import Floats
 
 _HEADER_TELLS = {"mp4", "webm", "flac", "wav", "aiff", "ogg", "caf", "au", "w64", "wv", "tta"}
-MOST_DECODED = 60_000  # packets in a window: those of 30 s have 22 samples then
+MOST_DECODED = 100_000  # packets in all windows: those of Opus in 120 s are 48,000 at most
 _SHORT_S = 0.1
 _CLOSE_S = 1.0
 
@@ -32,6 +31,7 @@ class Stream:
 
     def __init__(self, path: Path, found: Found, whole: bool = False) -> None:
         self._path, self._found = path, found
+        self._allowed = iter(range(MOST_DECODED))
         self._way: Indexed | Counted = (whole and self._indexed()) or Counted(path, found)
 
     def _indexed(self) -> Indexed | None:
@@ -80,7 +80,7 @@ class Stream:
 
     def _joined(self, start_s: float, seconds: float, channel: int | None = None) -> Joined:
         joined = Joined(start_s, channel)
-        for step in islice(self._way.steps(start_s), MOST_DECODED):
+        for step, _ in zip(self._way.steps(start_s), self._allowed, strict=False):
             try:
                 for frame in step.opened.decode(step.packet):
                     joined.add(frame, 0.0 if joined.begun else _begins_s(step, frame))
