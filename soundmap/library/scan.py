@@ -14,7 +14,7 @@ SUFFIXES = frozenset(
         *(".mp3", ".wav", ".wave", ".flac", ".ogg", ".oga", ".opus", ".aif", ".aiff", ".aifc"),
         *(".m4a", ".m4b", ".mp4", ".aac", ".webm", ".mka", ".caf", ".au", ".w64", ".ac3", ".dts"),
         *(".wma", ".ape", ".wv", ".tta", ".amr", ".mp2"),
-        *(".mpc", ".dsf"),  # reported as unreadable
+        *(".mpc", ".dsf", ".dff", ".voc"),
     }
 )
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import aiohttp
 
-from soundmap.audio.skipping import HEAD_BYTES
+from soundmap.audio.reading import HEAD_BYTES
 from soundmap.links.limits import Limits
 
 _CHUNK_BYTES = 64 * 1024

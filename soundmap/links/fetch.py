@@ -92,7 +92,9 @@ class Fetcher:
                 if _is_page(head, response):
                     return None
                 kind, origin = container_of(head), _origin_of(response)
-                is_long = kind in ("mp3", None) and (response.content_length or 0) > self._most_of(look)
+                is_long = kind in ("mp3", None) and (response.content_length or 0) > self._most_of(
+                    look
+                )
                 if (part := is_long and _middle_of(head, response)) and (
                     sha256 := await self._part(web, str(response.url), part, path)
                 ):

@@ -17,14 +17,16 @@ import pytest
 from soundmap.audio.decode import decode
 from soundmap.bundle.listener import Listener
 from soundmap.errors import BadSound
-from soundmap.types import Clip
 from tests.helpers.bent import (
+    CLOSE_S,
     KINDS,
     RATE_HZ,
     SECONDS,
     START_S,
     file_of,
+    heard,
     id3,
+    is_middle,
     misplaced_s,
     overwritten,
     song,
@@ -35,8 +37,6 @@ from tests.helpers.bent import (
 from tests.helpers.sounds import write
 
 NEAR = 0.6
-CLOSE_S = 0.08
-"""Within which a codec may delay what it is given."""
 APE = b"APETAGEX" + struct.pack("<IIII", 2000, 132, 1, 0xA0000000) + bytes(8 + 100)
 APE += b"APETAGEX" + struct.pack("<IIII", 2000, 132, 1, 0x80000000) + bytes(8)
 HTTP = b"HTTP/1.1 200 OK\r\nContent-Type: audio/mpeg\r\n\r\n"
@@ -56,17 +56,6 @@ BEFORE = {
     "two-tags": id3(304) + id3(70_000),
     "junk": np.random.default_rng(1).bytes(30_000),
 }
-
-
-def heard(folder: Path, content: bytes) -> Clip:
-    (folder / "sound").write_bytes(content)
-    return decode(folder / "sound")
-
-
-def is_middle(clip: Clip, start_s: float = START_S, late_s: float = 0.0) -> bool:
-    """Whether a clip is 30 s of the song from ``start_s`` on."""
-    near = abs(misplaced_s(clip, song(), late_s=late_s)) < CLOSE_S
-    return clip.start_s == start_s and abs(clip.seconds - 30) < 0.01 and near
 
 
 # ------------------------------------------------------------------ what it is
@@ -367,14 +356,6 @@ def test_the_default_stream_is_heard_rather_than_the_first(tmp_path: Path, kind:
                 output.mux(stream.encode(part))
     clip = decode(tmp_path / "a")
     assert abs(misplaced_s(clip, song(5))) < CLOSE_S
-
-
-def test_a_wav_that_holds_dts_is_no_noise(tmp_path: Path) -> None:
-    frame = b"\xfe\x7f\x01\x80" + np.random.default_rng(0).bytes(2044)
-    samples = np.frombuffer(frame * 200, np.int16).reshape(-1, 2)
-    with pytest.raises(BadSound) as caught:
-        decode(write(tmp_path / "a.wav", samples, 44_100, "PCM_16"))
-    assert caught.value.code in ("damaged", "coded")
 
 
 # ------------------------------------------------------------------ and what is heard in it

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from soundmap.audio.decode import decode
 from soundmap.audio.frames import frame_at
 from soundmap.audio.samples import resample
 from soundmap.types import Clip, Floats
@@ -15,6 +16,8 @@ from tests.helpers.sounds import encode, lag, music, write
 
 RATE_HZ = 48_000
 SECONDS = 70
+CLOSE_S = 0.08
+"""Within which a codec may delay what it is given."""
 START_S = 20
 """Where the window of such a song begins."""
 
@@ -104,6 +107,28 @@ def overwritten(data: bytes, at: int, n_bytes: int = 300) -> bytes:
     """The file with noise in it."""
     noise = np.random.default_rng(at).bytes(n_bytes)
     return data[:at] + noise + data[at + n_bytes :]
+
+
+def made(
+    codec: str, container: str, options: dict[str, str] | None = None, rate_hz: int = RATE_HZ
+) -> bytes:
+    """The song as FFmpeg writes it with options of the container."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a"
+        encode(path, song(SECONDS, rate_hz), rate_hz, codec, container, None, options)
+        return path.read_bytes()
+
+
+def heard(folder: Path, content: bytes) -> Clip:
+    """What is heard of a file that holds ``content``."""
+    (folder / "sound").write_bytes(content)
+    return decode(folder / "sound")
+
+
+def is_middle(clip: Clip, start_s: float = START_S, late_s: float = 0.0) -> bool:
+    """Whether a clip is 30 s of the song from ``start_s`` on."""
+    near = abs(misplaced_s(clip, song(), late_s=late_s)) < CLOSE_S
+    return clip.start_s == start_s and abs(clip.seconds - 30) < 0.01 and near
 
 
 def misplaced_s(clip: Clip, sound: Floats, rate_hz: int = RATE_HZ, late_s: float = 0.0) -> float:

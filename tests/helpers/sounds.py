@@ -50,9 +50,12 @@ def encode(
     codec: str,
     container: str,
     bit_rate: int | None = None,
+    options: dict[str, str] | None = None,
 ) -> Path:
-    """Writes mono with FFmpeg; the encoder delay is declared if the container supports it."""
-    with av.open(path, "w", format=container) as output:
+    """Writes mono with FFmpeg; the encoder delay is declared if the container supports it, of
+    which ``options`` are.
+    """
+    with av.open(path, "w", format=container, options=options or {}) as output:
         stream = cast(av.AudioStream, output.add_stream(codec, rate=rate_hz))
         stream.codec_context.layout = av.AudioLayout("mono")
         if bit_rate:
