@@ -17,7 +17,8 @@ from PIL import Image, ImageDraw
 from soundmap.audio.windows import WINDOW_SECONDS
 from soundmap.clock import clock_of
 from soundmap.draw.canvas import ACCENT, INK, MAGMA, PANEL, fitted, font_of, rounded
-from soundmap.features.tiles import OVERVIEW, TileSpec, mel_centers_hz
+from soundmap.features.mel import mel_centers_hz
+from soundmap.features.tiles import OVERVIEW, TileSpec
 from soundmap.map.atlas import rgb_of
 from soundmap.types import Analysis, Floats, Window
 from soundmap.wording import heard_lead, likely_genres

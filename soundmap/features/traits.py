@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from soundmap.audio.samples import resample
-from soundmap.features.tiles import FLOOR_DB, SLICES, decibels, mel_centers_hz, mel_power
+from soundmap.features.mel import mel_centers_hz
+from soundmap.features.tiles import FLOOR_DB, SLICES, decibels, mel_power
 from soundmap.types import Clip, Floats, Traits
 
 Signal = npt.NDArray[np.float64]

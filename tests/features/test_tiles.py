@@ -9,19 +9,19 @@ import pytest
 
 from soundmap.audio.decode import decode
 from soundmap.audio.samples import resample
+from soundmap.features import mel, tiles
+from soundmap.features.mel import mel_centers_hz, mel_filters
 from soundmap.features.tiles import (
     OVERVIEW,
     SLICES,
     TileSpec,
     cut_tiles,
     decibels,
-    mel_centers_hz,
-    mel_filters,
     mel_power,
     tile_columns,
     tiles_of,
 )
-from soundmap.types import Clip
+from soundmap.types import Clip, Floats
 from tests.helpers.sounds import music, write
 
 
@@ -142,3 +142,43 @@ def test_a_resampled_clip_is_nearly_the_same_tile() -> None:
     clip = Clip(music(10, 44_100), 44_100)
     ours, _ = tiles_of(resample(clip, 96_000), OVERVIEW)
     assert np.abs(ours - tiles_of(clip, OVERVIEW)[0]).mean() < 0.02
+
+
+def noise(seconds: float, seed: int = 0) -> Floats:
+    return np.random.default_rng(seed).uniform(-1, 1, round(seconds * 44_100)).astype(np.float32)
+
+
+@pytest.mark.parametrize("spec", [OVERVIEW, SLICES], ids=lambda spec: spec.name)
+@pytest.mark.parametrize(
+    "samples",
+    [
+        pytest.param(music(35, 44_100), id="music"),
+        pytest.param(music(3, 44_100), id="short"),
+        pytest.param(np.repeat(music(35, 11_025), 4), id="nothing high"),
+        pytest.param(resample(Clip(music(35, 22_050), 22_050), 44_100).samples, id="low"),
+        pytest.param(noise(31), id="noise, which no frame can be spared of"),
+        pytest.param(np.zeros(44_100 * 31, np.float32), id="silence"),
+        pytest.param(1e-9 * noise(31), id="near silence"),
+        pytest.param(np.eye(1, 44_100 * 31, 700_000, dtype=np.float32)[0], id="a click"),
+        pytest.param(np.concatenate([0.01 * noise(30), noise(0.04)]), id="the end is loudest"),
+        pytest.param(np.concatenate([music(50), np.zeros(900_000, np.float32)]), id="half"),
+    ],
+)
+def test_frames_that_are_spared_change_no_bit(samples: Floats, spec: TileSpec) -> None:
+    clip = resample(Clip(samples, 44_100), spec.rate_for(44_100))
+    plain = cut_tiles(decibels(mel_power(clip, spec)), spec, clip.sample_rate_hz)
+    np.testing.assert_array_equal(tiles_of(clip, spec)[0], plain)
+
+
+def test_most_frames_of_music_are_spared(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at = []
+    plain = mel.mel_power_of
+
+    def counted(frames: Floats, *how: int) -> Floats:
+        looked_at.append(len(frames))
+        return plain(frames, *how)
+
+    for module in (mel, tiles):
+        monkeypatch.setattr(module, "mel_power_of", counted)
+    tiles_of(resample(Clip(music(30, 22_050), 22_050), 44_100), OVERVIEW)
+    assert sum(looked_at) < 2_584 / 3

@@ -10,25 +10,21 @@ from soundmap.audio.windows import ALL_OVER, MIDDLE
 from soundmap.bundle.listener import Listener
 from soundmap.draw.answer import draw
 from soundmap.engines.runtime import Runtime
-from soundmap.features.tiles import TileSpec, cut_tiles, decibels, mel_power
+from soundmap.features.tiles import TileSpec, tiles_of
 from soundmap.features.traits import tempo_bpm, traits_of
 from soundmap.lab.bench.timing import Pipeline, Times, spent_ms
 from soundmap.search.exact import Points
-from soundmap.types import Clip, Floats, Traits
+from soundmap.types import Traits
 
 N_NEIGHBORS = 10
 
 
 def ours(spec: TileSpec, runtime: Runtime, points: Points) -> Pipeline:
     """The stages from a path to the nearest of ``points``."""
-
-    def tiles(clip: Clip) -> Floats:
-        return cut_tiles(decibels(mel_power(clip, spec)), spec, clip.sample_rate_hz)
-
     return (
         ("decode", decode),
         ("resample", lambda clip: resample(clip, spec.rate_for(clip.sample_rate_hz))),
-        ("mel", tiles),
+        ("mel", lambda clip: tiles_of(clip, spec)[0]),
         ("network", lambda values: runtime.run(values)[0].mean(axis=0)),
         ("search", lambda embedding: points.nearest(embedding, N_NEIGHBORS)),
     )
