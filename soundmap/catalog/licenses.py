@@ -8,6 +8,13 @@ UNKNOWN = "not known: treat as CC BY-NC-ND"
 _ADDRESS = re.compile(
     r"creativecommons\.org/(licenses|publicdomain)/([a-z+-]+)(?:/(\d\.\d))?", re.IGNORECASE
 )
+_SHORT = re.compile(r"\b(?:CC|cc)[ -]?(BY(?:[ -](?:NC|SA|ND))*)\b(?:[ -]*v?(\d\.\d))?")
+_ZERO = re.compile(r"\bCC[ -]?(?:0|zero)\b", re.IGNORECASE)
+_NAMED = re.compile(
+    r"\bCreative Commons\W+(?:licen[cs]e\W+)?(Attribution(?:[ -]*(?:Non[ -]?commercial"
+    r"|Share[ -]?alike|No[ -]?deriv[a-z]*))*(?: licen[cs]e)?(?: \d\.\d)?)",
+    re.IGNORECASE,
+)
 _PARTS = (("noncommercial", "NC"), ("sharealike", "SA"), ("noderiv", "ND"))
 
 
@@ -28,6 +35,19 @@ def short_license(name: str) -> str:
     version = re.search(r"\d\.\d.*$", name)
     place = version.group().replace("International", "").strip() if version else ""
     return f"CC {'-'.join(parts)} {place}".strip()
+
+
+def license_in(text: str) -> str:
+    """The short form of a Creative Commons license that a text mentions, by address or by name;
+    empty if it mentions none.
+    """
+    if address := _ADDRESS.search(text):
+        return _of_address(*address.groups())
+    if short := _SHORT.search(text):
+        return f"CC {short[1].replace(' ', '-')} {short[2] or ''}".strip()
+    if _ZERO.search(text):
+        return "CC0"
+    return short_license(named[1]) if (named := _NAMED.search(text)) else ""
 
 
 def license_class(name: str) -> str:

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from soundmap.catalog.licenses import UNKNOWN, short_license
+from soundmap.catalog.text import tidy
 from soundmap.errors import BadDataset
-from soundmap.library.tags import Tags, tidy
+from soundmap.library.tags import Tags
 
 TABLES = ("tracks.csv", "raw_tracks.csv")
 _MOST_LETTERS_OF_A_CELL = 1 << 24

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import PurePosixPath
 
 import numpy as np
@@ -12,7 +11,7 @@ from soundmap.catalog.licenses import license_class
 from soundmap.catalog.table import COLUMNS, FILE_COLUMN, Catalog, trait_cells
 from soundmap.library.jobs import HeardFile
 from soundmap.library.published import Published
-from soundmap.library.tags import Tags, named_by
+from soundmap.library.tags import Tags, completed
 
 NOT_STATED = "not stated"
 
@@ -44,10 +43,7 @@ def _said(path: str, tags: Tags, about: Published | None) -> Tags:
     """Facts of a file: from the tables, or else its tags, or else its name."""
     if about and (track_id := about.track_id(path)) is not None:
         return about.facts[track_id]
-    if tags.title:
-        return tags
-    named = named_by(PurePosixPath(path))
-    return replace(tags, title=named.title, artist=tags.artist or named.artist)
+    return completed(tags, PurePosixPath(path))
 
 
 def _cells(

@@ -1,16 +1,27 @@
-"""Reads the tags of an audio file: title, artist, genres, license, page.  Artwork is skipped."""
+"""What the tags of a sound file say, fit to be shown: title, artist, genres, license, page."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
-from soundmap.catalog.licenses import short_license
+from soundmap.catalog.licenses import license_in, short_license
+from soundmap.catalog.text import tidy
+from soundmap.library.written.codepages import mended
+from soundmap.library.written.genres import genres_in
+from soundmap.library.written.reading import said_in
+from soundmap.library.written.said import Said
 
-_MOST_LETTERS = 300
-_GENRES = re.compile(r"[;/,|\0]")
+READER = 2
+"""Raised when files give other tags than before, so that those that are known are read again."""
+_NAMES = ("title", "artist", "albumartist", "album", "genre")
+_MOST_NAMES = 64
+_MOST_LETTERS = 1000
+_ADDRESS = re.compile(r"https?://[^\s\"<>]+", re.IGNORECASE)
+_ONLY_A_NUMBER = re.compile(r"(?:track|트랙|#)?\s*0*(\d{1,3})(?:\s*/\s*\d+)?", re.IGNORECASE)
+_NUMBER_IN_FRONT = re.compile(r"\s*0*(\d{1,3})(?!\d)(?=.*[^\W\d])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,28 +43,21 @@ NO_TAGS = Tags()
 
 
 def read_tags(path: Path) -> Tags:
-    """The tags of a file, ``NO_TAGS`` if they cannot be read."""
-    from tinytag import TinyTag
+    """The tags of a file, ``NO_TAGS`` if it has none or cannot be read; never raises.
 
-    try:
-        tag = TinyTag.get(path, duration=False)
-    except Exception:  # parses a dozen formats from untrusted files
-        return NO_TAGS
-    page = _first(tag.other.get("url"), tag.other.get("www"))
+    It keeps at most 64 MiB of a file in memory at once.  A text that is in the code page of some
+    system is read in that one; where it remains rubbish, the text is empty.
+    """
+    tags = said_in(path)
+    names = _names(tags, path.stem)
     return Tags(
-        title=tidy(tag.title),
-        artist=tidy(tag.artist or tag.albumartist),
-        album=tidy(tag.album),
-        genres=_genres([tag.genre, *(tag.other.get("genre") or ())]),
-        license=_license(tag.other.get("license"), tag.other.get("copyright")),
-        page=page if page.startswith(("http://", "https://")) else "",
+        title=next(_of(names, "title"), ""),
+        artist=_people(names, "artist") or _people(names, "albumartist"),
+        album=next(_of(names, "album"), ""),
+        genres=tuple(dict.fromkeys(filter(None, map(tidy, genres_in(_of(names, "genre")))))),
+        license=_license([said for tag in tags for said in tag]),
+        page=_page([said for tag in tags for said in tag]),
     )
-
-
-def tidy(text: object) -> str:
-    """Text on one line, without control characters, cut at 300 characters."""
-    letters = (letter if letter.isprintable() else " " for letter in str(text or ""))
-    return " ".join("".join(letters).split())[:_MOST_LETTERS]
 
 
 def named_by(path: PurePath) -> Tags:
@@ -66,17 +70,60 @@ def named_by(path: PurePath) -> Tags:
     return Tags(title="".join(parts) or tidy(path.name))
 
 
-def _first(*found: Iterable[object] | None) -> str:
-    return next((text for one in found for text in map(tidy, one or ()) if text), "")
+def completed(tags: Tags, path: PurePath) -> Tags:
+    """Tags with a title: the file's name gives one if they have none, or only the number with
+    which that name begins.
+    """
+    number, named = _ONLY_A_NUMBER.fullmatch(tags.title), _NUMBER_IN_FRONT.match(path.stem)
+    is_told = bool(number and named and int(number[1]) == int(named[1]))
+    if tags.title and not is_told:
+        return tags
+    by_name = named_by(path)
+    return replace(tags, title=by_name.title, artist=tags.artist or by_name.artist)
 
 
-def _license(said: Iterable[object] | None, rights: Iterable[object] | None) -> str:
-    """The license, or the copyright notice if it mentions Creative Commons."""
-    free = [text for text in rights or () if "creativecommons.org" in str(text).casefold()]
-    return short_license(text) if (text := _first(said, free)) else ""
+def _names(tags: Sequence[Sequence[Said]], hint: str) -> list[dict[str, list[str]]]:
+    """The names in each tag by key, all of them read in one code page."""
+    said = [
+        (number, key, value[:_MOST_LETTERS])
+        for number, tag in enumerate(tags)
+        for key, values in tag
+        if key in _NAMES
+        for value in values
+    ][:_MOST_NAMES]
+    found: list[dict[str, list[str]]] = [{} for _ in tags]
+    meant = mended([value for *_, value in said], hint)
+    for (number, key, _), value in zip(said, meant, strict=True):
+        found[number].setdefault(key, []).append(value)
+    return found
 
 
-def _genres(found: Iterable[object]) -> tuple[str, ...]:
-    """Distinct genres; many programs write several into one field."""
-    names = (tidy(name) for text in found if text for name in _GENRES.split(str(text)))
-    return tuple(dict.fromkeys(name for name in names if name))
+def _of(names: Sequence[dict[str, list[str]]], key: str) -> Iterator[str]:
+    """The values in the first tag that has any under a key."""
+    listed = ([value for value in tag.get(key, ()) if tidy(value)] for tag in names)
+    first = next(filter(None, listed), [])
+    return iter(first if key == "genre" else map(tidy, first))
+
+
+def _people(names: Sequence[dict[str, list[str]]], key: str) -> str:
+    """All artists; a name that stands in one before it is not repeated."""
+    people: list[str] = []
+    for name in _of(names, key):
+        if not any(name in one for one in people):
+            people.append(name)
+    return tidy(", ".join(people))
+
+
+def _license(said: Sequence[Said]) -> str:
+    """The license that a tag states, or else the one that another text mentions."""
+    stated = (value for key, values in said if key == "license" for value in values)
+    for text in map(tidy, stated):
+        if text:
+            return license_in(text) or short_license(text)
+    others = (license_in(value) for key, values in said if key not in _NAMES for value in values)
+    return next(filter(None, others), "")
+
+
+def _page(said: Sequence[Said]) -> str:
+    pages = (tidy(value) for key, values in said if key == "page" for value in values)
+    return next((page for page in pages if _ADDRESS.fullmatch(page)), "")
