@@ -70,6 +70,7 @@ class Index:
         with self._remembered() as memory:
             self._entry(entry.bundle)  # again: another run may have taken the name
             counts = self._hear(memory, found, entry, about)
+            memory.renew_tags(Path(entry.folder))
             catalog = catalog_of(memory.heard(entry.bundle), labels, about)
             failures = list(_failures(memory, found))
             if catalog is None:

@@ -20,7 +20,7 @@ import numpy as np
 from soundmap.errors import BadDataset
 from soundmap.library.jobs import Failure, HeardFile
 from soundmap.library.scan import Found
-from soundmap.library.tags import Tags
+from soundmap.library.tags import READER, Tags, read_tags
 from soundmap.types import Floats, Traits
 
 FILE = "memory.db"
@@ -109,6 +109,17 @@ class Memory:
         for track_id, path, sha256, facts, *arrays in self._connection.execute(query, (bundle_id,)):
             yield track_id, os.fsdecode(path), _heard(bundle_id, sha256, json.loads(facts), *arrays)
 
+    def renew_tags(self, folder: Path) -> None:
+        """Reads the tags of the files present again, where an older reader read them."""
+        query = "SELECT track_id, path, facts FROM files WHERE here AND facts IS NOT NULL"
+        change = "UPDATE files SET facts = ? WHERE track_id = ?"
+        for track_id, path, text in self._connection.execute(query).fetchall():
+            facts, file = json.loads(text), folder / os.fsdecode(path)
+            if facts.get("reader") != READER and file.is_file():
+                facts |= _tag_facts(read_tags(file))
+                with self._connection:
+                    self._connection.execute(change, (json.dumps(facts), track_id))
+
     def _has(self, track_id: int) -> bool:
         query = "SELECT 1 FROM files WHERE track_id = ?"
         return self._connection.execute(query, (track_id,)).fetchone() is not None
@@ -162,8 +173,8 @@ def _row_of(outcome: HeardFile | Failure) -> dict[str, object]:
         "same": outcome.same,
         "audible": outcome.audible,
         "traits": asdict(outcome.traits),
-        "tags": asdict(outcome.tags),
         "windows": outcome.windows,
+        **_tag_facts(outcome.tags),
     }
     return {
         "failure": None,
@@ -172,6 +183,10 @@ def _row_of(outcome: HeardFile | Failure) -> dict[str, object]:
         "embedding": outcome.embedding.astype("<f4").tobytes(),
         "probabilities": outcome.probabilities.astype("<f4").tobytes(),
     }
+
+
+def _tag_facts(tags: Tags) -> dict[str, object]:
+    return {"tags": asdict(tags), "reader": READER}
 
 
 def _heard(

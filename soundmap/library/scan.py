@@ -17,6 +17,14 @@ SUFFIXES = frozenset(
         *(".mpc", ".dsf", ".dff", ".voc"),
     }
 )
+SYSTEM_FOLDERS = frozenset(
+    {
+        *("#recycle", "@recycle", "$recycle.bin", "network trash folder"),
+        *("#snapshot", "@recently-snapshot", "~snapshot"),
+        *("@eadir", "system volume information", "lost+found", "lost.dir", "__macosx"),
+    }
+)
+"""Recycle bins, older states of a disk, and what systems keep beside files; in small letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,7 @@ def scan(folder: Path) -> Scan:
     """Walks a folder and all below it; each folder once, even if several links lead to it.
 
     Real folders come before links, so that a file gets its real path.  Names that begin with a
-    dot are skipped.
+    dot are skipped, and so are ``SYSTEM_FOLDERS``.
     """
     files: list[Found] = []
     closed: list[tuple[str, str]] = []
@@ -87,7 +95,11 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
 
 
 def _shown(entries: Iterator[os.DirEntry[str]]) -> Iterator[os.DirEntry[str]]:
-    return (entry for entry in entries if not entry.name.startswith("."))
+    return (entry for entry in entries if not _is_hidden(entry.name))
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith(".") or name.casefold() in SYSTEM_FOLDERS
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -7,12 +7,13 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +137,25 @@ def test_only_what_is_new_or_changed_is_heard_again(library: Library) -> None:
     assert "2.wav" not in after and after["new.wav"] not in before.values()
 
 
+def test_tags_that_an_older_reader_read_are_read_again_and_nothing_is_heard(
+    library: Library,
+) -> None:
+    library.add("a.flac", 1, title="Song", artist="Ann")
+    library.add("b.flac", 2, title="Other")
+    library.index()
+    with closing(sqlite3.connect(library.shelf.home("mine") / "memory.db")) as memory, memory:
+        for track_id, text in memory.execute("SELECT track_id, facts FROM files").fetchall():
+            facts = json.loads(text)
+            del facts["reader"]
+            facts["tags"]["title"] = "\ufffd"
+            change = "UPDATE files SET facts = ? WHERE track_id = ?"
+            memory.execute(change, (json.dumps(facts), track_id))
+    assert library.index()["asked"] == set()
+    catalog = library.catalog()
+    names = zip(catalog.columns["title"], catalog.columns["artist"], strict=True)
+    assert sorted(names) == [("Other", ""), ("Song", "Ann")]
+
+
 def test_a_name_that_another_run_took_meanwhile_stays_its(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -200,6 +220,33 @@ def test_odd_names_and_odd_files_are_heard_or_told_and_nothing_is_lost(library: 
     titles = [catalog.track(row).title for row in range(len(catalog))]
     assert all(title and title.isprintable() for title in titles)
     assert len(set(catalog.artists)) == len(catalog)  # no two are by one nobody
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        *("#recycle", "@Recycle", "$RECYCLE.BIN", "$Recycle.Bin/S-1-5-21", ".Trash-1000/files"),
+        *(".Trashes/501", ".Trash", "System Volume Information", "@eaDir/a.wav", "lost+found"),
+        *("deep/#Recycle", "deep/@eaDir", "#snapshot/2026", "@Recently-Snapshot", ".snapshot"),
+        *("~snapshot", "__MACOSX", "LOST.DIR", "Network Trash Folder", ".AppleDouble"),
+    ],
+)
+def test_what_was_thrown_away_or_belongs_to_the_system_is_not_indexed(
+    library: Library, place: str
+) -> None:
+    library.add("a.wav", 1)
+    library.add("._a.wav", 2)
+    library.add(f"{place}/b.wav", 3)
+    assert [file.path for file in scan(library.folder).files] == ["a.wav"]
+    bin_itself = scan((library.folder / place).parent / Path(place).name)
+    assert [file.path for file in bin_itself.files] == ["b.wav"]  # who names it means it
+
+
+def test_music_in_folders_of_odd_names_is_indexed(library: Library) -> None:
+    odd = ["#1 Hits", "@home", "$uicideboy$", "~", "Recycler", "Trash", "lost", "recycle", "+"]
+    for number, name in enumerate(odd):
+        library.add(f"{name}/a.wav", number)
+    assert len(scan(library.folder).files) == len(odd)
 
 
 def test_a_folder_that_may_not_be_read_is_told(library: Library, tmp_path: Path) -> None:
