@@ -1,4 +1,4 @@
-"""Files: their hashes, how one takes the place of another, and what a full disk is."""
+"""Files: their hashes, how one takes the place of another, where the user's own are kept."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -29,6 +29,20 @@ def is_there(path: str | Path) -> bool:
         return Path(path).exists()
     except (OSError, ValueError):  # no name that a file could have
         return False
+
+
+def own_folder(usual: Callable[[], Path], earlier: str) -> Path | None:
+    """A folder of the user's own: the ``usual`` one of this system, by the XDG settings if any.
+
+    The one that ``earlier`` versions used, which begins with ``~``, is still the one if it is there
+    and the usual one is not.  None for a user without a home.
+    """
+    place = None
+    with suppress(RuntimeError):  # there is no home
+        place = usual()
+        known = Path(earlier).expanduser()
+        return known if known.is_dir() and not place.is_dir() else place
+    return place
 
 
 @contextmanager

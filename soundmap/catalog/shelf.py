@@ -17,7 +17,7 @@ from pathlib import Path
 
 from soundmap.catalog.table import FILE_COLUMN, Catalog, Space, read_catalog, write_catalog
 from soundmap.errors import BadRequest, SoundMapError
-from soundmap.files import replacing
+from soundmap.files import own_folder, replacing
 
 SHIPPED = "fma"
 """The name of the catalog that comes with the bundle; reserved."""
@@ -25,6 +25,10 @@ MANIFEST = "catalog.json"
 FORMAT = 1
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _TABLES = "tables-"
+_EARLIER = {
+    "darwin": "~/Library/Application Support/soundmap/catalogs",
+    "win32": "~/AppData/Local/soundmap/catalogs",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +146,17 @@ def _is_name(name: str) -> bool:
 
 
 def default_folder() -> Path:
-    """The folder for catalogs among the user's data, as usual on this system."""
-    home = Path.home()
-    places = {
-        "darwin": home / "Library" / "Application Support",
-        "win32": home / "AppData" / "Local",
-    }
-    return places.get(sys.platform, home / ".local" / "share") / "soundmap" / "catalogs"
+    """The folder for catalogs among the user's data, as usual on this system.
+
+    Raises RuntimeError for a user without a home.
+    """
+    from platformdirs import user_data_path
+
+    earlier = _EARLIER.get(sys.platform, "~/.local/share/soundmap/catalogs")
+    folder = own_folder(lambda: user_data_path("soundmap", appauthor=False) / "catalogs", earlier)
+    if folder is None:
+        raise RuntimeError("there is no home to keep catalogs in: name a folder for them")
+    return folder
 
 
 def _with_whole_paths(catalog: Catalog, folder: Path) -> Catalog:

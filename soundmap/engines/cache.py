@@ -1,4 +1,4 @@
-"""The cache in the user's home: which engine is fastest, and converted graphs."""
+"""The user's cache: which engine is fastest, and converted graphs."""
 
 from __future__ import annotations
 
@@ -9,17 +9,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from soundmap.files import replacing
+from soundmap.files import own_folder, replacing
 
 _MOST = 100
 
 
 def cache_folder() -> Path | None:
     """Path of the cache, which may not exist yet; None for a user without a home."""
-    try:
-        return Path.home() / ".cache" / "soundmap"
-    except RuntimeError:
-        return None
+    from platformdirs import user_cache_path
+
+    return own_folder(lambda: user_cache_path("soundmap", appauthor=False), "~/.cache/soundmap")
 
 
 def can_write(folder: Path) -> bool:

@@ -183,12 +183,27 @@ def test_a_measurement_that_dies_leaves_the_portable_engine(
     assert not list(home.rglob("*.json"))
 
 
+def test_the_cache_is_where_the_user_wants_it_or_where_it_was(
+    monkeypatch: pytest.MonkeyPatch, home: Path, tmp_path: Path
+) -> None:
+    assert cache_folder() == home / ".cache" / "soundmap"
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "wanted"))
+    assert cache_folder() == tmp_path / "wanted" / "soundmap"
+    (home / ".cache" / "soundmap").mkdir(parents=True)
+    assert cache_folder() == home / ".cache" / "soundmap"
+    (tmp_path / "wanted" / "soundmap").mkdir(parents=True)
+    assert cache_folder() == tmp_path / "wanted" / "soundmap"
+    monkeypatch.setenv("XDG_CACHE_HOME", "not/absolute")
+    assert cache_folder() == home / ".cache" / "soundmap"
+
+
 @pytest.mark.parametrize("blocked", ["no home", "a file in its place"])
 def test_where_nothing_can_be_kept_nothing_is_measured(
     monkeypatch: pytest.MonkeyPatch, home: Path, blocked: str
 ) -> None:
     if blocked == "no home":
-        monkeypatch.setattr(Path, "home", lambda: (_ for _ in ()).throw(RuntimeError()))
+        monkeypatch.delenv("HOME")
+        monkeypatch.setattr("pwd.getpwuid", {}.__getitem__)  # as for a user with a number only
     else:
         (home / ".cache").write_text("in the way")
     monkeypatch.setattr(choice, "_measured_aside", lambda *_: pytest.fail("it was measured"))

@@ -27,6 +27,7 @@ PACKAGES = {
     "slack_sdk": ("bot/slack/",),
     "aiosqlite": ("bot/store/",),
     "dotenv": ("bot/config.py",),
+    "platformdirs": ("soundmap/catalog/shelf.py", "soundmap/engines/cache.py"),
 }
 """Packages that only some places may import."""
 ENVIRONMENT = ("bot/config.py", "bot/workers/confine.py")
