@@ -13,6 +13,7 @@ import secrets
 import shutil
 import sys
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from soundmap.catalog.table import FILE_COLUMN, Catalog, Space, read_catalog, write_catalog
@@ -25,6 +26,7 @@ MANIFEST = "catalog.json"
 FORMAT = 1
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _TABLES = "tables-"
+_REMOVED = ".removed-"
 _EARLIER = {
     "darwin": "~/Library/Application Support/soundmap/catalogs",
     "win32": "~/AppData/Local/soundmap/catalogs",
@@ -73,7 +75,7 @@ class Shelf:
         try:
             text = (self.home(name) / MANIFEST).read_text(encoding="utf-8")
             facts = json.loads(text)
-            return Entry(**facts) if facts.pop("format") == FORMAT else None
+            return Entry(**{**facts, "name": name}) if facts.pop("format") == FORMAT else None
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
             return None
 
@@ -92,6 +94,17 @@ class Shelf:
         if not (entry := self.entry(name)).tables:
             raise BadRequest("unfinished_catalog", name=name)
         return entry
+
+    def own(self, name: str) -> Entry:
+        """Like ``entry``.  Raises BadRequest ``shipped_catalog`` for the bundle's catalog."""
+        if name == SHIPPED:
+            raise BadRequest("shipped_catalog", name=name)
+        return self.entry(name)
+
+    def changed(self, entry: Entry) -> datetime:
+        """When a catalog was last written, in local time."""
+        seconds = (self.home(entry.name) / MANIFEST).stat().st_mtime
+        return datetime.fromtimestamp(seconds).astimezone()
 
     def home(self, name: str) -> Path:
         """The folder of a catalog.  Raises BadRequest ``bad_name``."""
@@ -131,6 +144,27 @@ class Shelf:
             if old != folder:
                 shutil.rmtree(old, ignore_errors=True)
         return entry
+
+    def rename(self, name: str, new: str) -> None:
+        """Gives a catalog a new name, in one atomic step.
+
+        Raises BadRequest ``bad_name``, ``shipped_catalog``, ``unknown_catalog`` or
+        ``catalog_exists``, or OSError.
+        """
+        home, target = self.home(self.own(name).name), self.home(new)
+        if target.exists():
+            raise BadRequest("catalog_exists", name=new)
+        home.rename(target)
+
+    def remove(self, name: str) -> None:
+        """Deletes a catalog: at once it is gone from the shelf, then file by file.
+
+        Raises BadRequest like ``rename``, or OSError.
+        """
+        home = self.home(self.own(name).name)
+        home.rename(self.folder / f"{_REMOVED}{secrets.token_hex(4)}")
+        for folder in self.folder.glob(f"{_REMOVED}*"):  # also what a killed process left
+            shutil.rmtree(folder, ignore_errors=True)
 
     def write(self, entry: Entry) -> None:
         """Writes the manifest of a catalog atomically."""

@@ -10,6 +10,7 @@ from typing import NoReturn
 from soundmap import __version__
 from soundmap.cli import (
     bench,
+    catalogs,
     check,
     dataset,
     evaluate,
@@ -25,7 +26,7 @@ from soundmap.cli.common import BAD_INPUT, BAD_USAGE, OK, error_json, give_up_ou
 from soundmap.errors import BadRequest, SoundMapError, unwritten
 
 COMMANDS = (
-    *(recommend, check, simulate, library, map, path),
+    *(recommend, check, simulate, library, catalogs, map, path),
     *(evaluate, train, ladder, dataset, bench),
 )
 

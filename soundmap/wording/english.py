@@ -151,6 +151,9 @@ ERRORS = {
     "bad_name": "A catalog cannot be called {name}: its name is 1 to 32 small letters, digits, -"
     " or _, and not {taken}.",
     "unknown_catalog": "There is no catalog {name}. Choose one of {known}.",
+    "catalog_exists": "There is a catalog {name} already. Choose another name.",
+    "shipped_catalog": "The catalog {name} comes with the model; it stays as it is.",
+    "remove_asks": "Removing the catalog {name} needs a yes: say --yes.",
     "unfinished_catalog": "The catalog {name} is not finished. Run soundmap index --name {name}.",
     "other_ears": "The catalog {name} was heard by another model, {found}, and has to be heard"
     " anew. Run soundmap index --name {name}.",

@@ -54,6 +54,9 @@ ERRORS = {
     "bad_name": "{name}은(는) 카탈로그 이름으로 쓸 수 없습니다."
     " 이름은 소문자, 숫자, -, _ 1–32자이고 {taken}은(는) 안 됩니다.",
     "unknown_catalog": "{name} 카탈로그는 없습니다. 다음 중에서 고르세요: {known}.",
+    "catalog_exists": "{name} 카탈로그가 이미 있습니다. 다른 이름을 고르세요.",
+    "shipped_catalog": "{name} 카탈로그는 모델과 함께 제공되므로 이름을 바꾸거나 지울 수 없습니다.",
+    "remove_asks": "{name} 카탈로그를 지우려면 확인이 필요합니다. --yes를 붙이세요.",
     "unfinished_catalog": "{name} 카탈로그는 아직 완성되지 않았습니다."
     " soundmap index --name {name}을(를) 실행하세요.",
     "other_ears": "{name} 카탈로그는 다른 모델({found})이 들은 것이라 다시 들어야 합니다."

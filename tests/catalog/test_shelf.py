@@ -30,8 +30,9 @@ def test_catalogs_are_where_the_user_wants_them(
     assert default_folder() == home / ".local" / "share" / "soundmap" / "catalogs"
 
 
+@pytest.mark.usefixtures("home")
 def test_nobody_loses_a_catalog_by_a_setting(
-    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     earlier = default_folder()
     earlier.mkdir(parents=True)
