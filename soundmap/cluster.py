@@ -14,17 +14,17 @@ import hashlib
 import logging
 import multiprocessing
 import re
-import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from soundmap.bundle.manifest import MANIFEST
 from soundmap.errors import BadBundle, BadSound, NotInstalled, SoundMapError
+from soundmap.scratch import scratch
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -110,7 +110,7 @@ def ending_of(path: Path) -> str:
 @contextmanager
 def laid_down(data: bytes, ending: str) -> Iterator[Path]:
     """On a worker: a sound as a temporary file."""
-    with tempfile.NamedTemporaryFile(prefix="soundmap-", suffix=ending) as file:
+    with tempfile.NamedTemporaryFile(dir=_own_folder(), suffix=ending) as file:
         file.write(data)
         file.flush()
         yield Path(file.name)
@@ -120,12 +120,19 @@ def unpacked(parts: Parts) -> Path:
     """On a worker: a temporary folder with these files, one per process."""
     name = hashlib.sha256(b"".join(parts[name] for name in sorted(parts))).hexdigest()
     if name not in _folders:
-        folder = Path(tempfile.mkdtemp(prefix="soundmap-bundle-"))
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        folder = Path(tempfile.mkdtemp(dir=_own_folder()))
         for part, data in parts.items():
             (folder / part).write_bytes(data)
         _folders[name] = folder
     return _folders[name]
+
+
+@cache
+def _own_folder() -> Path:
+    """A folder for what this process is sent; should it be killed, the next one deletes it."""
+    until_the_end = ExitStack()
+    atexit.register(until_the_end.close)
+    return until_the_end.enter_context(scratch())
 
 
 @cache

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import sys
-import tempfile
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +29,7 @@ from soundmap.errors import SoundMapError
 from soundmap.files import is_there
 from soundmap.map.page import Sound
 from soundmap.recommendation.request import Request
+from soundmap.scratch import scratch
 from soundmap.types import Analysis, Origin, Recommendation
 
 PLATFORM = "console"
@@ -97,8 +97,8 @@ class Console:
         from soundmap.audio.demo import write_demo  # loads decoders only when needed
 
         print("Here is a house groove that SoundMap made up just now.\n")
-        with tempfile.TemporaryDirectory(prefix="soundmap-") as folder:
-            path = Path(folder) / "demo.wav"
+        with scratch() as folder:
+            path = folder / "demo.wav"
             write_demo(path)
             self._asked = path.name
             self._show(await self._service.recommend(self._person, LocalFile(path), Request()))

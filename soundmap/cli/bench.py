@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from argparse import Namespace
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +15,7 @@ from soundmap.cli.common import tell
 from soundmap.cli.options import Commands, add_command, whole_number
 from soundmap.cli.progress import progress
 from soundmap.errors import NotInstalled
+from soundmap.scratch import scratch
 
 LEAST_ROWS, MOST_ROWS = 1_000, 100_000_000
 WHAT = ("files", "search")
@@ -140,5 +140,5 @@ def _bench_search(options: Namespace) -> dict[str, Any]:
     from soundmap.lab.bench.search import bench_search
 
     values = Listener(options.bundle).catalog.points.values
-    with tempfile.TemporaryDirectory(prefix="soundmap-") as folder:
-        return bench_search(values, options.rows, options.out or Path(folder), progress)
+    with scratch() as folder:
+        return bench_search(values, options.rows, options.out or folder, progress)

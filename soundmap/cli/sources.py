@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from soundmap.audio.windows import ALL_OVER, Look
 from soundmap.errors import BadRequest, NotInstalled
 from soundmap.links.text import link_of
+from soundmap.scratch import scratch
 from soundmap.types import Origin
 
 
@@ -32,9 +32,9 @@ def file_of(
         from soundmap.links.limits import Limits
     except ImportError as error:
         raise NotInstalled("needs_links") from error
-    with tempfile.TemporaryDirectory(prefix="soundmap-") as folder:
+    with scratch() as folder:
         limits = Limits(private_hosts=tuple(private_hosts))
-        fetched = asyncio.run(fetch_once(link, Path(folder), limits, look))
+        fetched = asyncio.run(fetch_once(link, folder, limits, look))
         yield fetched.path, fetched.origin
 
 

@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +19,7 @@ import numpy as np
 from soundmap.engines.base import MNN, OUTPUTS, Engine, release_of
 from soundmap.engines.cache import cache_folder
 from soundmap.files import replacing, sha256_of
+from soundmap.scratch import scratch
 from soundmap.types import Floats
 
 CONVERTER = "import sys, _tools; _tools.mnnconvert(sys.argv)"
@@ -77,8 +77,8 @@ def _loaded(graph: Path, load: Callable[[Path], Any]) -> Any:
     if kept and kept.is_file():
         with suppress(Exception):  # a broken file: it is converted again
             return load(kept)
-    with tempfile.TemporaryDirectory(prefix="soundmap-") as name:
-        module = load(made := _convert(graph, Path(name)))
+    with scratch() as name:
+        module = load(made := _convert(graph, name))
         if kept:
             with suppress(OSError):
                 _keep(made, kept)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 LIBRARY = """
-types files clock
+types files clock scratch
 wording
 errors
 audio search

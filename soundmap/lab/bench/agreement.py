@@ -4,7 +4,6 @@ extra).
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from soundmap.errors import BadDataset
 from soundmap.features.tiles import Steps, TileSpec, levels_of
 from soundmap.lab.bench.quantize import quantize
 from soundmap.lab.datasets.arrays import arrays_of
+from soundmap.scratch import scratch
 from soundmap.search.exact import Rows
 from soundmap.types import Floats
 
@@ -38,8 +38,8 @@ def agreement(listener: Listener, data: Path) -> list[dict[str, Any]]:
     tiles, own = _tiles(data / "tiles-validation.npz", spec)
     graph = listener.folder / "model.onnx"
     exact = run_all(Runtime(graph, engine=PORTABLE), tiles)
-    with tempfile.TemporaryDirectory(prefix="soundmap-") as folder:
-        rough = Path(folder) / "model.xml"
+    with scratch() as folder:
+        rough = folder / "model.xml"
         quantize(graph, rough, levels_of(training[:: max(1, len(training) // _TYPICAL)]))
         others = {name: Runtime(graph, engine=name) for name in candidates() if name != PORTABLE}
         others["int8"] = Runtime(rough, engine=OPENVINO)

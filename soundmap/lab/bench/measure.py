@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ from soundmap.lab.bench.report import BEYOND, PEER, PLAIN, rows_of
 from soundmap.lab.bench.timing import Pipeline, Times, spent_ms, timed
 from soundmap.lab.network.genre_net import GenreNet
 from soundmap.lab.network.graph import write_graph
+from soundmap.scratch import scratch
 from soundmap.types import Advance, Progress
 
 ROUNDS, QUICK_ROUNDS = 7, 2
@@ -38,8 +38,7 @@ def bench(
 
     Raises BadSound where ``audio`` cannot be heard, NotInstalled ``needs_pyav``.
     """
-    with tempfile.TemporaryDirectory(prefix="soundmap-") as name, threadpool_limits(1):
-        folder = Path(name)
+    with scratch() as folder, threadpool_limits(1):
         with progress("Making files and networks", 3) as advance:
             files = make_cases(folder, cases, audio)
             advance(1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +17,7 @@ from soundmap.bundle.listener import Listener
 from soundmap.errors import BadDataset, BadSound
 from soundmap.lab.evaluation.looks import another_part
 from soundmap.lab.evaluation.metrics import wilson_interval
+from soundmap.scratch import scratch
 from soundmap.search.exact import distances_to
 from soundmap.types import Analysis, Clip, Floats, Progress, silent
 
@@ -117,8 +117,8 @@ def as_mp3(path: Path, clip: Clip) -> Clip:
     samples, rate = _channels(path, clip)
     if rate not in _LAYER3_HZ:
         samples, rate = soxr.resample(samples, rate, _LAYER3_HZ[1], quality="HQ"), _LAYER3_HZ[1]
-    with tempfile.TemporaryDirectory(prefix="soundmap-") as folder:
-        small = Path(folder) / "small.mp3"
+    with scratch() as folder:
+        small = folder / "small.mp3"
         soundfile.write(
             small,
             samples,
