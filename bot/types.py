@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
 from soundmap.audio.windows import ALL_OVER, MOST_WINDOWS, Look
 from soundmap.catalog.table import Catalog
+from soundmap.library.tags import NO_TAGS, Tags, name_in, titled
 from soundmap.paths.find import SoundPath
 from soundmap.recommendation.request import Request
 from soundmap.taste.beliefs import Beliefs
@@ -107,11 +108,23 @@ PathEnd = Source | Named
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a worker heard in a file, with a PNG ``picture``; ``origin`` if it came from a link."""
+    """What a worker heard in a file, with a PNG ``picture`` and the file's own ``tags``; ``origin``
+    if it came from a link.
+    """
 
     analysis: Analysis
     picture: bytes
     origin: Origin | None = None
+    tags: Tags = NO_TAGS
+
+    @property
+    def name(self) -> str:
+        """What it is called where it came from, or by its tags; empty if neither says."""
+        return self.origin.title if self.origin else name_in(self.tags)
+
+    def come_from(self, origin: Origin | None) -> Heard:
+        """The same, from an origin, which gets the title and artist that the tags tell."""
+        return replace(self, origin=origin and titled(origin, self.tags))
 
 
 class Listening(Protocol):
@@ -173,8 +186,9 @@ class Answer:
 
     ``seed`` is the track that the list is built around, None if it is for a sound.  ``by_taste`` is
     true if the seed was drawn from what the person likes.  ``origin`` is where a linked sound came
-    from.  ``catalog`` is the name of the list's catalog, empty for the bundle's own.  ``picture``
-    is a PNG of what was heard and ``map`` one of where it lies, or None.
+    from, and ``name`` what the sound is called, empty if unknown.  ``catalog`` is the name of the
+    list's catalog, empty for the bundle's own.  ``picture`` is a PNG of what was heard and ``map``
+    one of where it lies, or None.
     """
 
     list_id: int
@@ -184,6 +198,7 @@ class Answer:
     seed: Track | None = None
     by_taste: bool = False
     origin: Origin | None = None
+    name: str = ""
     catalog: str = ""
     map: bytes | None = None
 

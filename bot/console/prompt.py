@@ -242,7 +242,7 @@ class Console:
         """Name of a list's sound on the map."""
         if answer.seed:
             return answer.seed.title
-        return answer.origin.title if answer.origin and answer.origin.title else self._asked
+        return answer.name or self._asked
 
     def _show(self, result: Any, as_json: bool = False, said: str = "") -> None:
         if isinstance(result, Refusal):

@@ -51,7 +51,7 @@ class Charts:
             watch(Progress("comparing"))
             listed = await parts.lists.near(kept, heard.analysis)
         whole = await parts.maps.whole(listed.recommendation, kept.catalog)
-        return listed.answer(started, map=whole, origin=heard.origin)
+        return listed.answer(started, map=whole, heard=heard)
 
     @refusing
     async def of_taste(self, person: str) -> bytes:
@@ -127,7 +127,7 @@ class Charts:
         heard = await self._parts.hearing.hear(person, end, watch)
         if heard.origin:
             return End(heard.analysis), origin_phrase(heard.origin)
-        return End(heard.analysis), _name(end)
+        return End(heard.analysis), heard.name or _name(end)
 
 
 def _name(source: Source) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import weakref
 from collections import OrderedDict
-from dataclasses import replace
 
 from bot.core.admission import Admission
 from bot.core.intake import Intake
@@ -50,14 +49,14 @@ class Hearing:
             lock = self._locks.setdefault(key, asyncio.Lock())
             async with lock:  # the same sound posted meanwhile is heard only once
                 if heard := self._cached(key):
-                    return replace(heard, origin=taken.origin)
+                    return heard.come_from(taken.origin)
                 async with self._admission.slot(person, watch):
                     watch(Progress("listening"))
                     result = await self._listen(taken, look)
             if isinstance(result, Refusal):
                 raise Refused(result.code, **{**result.facts, "path": _name(result.code, source)})
             self._keep(key, result)
-            return replace(result, origin=taken.origin)
+            return result.come_from(taken.origin)
 
     async def _listen(self, taken: Fetched, look: Look) -> Heard | Refusal:
         """Has a worker hear a file; a worker that merely died gets a second try."""

@@ -11,13 +11,13 @@ from bot.core.catalogs import Catalogs
 from bot.core.tastes import Tastes
 from bot.store.store import Store
 from bot.store.taste import Told
-from bot.types import Answer, Kept, KeptList, Refused
+from bot.types import Answer, Heard, Kept, KeptList, Refused
 from soundmap.bundle.manifest import Manifest
 from soundmap.catalog.table import Catalog
 from soundmap.recommendation.nearest import Neighborhood, explain, own_rows
 from soundmap.recommendation.request import Request
 from soundmap.taste.lists import Personal, from_taste, personal
-from soundmap.types import Analysis, Origin, Recommendation, Track
+from soundmap.types import Analysis, Recommendation, Track
 
 _NOT_AGAIN_LISTS = 40  # a list by taste repeats nothing from this many of a person's last lists
 _MOST_EXCLUDED = 500  # tracks that a list remembers not to repeat
@@ -43,7 +43,7 @@ class Listed:
         started: float,
         picture: bytes | None = None,
         map: bytes | None = None,  # noqa: A002  (as in Answer)
-        origin: Origin | None = None,
+        heard: Heard | None = None,
     ) -> Answer:
         """The answer to show; ``started`` is the monotonic time of the request."""
         return Answer(
@@ -52,7 +52,8 @@ class Listed:
             picture,
             time.monotonic() - started,
             self.seed,
-            origin=origin,
+            origin=heard.origin if heard else None,
+            name=heard.name if heard else "",
             catalog=self.kept.request.catalog,
             map=map,
         )

@@ -61,7 +61,7 @@ class Service:
             watch(Progress("comparing"))
             listed = await self.parts.lists.near(kept, heard.analysis)
             around = await self.parts.maps.around(listed.recommendation, kept.catalog)
-        return listed.answer(started, heard.picture, around, heard.origin)
+        return listed.answer(started, heard.picture, around, heard)
 
     @refusing
     async def from_taste(self, person: str, request: Request, place: str | None = None) -> Answer:

@@ -68,10 +68,12 @@ def listen(
 
 def _heard(listener: Listener, path: Path, sha256: str, look: Look) -> Heard:
     from soundmap.draw.answer import draw
+    from soundmap.library.tags import read_tags
 
     heard = listener.hear(path, sha256, look)
     spec = listener.manifest.spec
-    return Heard(heard.analysis, draw(heard.analysis, heard.spectrogram, spec, heard.rate_hz))
+    picture = draw(heard.analysis, heard.spectrogram, spec, heard.rate_hz)
+    return Heard(heard.analysis, picture, tags=read_tags(path))
 
 
 @cache
@@ -83,6 +85,7 @@ def _listener(folder: Path) -> Listener:
 
 def _warm(listener: Listener) -> None:
     import numpy as np
+    import tinytag  # noqa: F401  (it is imported where it is used)
 
     from soundmap.draw.answer import draw
     from soundmap.types import Clip

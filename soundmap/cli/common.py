@@ -15,6 +15,7 @@ from typing import Any
 
 from soundmap.bundle.listener import Listener
 from soundmap.catalog.table import Catalog
+from soundmap.wording import is_shown
 
 OK, BAD_INPUT, BAD_USAGE = 0, 1, 2
 
@@ -70,4 +71,4 @@ def error_json(code: str, message: str) -> str:
 
 def plain(text: str) -> str:
     """Untrusted text, with a question mark for every character that a terminal would obey."""
-    return "".join(letter if letter.isprintable() else "?" for letter in text)
+    return "".join(letter if is_shown(letter) else "?" for letter in text)

@@ -15,7 +15,7 @@ from soundmap.catalog.table import Catalog
 from soundmap.cli.common import catalog_of, listener_of, tell
 from soundmap.cli.options import Commands, add_command, add_private, add_shelf, track_count
 from soundmap.cli.progress import progress
-from soundmap.cli.sources import file_of
+from soundmap.cli.sources import called, file_of
 from soundmap.errors import NotInstalled
 from soundmap.map.placing import place
 from soundmap.recommendation.request import Request
@@ -49,8 +49,9 @@ def _sound(options: Namespace, source: str, own: Catalog | None) -> Sound:
     from soundmap.map.page import Sound
 
     with file_of(source, options.allow_private) as (path, origin):
+        name = called(source, path, origin)
         answer = listener_of(options.bundle).recommend(path, Request(count=options.count), own)
-    return Sound(origin.title if origin and origin.title else Path(source).name, answer)
+    return Sound(name, answer)
 
 
 def _placed(own: Catalog, catalog: Catalog, layout: Floats) -> Floats:

@@ -16,7 +16,7 @@ from soundmap.cli.common import catalog_of, listener_of, tell
 from soundmap.cli.options import Commands, add_command, add_private, add_shelf, whole_number
 from soundmap.cli.progress import progress
 from soundmap.cli.show import notes_json, pick_json, plain_text, show_notes, show_pick
-from soundmap.cli.sources import file_of, picture_target
+from soundmap.cli.sources import called, file_of, picture_target
 from soundmap.errors import BadRequest
 from soundmap.files import is_there, replacing
 from soundmap.links.text import link_of
@@ -69,7 +69,8 @@ def _end(options: Namespace, source: str, catalog: Catalog) -> tuple[End, str]:
         return End(listener.manifest.analysis_of(catalog, row), track), name_of(track)
     with file_of(source, options.allow_private) as (path, origin):
         analysis = listener.listen(path)
-    return End(analysis), origin_phrase(origin) if origin else Path(source).name
+        name = origin_phrase(origin) if origin else called(source, path, origin)
+    return End(analysis), name
 
 
 def _compare_paths(options: Namespace) -> int:

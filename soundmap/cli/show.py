@@ -16,6 +16,7 @@ from rich.text import Text
 from soundmap.types import Analysis, Note, Origin, Pick, Recommendation
 from soundmap.wording import (
     heard_sentence,
+    is_shown,
     likely_genres,
     note_sentence,
     origin_phrase,
@@ -205,4 +206,4 @@ def show_notes(notes: Sequence[Note], console: Console) -> None:
 
 def plain_text(text: str) -> str:
     """Untrusted text on one line, without markup and control characters."""
-    return escape("".join(letter for letter in text if letter.isprintable()))
+    return escape("".join(letter for letter in text if is_shown(letter)))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from soundmap.audio.windows import ALL_OVER, Look
 from soundmap.errors import BadRequest, NotInstalled
+from soundmap.library.tags import name_in, read_tags, titled
 from soundmap.links.text import link_of
 from soundmap.scratch import scratch
 from soundmap.types import Origin
@@ -35,7 +36,14 @@ def file_of(
     with scratch() as folder:
         limits = Limits(private_hosts=tuple(private_hosts))
         fetched = asyncio.run(fetch_once(link, folder, limits, look))
-        yield fetched.path, fetched.origin
+        origin = fetched.origin and titled(fetched.origin, read_tags(fetched.path))
+        yield fetched.path, origin
+
+
+def called(source: str, path: Path, origin: Origin | None) -> str:
+    """What a sound is called: where it came from, by its tags, or else by its file's name."""
+    known = origin.title if origin else name_in(read_tags(path))
+    return known or Path(source).name
 
 
 def picture_target(path: Path | None) -> Path | None:

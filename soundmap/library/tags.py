@@ -13,6 +13,7 @@ from soundmap.library.written.codepages import mended
 from soundmap.library.written.genres import genres_in
 from soundmap.library.written.reading import said_in
 from soundmap.library.written.said import Said
+from soundmap.types import Origin
 
 READER = 2
 """Raised when files give other tags than before, so that those that are known are read again."""
@@ -80,6 +81,21 @@ def completed(tags: Tags, path: PurePath) -> Tags:
         return tags
     by_name = named_by(path)
     return replace(tags, title=by_name.title, artist=tags.artist or by_name.artist)
+
+
+def name_in(tags: Tags) -> str:
+    """``artist - title``, or the title alone; empty if there is none."""
+    return " - ".join(filter(None, (tags.artist, tags.title))) if tags.title else ""
+
+
+def titled(origin: Origin, tags: Tags) -> Origin:
+    """An origin with the title and artist of the file that came from there.
+
+    A page that names its uploader has a title of its own, and keeps it.
+    """
+    if origin.uploader or not tags.title:
+        return origin
+    return replace(origin, title=tags.title, uploader=tags.artist)
 
 
 def _names(tags: Sequence[Sequence[Said]], hint: str) -> list[dict[str, list[str]]]:

@@ -96,6 +96,14 @@ def shown_facts(facts: Mapping[str, object]) -> dict[str, object]:
     return {name: _shown(value) for name, value in facts.items()}
 
 
+def is_shown(letter: str) -> bool:
+    """Whether a letter of untrusted text may be shown.
+
+    Nothing that a terminal would obey may; joiners may, which shape emoji and Persian words.
+    """
+    return letter.isprintable() or letter in "\u200c\u200d"
+
+
 def _shown(value: object) -> object:
     """A fact ready to show; an exception becomes its message without the full stop."""
     if isinstance(value, OSError):
@@ -103,5 +111,5 @@ def _shown(value: object) -> object:
     if isinstance(value, Exception):
         value = str(value).rstrip(".")
     if isinstance(value, str | Path):
-        return "".join(letter if letter.isprintable() else "?" for letter in str(value))
+        return "".join(letter if is_shown(letter) else "?" for letter in str(value))
     return value
