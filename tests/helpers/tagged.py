@@ -157,12 +157,12 @@ def chunk(name: bytes, data: bytes, order: str = "<") -> bytes:
     return name + struct.pack(f"{order}I", len(data)) + data + bytes(len(data) % 2)
 
 
-def wav(*chunks: bytes, after: bool = True) -> bytes:
+def wav(*chunks: bytes, after: bool = True, name: bytes = b"RIFF") -> bytes:
     """A WAV file with chunks after its sound, or before it."""
     form = chunk(b"fmt ", struct.pack("<HHIIHH", 1, 1, 8000, 16_000, 2, 16))
     sound = chunk(b"data", bytes(16_000))
     body = b"WAVE" + form + (sound + b"".join(chunks) if after else b"".join(chunks) + sound)
-    return b"RIFF" + struct.pack("<I", len(body)) + body
+    return name + struct.pack("<I", len(body)) + body
 
 
 def info(**items: str | bytes) -> bytes:

@@ -46,4 +46,6 @@ def _chunks(
             yield from _chunks(file, at + 12, min(end, at + 8 + length), order, 1)
         else:
             yield head[:4], at + 8, min(length, max(0, end - at - 8))
-        at += 8 + length + length % 2
+        file.seek(at + 8 + length)
+        is_padded = length % 2 and file.read(1) in (b"\0", b"")  # some writers forget to
+        at += 8 + length + bool(is_padded)

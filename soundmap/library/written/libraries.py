@@ -1,4 +1,4 @@
-"""What tinytag reads well (FLAC, Ogg, MP4, ASF), and what only PyAV reads (Matroska, CAF, AU)."""
+"""What tinytag reads well (FLAC, Ogg, MP4, ASF), and PyAV for what nothing else reads."""
 
 from __future__ import annotations
 

@@ -14,22 +14,24 @@ from soundmap.library.written.said import Said
 _MOST_TAGS = 8
 _LOOKED_AT = 4096
 _BY_TINYTAG = (b"fLaC", b"OggS", b"\x30\x26\xb2\x75\x8e\x66\xcf\x11")
-_BY_PYAV = (b"\x1a\x45\xdf\xa3", b"caff", b".snd")
+_OF_CHUNKS = (b"RIFF", b"RIFX", b"RF64", b"BW64", b"FORM")
 
 
 def said_in(path: Path) -> list[list[Said]]:
     """What each tag of a file says, those that are believed first in front; never raises.
 
     The container's own fields come before ID3 tags in front of it, those before APE tags, and
-    ID3 of version 1, which cuts its texts, comes last.
+    ID3 of version 1, which cuts its texts, comes last.  Where none has a title, FFmpeg is asked.
     """
     with suppress(Exception), path.open("rb") as file:
         size = os.fstat(file.fileno()).st_size
         places, start = _tags_in_front(file)
-        readers = [_content(file, path, start, size)]
+        readers = [_content(file, start, size)]
         readers += [id3.tag_at(file, at) for at in places]
         readers += _tags_behind(file, size)
-        return [_all_of(reader) for reader in readers]
+        tags = [_all_of(reader) for reader in readers]
+        has_title = any(key == "title" and any(values) for tag in tags for key, values in tag)
+        return tags if has_title else [*tags, _all_of(libraries.by_pyav(path))]
     return []
 
 
@@ -59,15 +61,15 @@ def _after_zeros(file: BinaryIO, at: int) -> int:
     return at + len(data) - len(data.lstrip(b"\0")) if data.startswith(bytes(4)) else at
 
 
-def _content(file: BinaryIO, path: Path, start: int, size: int) -> Iterator[Said]:
+def _content(file: BinaryIO, start: int, size: int) -> Iterator[Said]:
     """The fields of the container's own."""
     file.seek(start)
     head = file.read(12)
     if head.startswith(_BY_TINYTAG) or head[4:8] == b"ftyp":
         return libraries.by_tinytag(file, start)
-    if head.startswith((b"RIFF", b"FORM")):
-        return chunks.tags_of(file, start, size, "<" if head.startswith(b"RIFF") else ">")
-    return libraries.by_pyav(path) if head.startswith(_BY_PYAV) else iter(())
+    if head.startswith(_OF_CHUNKS):
+        return chunks.tags_of(file, start, size, ">" if head[:4] in (b"FORM", b"RIFX") else "<")
+    return iter(())
 
 
 def _tags_behind(file: BinaryIO, size: int) -> list[Iterator[Said]]:
