@@ -82,8 +82,11 @@ class Stream:
         joined = Joined(start_s, channel)
         for step, _ in zip(self._way.steps(start_s), self._allowed, strict=False):
             try:
-                for frame in step.opened.decode(step.packet):
-                    joined.add(frame, 0.0 if joined.begun else _begins_s(step, frame))
+                frames = step.opened.decode(step.packet)
+                begins_s = 0.0 if joined.begun or not frames else _begins_s(step, frames[0])
+                for frame in frames:
+                    joined.add(frame, begins_s)
+                    begins_s += frame.samples / frame.sample_rate
             except FAILURES:
                 self._way.strike()
             if joined.seconds >= seconds:

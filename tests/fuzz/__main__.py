@@ -24,6 +24,7 @@ import numpy as np
 from bot.types import Heard, Refusal
 from bot.wording import refusal_sentence
 from bot.workers.pool import Workers
+from soundmap.audio.windows import MOST_SECONDS
 from soundmap.bundle.manifest import DEFAULT_BUNDLE
 from soundmap.wording import note_sentence
 from tests.fuzz.absurd import absurd
@@ -96,7 +97,7 @@ def _implausible(heard: Heard) -> str | None:
         "embedding": analysis.embedding.shape == (40,) and np.isfinite(analysis.embedding).all(),
         "probabilities": analysis.probabilities.min() >= 0
         and abs(float(analysis.probabilities.sum()) - 1) < 1e-4,
-        "seconds": 0.5 <= analysis.seconds <= 30.1,
+        "seconds": 0.5 <= analysis.seconds <= MOST_SECONDS + 0.1,
         "traits": all(np.isfinite(trait) for trait in astuple(analysis.traits)),
         "notes": all(np.isfinite(fact) for note in analysis.notes for fact in _numbers(note.facts)),
         "picture": heard.picture.startswith(b"\x89PNG"),
