@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
-import signal
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from importlib.util import find_spec
-from typing import Any
 
 from bot.config import BadSettings, Settings
 from bot.core.admission import Admission
 from bot.core.catalogs import Catalogs
 from bot.core.drain import Drain
+from bot.core.ending import Ending
 from bot.core.hearing import Hearing
 from bot.core.intake import Intake, remove_leftovers
 from bot.core.lists import Lists
 from bot.core.maps import Maps
 from bot.core.metrics import Metrics
+from bot.core.mouths import Mouths
 from bot.core.parts import Parts
 from bot.core.service import Service
 from bot.core.tastes import Tastes
@@ -38,7 +37,7 @@ from soundmap.taste.likeness import likeness_of
 
 _PRUNE_SECONDS = 6 * 3_600.0
 _DAY_SECONDS = 86_400.0
-Mouth = Coroutine[Any, Any, None]
+_CLOSE_SECONDS = 1.2  # for the chat platforms; with the last words, within the ending's margin
 _log = logging.getLogger(__name__)
 
 
@@ -73,6 +72,7 @@ async def opened(settings: Settings) -> AsyncIterator[Service]:
                 maps=maps,
                 metrics=metrics,
                 drain=Drain(),
+                mouths=Mouths(),
             )
         )
 
@@ -109,8 +109,25 @@ def limits_of(settings: Settings) -> Limits:
 async def run(settings: Settings) -> None:
     """Runs the bot until it is told to stop; without a token, runs the console instead.
 
-    Raises BadToken, BadSettings or OSError if a chat platform cannot be served.
+    Raises BadSettings or StoreError if it cannot start, or Unwelcome if no chat platform is left.
     """
+    if settings.at_a_desk:
+        await _at_a_desk(settings)
+        return
+    ending = Ending(settings.shutdown_s)
+    with ending.listening():
+        async with _serving(settings) as (service, people):
+            _open_mouths(service, people, settings)
+            try:
+                await _until_stopped(service, settings.shutdown_s, ending)
+            finally:
+                ending.begin()
+                await service.parts.mouths.close(_CLOSE_SECONDS)
+
+
+@asynccontextmanager
+async def _serving(settings: Settings) -> AsyncIterator[tuple[Service, People]]:
+    """The service, watched over and kept tidy while the block runs."""
     remove_leftovers()
     people = people_of(settings.person_key, settings.database)
     async with AsyncExitStack() as stack:
@@ -121,49 +138,50 @@ async def run(settings: Settings) -> None:
             _prune_now_and_then(service.parts.store, settings.retention_days)
         )
         stack.callback(pruning.cancel)
-        if settings.at_a_desk:
-            from bot.console.map import page_beside
-            from bot.console.prompt import chat
-
-            await chat(service, people, settings.bundle, page_beside(settings.database))
-        else:
-            await _until_stopped(_mouths(service, people, settings), service, settings)
+        yield service, people
 
 
-def _mouths(service: Service, people: People, settings: Settings) -> list[Mouth]:
-    """One coroutine for each chat platform with a token, not started yet."""
-    mouths: list[Mouth] = []
+async def _at_a_desk(settings: Settings) -> None:
+    from bot.console.map import page_beside
+    from bot.console.prompt import chat
+
+    async with _serving(settings) as (service, people):
+        await chat(service, people, settings.bundle, page_beside(settings.database))
+
+
+def _open_mouths(service: Service, people: People, settings: Settings) -> None:
+    """Starts serving each chat platform that has a token."""
+    mouths = service.parts.mouths
     if settings.slack_bot_token:
         if find_spec("slack_bolt") is None:
             raise BadSettings([_needs("SLACK_BOT_TOKEN", "slack")])
-        from bot.slack.app import run_slack
+        from bot.slack.app import slack
 
-        mouths.append(run_slack(service, people, settings))
+        mouths.start("Slack", slack(service, people, settings))
     if settings.discord_token:
-        from bot.discord.app import run_discord
+        from bot.discord.app import discord_by
 
-        mouths.append(run_discord(service, people, settings))
-    return mouths
+        mouths.start("Discord", discord_by(service, people, settings))
 
 
-async def _until_stopped(mouths: list[Mouth], service: Service, settings: Settings) -> None:
-    """Runs chat platforms until one ends or a signal arrives, then answers everyone and stops."""
-    stop, loop = asyncio.Event(), asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    running = [asyncio.create_task(mouth) for mouth in mouths]
-    stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait({*running, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
-    if not all(mouth.done() for mouth in running):
-        _log.info("stopping: no new work; up to %g s for what runs", settings.shutdown_s)
-        await service.drain(settings.shutdown_s)
-    for mouth in running:
-        mouth.cancel()
-    await asyncio.wait(running)
-    for mouth in running:
-        with contextlib.suppress(asyncio.CancelledError):
-            await mouth
+async def _until_stopped(service: Service, shutdown_s: float, ending: Ending) -> None:
+    """Waits until no mouth is left or a signal asks for the end, then answers everyone."""
+    over = asyncio.create_task(service.parts.mouths.end())
+    asked = asyncio.create_task(ending.asked.wait())
+    await asyncio.wait({over, asked}, return_when=asyncio.FIRST_COMPLETED)
+    asked.cancel()
+    if over.done():
+        over.result()
+        return
+    over.cancel()
+    _log.info("stopping: no new work; up to %g s for what runs", shutdown_s)
+    patient = asyncio.create_task(service.drain(shutdown_s))
+    hurried = asyncio.create_task(ending.hurried.wait())
+    await asyncio.wait({patient, hurried}, return_when=asyncio.FIRST_COMPLETED)
+    hurried.cancel()
+    if not patient.done():
+        patient.cancel()
+        await service.drain(0)
 
 
 async def _prune_now_and_then(store: Store, days: int) -> None:

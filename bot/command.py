@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.config import BadSettings, Settings, example, one_thread_each, read_settings
-from bot.types import BadToken, Refusal
+from bot.core.log import OURS, Calm
+from bot.types import Refusal, Unwelcome
 from soundmap.cli.common import BAD_INPUT, OK, print_anywhere
 from soundmap.errors import SoundMapError
 
@@ -34,7 +35,9 @@ def run(arguments: Sequence[str]) -> int:
 def _start_log(level: str) -> None:
     """Sets our log level; libraries stay at INFO, since at DEBUG they log what people write."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for name in ("bot", "cogs", "soundmap"):
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(Calm(whole=level == "DEBUG"))
+    for name in OURS:
         logging.getLogger(name).setLevel(level)
     logging.getLogger().setLevel(max(logging.INFO, logging.getLevelNamesMapping()[level]))
 
@@ -52,7 +55,7 @@ def _start(settings: Settings) -> int:
         return _failed(str(error))
     except BadSettings as error:
         return _failed(*error.problems)
-    except BadToken as error:
+    except Unwelcome as error:
         return _failed(str(error))
     except OSError as error:
         return _failed(f"{error}.")

@@ -10,6 +10,7 @@ from aiohttp import web
 from bot.core.service import Service
 
 _HOST = "127.0.0.1"
+_CLOSE_SECONDS = 0.5  # for requests being answered
 
 
 @asynccontextmanager
@@ -28,7 +29,7 @@ async def serve_health(service: Service, port: int) -> AsyncIterator[None]:
 
     app = web.Application()
     app.add_routes([web.get("/live", live), web.get("/ready", ready), web.get("/metrics", metrics)])
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_CLOSE_SECONDS)
     await runner.setup()
     try:
         await web.TCPSite(runner, _HOST, port).start()

@@ -32,7 +32,11 @@ class Refused(Exception):
         self.refusal = Refusal(code, facts)
 
 
-class BadToken(Exception):
+class Unwelcome(Exception):
+    """A chat platform will not serve this bot, however often it is asked: why, as a sentence."""
+
+
+class BadToken(Unwelcome):
     """A chat platform rejects its token."""
 
     def __init__(self, platform: str, setting: str, where: str) -> None:

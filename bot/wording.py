@@ -28,6 +28,8 @@ REFUSALS = {
     "worker_memory": "That file needs more memory than I may use. A shorter cut of it will do.",
     "worker_failed": "I could not listen to that file, and I do not know why. It is in the log.",
     "no_cluster": "The machines that listen for me are away just now. Try again in a few minutes.",
+    "old_command": "That command has changed since your Discord read it. Type it again; restarting"
+    " Discord helps.",
     "unexpected": "That went wrong on my side, sorry. It is in the log; try again.",
     "operator": "The machine I run on lacks something for that; whoever runs this bot finds what"
     " in the log. Another file or an mp3 attached here may work.",

@@ -49,7 +49,7 @@ class Listening(
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Answers a message if it has a sound and is meant for the bot."""
-        if message.author.bot:
+        if message.author.bot or message.is_system():
             return
         if message.guild is None or self._mentioned(message):
             sources = sources_in(message) or self._sources_replied_to(message)

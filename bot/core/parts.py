@@ -13,6 +13,7 @@ from bot.core.hearing import Hearing
 from bot.core.lists import Lists
 from bot.core.maps import Maps
 from bot.core.metrics import Metrics
+from bot.core.mouths import Mouths
 from bot.core.tastes import Tastes
 from bot.store.store import Store
 from bot.types import Kept, Listening
@@ -35,6 +36,7 @@ class Parts:
     maps: Maps
     metrics: Metrics
     drain: Drain
+    mouths: Mouths
 
     async def checked(self, person: str, place: str | None, request: Request) -> Kept:
         """Checks a person's request and opens its catalog, or the server's if it names none.

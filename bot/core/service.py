@@ -182,15 +182,22 @@ class Service:
 
     async def health(self) -> dict[str, object]:
         """Whether sounds can be answered now (``ready``), what that depends on, and versions."""
-        admission = self.parts.admission
+        admission, mouths = self.parts.admission, self.parts.mouths
         parts = {
+            "connected": mouths.ready,
             "taking_work": not admission.closing,
             "workers": self.parts.workers.alive,
             "store": await self.parts.store.healthy(),
         }
         facts = {"running": admission.running, "waiting": admission.waiting}
         versions = {"bundle": self.manifest.id, "ytdlp": ytdlp_version()}
-        return {"ready": all(parts.values()), **parts, **facts, **versions}
+        return {
+            "ready": all(parts.values()),
+            **parts,
+            "mouths": mouths.states,
+            **facts,
+            **versions,
+        }
 
     # ------------------------------------------------------------------ closing
 

@@ -9,57 +9,53 @@ from functools import partial
 import discord
 
 from bot.config import Settings
+from bot.core.mouths import Mouth, Serve, brief
 from bot.core.service import Service
 from bot.discord.client import SoundMapBot
-from bot.discord.patience import FAILED, patiently
+from bot.discord.patience import FAILED, once
 from bot.people import People
-from bot.types import BadToken
+from bot.types import BadToken, Unwelcome
 
 _log = logging.getLogger(__name__)
 _TOKEN = ("Discord", "DISCORD_TOKEN", "the developer portal")
 _TOKEN_REVOKED = 4004  # the gateway's code
 
 
-async def run_discord(service: Service, people: People, settings: Settings) -> None:
-    """Runs until canceled.  Raises BadToken, or OSError if Discord cannot be reached.
+def discord_by(service: Service, people: People, settings: Settings) -> Serve:
+    """What serves Discord until canceled.  Raises BadToken, Unwelcome or OSError."""
 
-    If the Message Content intent is off for the application, it starts without it and logs what
-    does not work.
-    """
-    make = partial(SoundMapBot, service, people, settings)
+    async def serve(mouth: Mouth) -> None:
+        await _served(partial(SoundMapBot, service, people, settings, mouth))
+
+    return serve
+
+
+async def _served(make: Callable[[bool], SoundMapBot]) -> None:
+    """Serves with the Message Content intent, or without it if the application lacks that."""
     try:
-        await _run(partial(make, message_content=True))
+        await _run(make(True))
     except discord.PrivilegedIntentsRequired:
         _log.warning(
             "The Message Content intent is not switched on for this application (Discord"
             " developer portal, Bot, Privileged Gateway Intents). Starting without it: channels"
             " with /listen on are not answered; everything else works."
         )
-        await _run(partial(make, message_content=False))
+        await _run(make(False))
 
 
-async def _run(make: Callable[[], SoundMapBot]) -> None:
+async def _run(bot: SoundMapBot) -> None:
     try:
-        bot = await patiently(lambda: _logged_in(make()))
-        try:
-            await bot.connect()
-        finally:
-            await bot.close()
+        await once(lambda: bot.login(bot.settings.discord_token))
+        await bot.connect()
     except discord.LoginFailure as error:
         raise BadToken(*_TOKEN) from error
     except discord.ConnectionClosed as error:
         if error.code == _TOKEN_REVOKED:
             raise BadToken(*_TOKEN) from error
-        raise OSError(f"Discord ended the connection for good: {error}") from error
+        raise Unwelcome(f"Discord ended the connection for good: {brief(error)}") from error
     except (discord.GatewayNotFound, *FAILED) as error:
-        raise OSError(f"Discord cannot be reached: {error}") from error
-
-
-async def _logged_in(bot: SoundMapBot) -> SoundMapBot:
-    """The bot after its login; closed if that fails, so that another can be tried."""
-    try:
-        await bot.login(bot.settings.discord_token)
-    except BaseException:
+        raise OSError(brief(error)) from error
+    finally:
         await bot.close()
-        raise
-    return bot
+    if bot.revoked:
+        raise BadToken(*_TOKEN)

@@ -13,17 +13,24 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.config import Settings
+from bot.core.mouths import Mouth, brief
 from bot.core.service import Service
-from bot.discord import buttons
+from bot.discord import buttons, gateway
+from bot.discord.commands import Tree, is_foreign
 from bot.discord.conversation import PLATFORM
-from bot.discord.patience import FAILED, patiently, wire_trace
+from bot.discord.patience import FAILED, once, patiently, wire_trace
 from bot.discord.reply import language_of
 from bot.discord.translate import Translator
 from bot.people import People
 from bot.wording import say
 
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice
+gateway.install()
 COGS = ("recommend", "listening", "feedback", "map", "path", "taste", "catalog", "mydata", "about")
+_CONNECT_SECONDS = 30.0
+_REDIALS = 4  # doublings of discord.py's pause between connections, to a quarter of a minute
+_DOUBT_SECONDS = 1.0
+_UNAUTHORIZED = 401
 _log = logging.getLogger(__name__)
 
 
@@ -31,11 +38,17 @@ class SoundMapBot(commands.AutoShardedBot):
     """The bot on Discord.  Keeps no messages and no members in memory."""
 
     def __init__(
-        self, service: Service, people: People, settings: Settings, message_content: bool
+        self,
+        service: Service,
+        people: People,
+        settings: Settings,
+        mouth: Mouth,
+        message_content: bool,
     ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
+            tree_cls=Tree,
             intents=_intents(message_content),
             allowed_mentions=discord.AllowedMentions(
                 everyone=False, users=False, roles=False, replied_user=True
@@ -48,9 +61,15 @@ class SoundMapBot(commands.AutoShardedBot):
             chunk_guilds_at_startup=False,
             max_messages=None,
             activity=discord.CustomActivity("Post a sound, get free music like it"),
-            http_trace=wire_trace(),
+            shard_connect_timeout=_CONNECT_SECONDS,
+            http_trace=wire_trace(self._doubt_token),
         )
         self.service, self.people, self.settings = service, people, settings
+        self.revoked = False
+        self.pace = gateway.Pace()
+        self._mouth, self._away, self._launched = mouth, set[int](), set[int]()
+        self._doubt: asyncio.Task[None] | None = None
+        self._registering: asyncio.Task[None] | None = None
         self.log = _log
         self.tree.error(self._command_failed)
 
@@ -71,7 +90,11 @@ class SoundMapBot(commands.AutoShardedBot):
         """The bot's permissions in the channel of a message."""
         if message.guild is None or isinstance(message.channel, discord.PartialMessageable):
             return discord.Permissions.all()
-        return message.channel.permissions_for(message.guild.me)
+        who = message.guild.me or message.guild.default_role  # some servers come without members
+        try:
+            return message.channel.permissions_for(who)
+        except (AttributeError, discord.ClientException):  # nor roles, nor a thread's channel
+            return discord.Permissions.all()
 
     async def setup_hook(self) -> None:
         """Loads the cogs; commands are registered in the background."""
@@ -81,9 +104,57 @@ class SoundMapBot(commands.AutoShardedBot):
             await self.load_extension(f"cogs.{name}")
         self._registering = asyncio.create_task(self._register())
 
+    async def close(self) -> None:
+        """Closes the connections, and ends what runs beside them."""
+        if self._registering:
+            self._registering.cancel()
+        await super().close()
+
+    async def launch_shards(self) -> None:
+        """Asks where the gateway is, and connects.  Raises TimeoutError if nobody answers."""
+        await once(super().launch_shards)
+
+    async def launch_shard(self, gateway: Any, shard_id: int, *, initial: bool = False) -> None:
+        """Connects a shard.  Raises OSError if that fails: discord.py would try forever."""
+        if shard_id in self._launched:
+            raise OSError("its gateway cannot be reached")
+        self._launched.add(shard_id)
+        await super().launch_shard(gateway, shard_id, initial=initial)
+        self.get_shard(shard_id)._parent._backoff._max = _REDIALS  # type: ignore[union-attr]
+
     async def on_ready(self) -> None:
-        """Logs that the shards are connected."""
-        _log.info("on Discord as %s, in %d servers", self.user, len(self.guilds))
+        """All shards are connected."""
+        self._is_back()
+
+    async def on_shard_ready(self, shard_id: int) -> None:
+        """A shard is connected."""
+        self._away.discard(shard_id)
+        self._is_back()
+
+    on_shard_resumed = on_shard_ready
+
+    async def on_shard_disconnect(self, shard_id: int) -> None:
+        """A shard has lost its connection."""
+        self._away.add(shard_id)
+        self._mouth.lost("its connection broke")
+
+    def _is_back(self) -> None:
+        if self.is_ready() and not self._away:
+            self._mouth.connected(f"as {self.user}, in {len(self.guilds)} servers")
+
+    def _doubt_token(self) -> None:
+        """A call was refused as unauthorized: the token may have been taken back."""
+        if self._doubt is None or self._doubt.done():
+            self._doubt = asyncio.create_task(self._check_token())
+
+    async def _check_token(self) -> None:
+        await asyncio.sleep(_DOUBT_SECONDS)
+        try:
+            await once(self.application_info)
+        except FAILED as error:
+            if getattr(error, "status", 0) == _UNAUTHORIZED:
+                self.revoked = True
+                await self.close()
 
     async def on_message(self, _: discord.Message, /) -> None:
         """Does nothing: there are no text commands, and the listening cog reads messages."""
@@ -96,15 +167,23 @@ class SoundMapBot(commands.AutoShardedBot):
         try:
             await patiently(self.tree.sync)
         except FAILED as error:
-            _log.error("Discord did not take the commands; the old ones stay: %s", error)
+            _log.error("Discord did not take the commands; the old ones stay: %s", brief(error))
 
     async def _command_failed(
         self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError
     ) -> None:
+        if is_foreign(interaction, error):
+            _log.info("a command that this version does not have was skipped: %s", brief(error))
+            await self._tell(interaction, say("old_command", language_of(interaction)))
+            return
         incident = uuid.uuid4().hex[:8]
         _log.error("command failed (%s)", incident, exc_info=error)
         self.service.metrics.refused("unexpected")
-        text = f"{say('unexpected', language_of(interaction))} ({incident})"
+        await self._tell(interaction, f"{say('unexpected', language_of(interaction))} ({incident})")
+
+    async def _tell(self, interaction: discord.Interaction[Any], text: str) -> None:
+        if interaction.type is discord.InteractionType.autocomplete:
+            return
         with contextlib.suppress(*FAILED):
             if interaction.response.is_done():
                 await interaction.followup.send(text, ephemeral=True)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ FAILED = (discord.HTTPException, aiohttp.ClientError, OSError)  # errors of any 
 _DROPPED = (discord.DiscordServerError, aiohttp.ClientError, OSError)  # TimeoutError is an OSError
 _ANSWER_SECONDS = 10.0
 _FIRST_PAUSE_SECONDS = 0.25
+_UNAUTHORIZED = 401
+_BY_OTHER_TOKENS = re.compile("/(webhooks|interactions)/")  # each has its own, which expires
 _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
@@ -68,11 +71,20 @@ async def once(call: Callable[[], Awaitable[T]], answer_s: float = _ANSWER_SECON
             _watch.reset(token)
 
 
-def wire_trace() -> aiohttp.TraceConfig:
-    """A trace for the client, which tells ``once`` when a request is on the wire."""
+def wire_trace(unauthorized: Callable[[], None] = lambda: None) -> aiohttp.TraceConfig:
+    """A trace for the client, which tells ``once`` when a request is on the wire.
+
+    ``unauthorized`` is called when Discord does not accept the bot's token.
+    """
+
+    async def check(_: object, __: object, params: aiohttp.TraceRequestEndParams) -> None:
+        if params.response.status == _UNAUTHORIZED and not _BY_OTHER_TOKENS.search(params.url.path):
+            unauthorized()
+
     trace = aiohttp.TraceConfig()
     trace.on_request_start.append(_sent)
     trace.on_request_end.append(_answered)
+    trace.on_request_end.append(check)
     trace.on_request_exception.append(_answered)
     return trace
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot.config import Settings
+from bot.core.mouths import Mouth, Serve, brief
 from bot.core.service import Service
 from bot.people import People
 from bot.slack.buttons import Buttons
@@ -24,33 +26,58 @@ from bot.slack.commands.recommend import Recommend
 from bot.slack.commands.taste import Taste
 from bot.slack.patience import code_of
 from bot.slack.ways import by_http, by_socket
-from bot.types import BadToken
+from bot.types import BadToken, Unwelcome
 
 PARTS = (Recommend, Listening, Feedback, Buttons, Map, Path, Taste, Catalog, MyData, About)
 _WHERE = "the pages of your app at api.slack.com"
-_UNKNOWN = (
-    *("invalid_auth", "not_authed", "account_inactive", "not_allowed_token_type"),
-    *("token_revoked", "token_expired"),
+_PASSING = (
+    *("fatal_error", "internal_error", "request_timeout", "service_unavailable"),
+    *("ratelimited", "team_added_to_org"),
 )
 
 
-async def run_slack(service: Service, people: People, settings: Settings) -> None:
-    """Runs until canceled.  Raises BadToken, or OSError if Slack cannot be reached."""
+def slack(service: Service, people: People, settings: Settings) -> Serve:
+    """What serves Slack until canceled.  Raises BadToken, Unwelcome or OSError."""
     for name in ("slack_bolt", "slack_sdk"):  # at DEBUG they log what people write
         logging.getLogger(name).setLevel(max(logging.INFO, logging.getLogger().level))
-    setting = "SLACK_BOT_TOKEN"
+    bot = SlackBot(service, people, settings)
+    for part in PARTS:
+        part(bot)
+
+    async def serve(mouth: Mouth) -> None:
+        try:
+            await _until_refused(bot, mouth)
+        except SlackApiError as error:
+            if code_of(error) in _PASSING or not code_of(error):
+                raise OSError(brief(error)) from error
+            raise Unwelcome(f"Slack does not let the bot in: {code_of(error)}.") from error
+        except aiohttp.ClientError as error:
+            raise OSError(brief(error)) from error
+        except OSError as error:
+            if error.errno in (errno.EADDRINUSE, errno.EACCES):
+                raise Unwelcome(f"SLACK_PORT cannot be used: {error}.") from error
+            raise
+
+    return serve
+
+
+async def _until_refused(bot: SlackBot, mouth: Mouth) -> None:
+    """Serves until Slack refuses a token.  Raises BadToken, or what ended it before."""
+    serving = asyncio.ensure_future(_served(bot, mouth))
+    refused = asyncio.ensure_future(bot.tokens.refused.wait())
     try:
-        bot = SlackBot(service, people, settings)
-        for part in PARTS:
-            part(bot)
+        await asyncio.wait({serving, refused}, return_when=asyncio.FIRST_COMPLETED)
+        if refused.done():
+            raise BadToken("Slack", bot.tokens.setting, _WHERE)
+        await serving
+    finally:
+        refused.cancel()
+        serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
+
+
+async def _served(bot: SlackBot, mouth: Mouth) -> None:
+    if not bot.user:
         await bot.introduce()
-        setting = "SLACK_APP_TOKEN"
-        way = by_http if settings.slack_port else by_socket
-        async with way(bot):
-            await asyncio.Event().wait()
-    except SlackApiError as error:
-        if code_of(error) in _UNKNOWN:
-            raise BadToken("Slack", setting, _WHERE) from error
-        raise OSError(f"Slack does not let the bot in: {code_of(error)}") from error
-    except (aiohttp.ClientError, TimeoutError) as error:
-        raise OSError(f"Slack cannot be reached: {error}") from error
+    way = by_http if bot.settings.slack_port else by_socket
+    await way(bot, mouth)

@@ -12,9 +12,10 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import Settings
+from bot.core.oddities import Oddities
 from bot.core.service import Service
 from bot.people import People
-from bot.slack.patience import FAILED, PLATFORM, Json, patience
+from bot.slack.patience import FAILED, PLATFORM, Json, Tokens, patience
 from bot.slack.reply import CommandReply, Place
 
 _REMEMBERED = 2_000
@@ -26,9 +27,12 @@ class SlackBot:
 
     def __init__(self, service: Service, people: People, settings: Settings) -> None:
         self.service, self.people, self.settings = service, people, settings
-        self.client = AsyncWebClient(settings.slack_bot_token, retry_handlers=patience())
+        self.tokens = Tokens()
+        handlers = patience(self.tokens)
+        self.client = AsyncWebClient(settings.slack_bot_token, retry_handlers=handlers)
         self.app = AsyncApp(client=self.client, signing_secret=settings.slack_signing_secret)
-        self.user = self.team = ""
+        self.user = self.team = self.named = ""
+        self._odd = Oddities("Slack")
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._languages: OrderedDict[str, str] = OrderedDict()
         self.app.middleware(self._once)
@@ -49,10 +53,11 @@ class SlackBot:
         return self.people.person(PLATFORM, f"{self.team}:{user}")
 
     async def introduce(self) -> None:
-        """Asks Slack for the bot's user and workspace.  Raises SlackApiError for a bad token."""
-        me = await self.client.auth_test()
+        """Asks Slack once for the bot's user and workspace.  Raises SlackApiError."""
+        token = self.settings.slack_bot_token
+        me = await AsyncWebClient(token, retry_handlers=[self.tokens]).auth_test()
         self.user, self.team = str(me["user_id"]), str(me["team_id"])
-        _log.info("on Slack as %s, in %s", me["user"], me["team"])
+        self.named = f"as {me['user']}, in {me['team']}"
 
     async def language(self, user: str) -> str:
         """The language of a person's client: ``ko`` or ``en``."""
@@ -118,9 +123,15 @@ class SlackBot:
         await next()
         return None
 
-    async def _failed(self, error: Exception) -> None:
-        _log.error("a request failed", exc_info=error)
+    async def _failed(self, error: Exception, body: Json) -> None:
+        """Logs a failed request; one without what every request of its kind has is skipped."""
         self.service.metrics.refused("unexpected")
+        if isinstance(error, (LookupError, TypeError, AttributeError)):
+            event = body.get("event") if isinstance(body, dict) else None
+            kind = event.get("type") if isinstance(event, dict) else body.get("type")
+            self._odd.skipped(str(kind or "request"), error)
+        else:
+            _log.error("a request failed", exc_info=error)
 
 
 def thread_of(channel: str, message: Json) -> str:

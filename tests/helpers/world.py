@@ -36,12 +36,16 @@ class BotWorld(ABC):
     def start_bot(self, seconds: float = 40) -> None:
         """Starts the bot and waits until it is connected."""
         before = self.log()
+        self.begin()
+        until(lambda: self.ended or self.is_there(before), seconds)
+        assert not self.ended, self.log()
+
+    def begin(self) -> None:
+        """Starts the bot."""
         with self.log_file.open("ab") as log:
             self.bot = subprocess.Popen(
                 COMMAND, cwd=ROOT, env=self.environment(), stdout=log, stderr=log
             )
-        until(lambda: self.ended or self.is_there(before), seconds)
-        assert not self.ended, self.log()
 
     def stop(self, number: int = signal.SIGTERM, seconds: float = 40) -> int:
         """Sends the bot a signal and waits until it exits; returns its exit status."""

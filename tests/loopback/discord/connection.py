@@ -22,7 +22,7 @@ class Connection:
         self.session: Session | None = None
         self.ended: int | None = None  # the code with which the server closed it
         self.last_beat = time.monotonic()
-        self._outbox = asyncio.Queue[Json | None]()
+        self._outbox = asyncio.Queue[str | None]()
         self._taken = deque[float]()
         self._why = ""
         wanted = request.query.get("compress")
@@ -30,8 +30,12 @@ class Connection:
 
     def send(self, payload: Json) -> None:
         """Queues a payload."""
+        self.say(json.dumps(payload, separators=(",", ":")))
+
+    def say(self, text: str) -> None:
+        """Queues a text, which need not be a payload."""
         if self.ended is None:
-            self._outbox.put_nowait(payload)
+            self._outbox.put_nowait(text)
 
     def close(self, code: int, why: str) -> None:
         """Closes the connection after sending everything in the queue."""
@@ -53,8 +57,8 @@ class Connection:
     async def pump(self) -> None:
         """Sends queued payloads until the connection ends."""
         with suppress(ConnectionError, RuntimeError):
-            while (payload := await self._outbox.get()) is not None:
-                await self._send(json.dumps(payload, separators=(",", ":")))
+            while (text := await self._outbox.get()) is not None:
+                await self._send(text)
             await self.socket.close(code=self.ended or 1000, message=self._why.encode())
 
     async def _send(self, text: str) -> None:

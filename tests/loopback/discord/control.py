@@ -3,7 +3,8 @@
 Actions are POST with an object: ``message``, ``edit``, ``delete``, ``reaction``,
 ``clear_reactions``; ``slash``, ``menu``, ``autocomplete``, ``component``, ``modal``, each with
 ``wait`` in seconds; ``permissions`` {allow, channel?}, ``config`` {settings}, ``fault``,
-``faults/clear``, ``gateway`` {action}, ``dispatch`` {event, data}, ``wait`` {for, timeout}.
+``faults/clear``, ``gateway`` {action}, ``dispatch`` {event, data}, ``raw`` {text},
+``wait`` {for, timeout}.
 
 Views are GET: ``state``, ``messages`` ?author=bot|user, ?channel=, ?since=, ``interactions``,
 ``requests``, ``problems``, ``file/NUMBER``.
@@ -88,6 +89,9 @@ class Control:
                 self._disturb(body)
             case "dispatch":
                 self._discord.emit(body["event"], body["data"], flags.ALL_INTENTS)
+            case "raw":
+                for connection in self._gateway.connections:
+                    connection.say(body["text"])
             case _:
                 raise Impossible(f"no verb {verb}")
         return {"ok": True}

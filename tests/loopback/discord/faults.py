@@ -30,6 +30,7 @@ class Fault:
     seconds: float = 600.0
     retry_after: float = 0.5
     scope: str = "user"
+    page: bool = False  # as what stands before Discord answers, with a page of HTML
 
     def meets(self, method: str, path: str) -> bool:
         """Whether this fault affects a call."""
@@ -68,6 +69,9 @@ async def suffer(fault: Fault, request: web.Request) -> web.Response:
         request.transport.abort()
     elif fault.kind == HANG:
         await asyncio.sleep(fault.seconds)
+    if fault.page:
+        text = "<!doctype html>\n<html>\n<body>Error 1015: you are rate limited</body>\n</html>\n"
+        return web.Response(status=fault.status, text=text * 20, content_type="text/html")
     if fault.status == 429:
         refused = too_many(fault.retry_after, fault.scope)
         return reply(429, refused.body, refused.headers)

@@ -40,6 +40,8 @@ class Loopback:
         self.unacknowledged: dict[str, Json] = {}
         self.payloads: dict[str, Json] = {}
         self.limited: dict[str, int] = {}  # calls of a method that are turned away first
+        self.revoked: dict[str, str] = {}  # what is said to a token
+        self.pages = 0  # calls that meet a page of HTML first
         self.times_limited: list[tuple[str, float]] = []
         self.locales = {"alice": "en-US"}
         self.admins = {"alice"}
@@ -180,6 +182,12 @@ class Loopback:
             self.times_limited.append((method, self._loop.time()))
             headers = {"Retry-After": "1"}
             return web.json_response(_error("ratelimited"), status=429, headers=headers)
+        if self.pages:
+            self.pages -= 1
+            page = "<!doctype html>\n<html><body>We are sorry</body></html>\n" * 20
+            return web.Response(status=503, text=page, content_type="text/html")
+        if token in self.revoked:
+            return web.json_response(_error(self.revoked[token]))
         if token != (APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN):
             return web.json_response(_error("invalid_auth"))
         if method in NEEDED and NEEDED[method] not in SCOPES:
