@@ -5,14 +5,24 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
+import os
+import stat
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.config import BadSettings, Settings, example, one_thread_each, read_settings
+from bot.config import (
+    BadSettings,
+    NoToken,
+    Settings,
+    example,
+    no_token,
+    one_thread_each,
+    read_settings,
+)
 from bot.core.log import OURS, Calm
 from bot.types import Refusal, Unwelcome
-from soundmap.cli.common import BAD_INPUT, OK, print_anywhere
+from soundmap.cli.common import BAD_INPUT, BAD_USAGE, OK, print_anywhere
 from soundmap.errors import SoundMapError
 
 
@@ -25,11 +35,25 @@ def run(arguments: Sequence[str]) -> int:
         return OK
     try:
         settings = read_settings()
+        if settings.at_a_desk and options.command != "backup" and not _has_input():
+            raise no_token()
+    except NoToken as error:
+        _failed(*error.problems)
+        return BAD_USAGE
     except BadSettings as error:
         return _failed(*error.problems)
     quiet = settings.at_a_desk  # the log would clutter the chat
     _start_log("ERROR" if quiet else settings.log_level.upper())
     return _backup(settings, options.file) if options.command == "backup" else _start(settings)
+
+
+def _has_input() -> bool:
+    """Whether there is somebody for the console: a terminal, or a pipe or file with their words."""
+    try:
+        mode = os.fstat(sys.stdin.fileno()).st_mode
+    except (AttributeError, OSError, ValueError):  # it is closed
+        return False
+    return sys.stdin.isatty() or stat.S_ISFIFO(mode) or stat.S_ISREG(mode)
 
 
 def _start_log(level: str) -> None:

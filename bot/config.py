@@ -44,6 +44,10 @@ class BadSettings(Exception):
         self.problems = problems
 
 
+class NoToken(BadSettings):
+    """There is no token that could be used, or no file to read one from."""
+
+
 def _number(least: float, most: float, kind: type = int) -> Callable[[str], Any]:
     def read(text: str) -> Any:
         value = kind(text)
@@ -104,6 +108,13 @@ def _key(text: str) -> str:
     return text
 
 
+def _token(text: str) -> str:
+    """One word of letters, digits and signs"""
+    if not all("!" <= letter <= "~" for letter in text):
+        raise ValueError
+    return text
+
+
 def _addresses(text: str) -> tuple[str, ...]:
     """Addresses with ports, separated by commas"""
     return tuple(part.strip() for part in text.split(",") if part.strip())
@@ -115,14 +126,14 @@ def _hosts(text: str) -> tuple[str, ...]:
 
 
 TABLE = (
-    Setting("DISCORD_TOKEN", "discord_token", str, "", "Token of your Discord application's bot."
-            " Without this and SLACK_BOT_TOKEN, the console opens.", secret=True),
-    Setting("SLACK_BOT_TOKEN", "slack_bot_token", str, "", "Token of your Slack app's bot (xoxb-…)."
-            " Needs one of the two ways below, too.", secret=True),
-    Setting("SLACK_APP_TOKEN", "slack_app_token", str, "", "App-level token (xapp-…) with"
+    Setting("DISCORD_TOKEN", "discord_token", _token, "", "Token of your Discord application's"
+            " bot. Without this and SLACK_BOT_TOKEN, the console opens.", secret=True),
+    Setting("SLACK_BOT_TOKEN", "slack_bot_token", _token, "", "Token of your Slack app's bot"
+            " (xoxb-…). Needs one of the two ways below, too.", secret=True),
+    Setting("SLACK_APP_TOKEN", "slack_app_token", _token, "", "App-level token (xapp-…) with"
             " connections:write: Slack is reached by Socket Mode, with no public address.",
             secret=True),
-    Setting("SLACK_SIGNING_SECRET", "slack_signing_secret", str, "", "Signing secret of your Slack"
+    Setting("SLACK_SIGNING_SECRET", "slack_signing_secret", _token, "", "Signing secret of your Slack"
             " app, where Slack reaches the bot by HTTP.", secret=True),
     Setting("SLACK_PORT", "slack_port", _port, "", "Port on 127.0.0.1 for Slack's requests to"
             " /slack/events, behind a server with HTTPS. Empty: Socket Mode."),
@@ -221,26 +232,42 @@ def read_settings(
 ) -> Settings:
     """Settings from the environment, then ``env_file``, then the defaults.
 
-    Secrets are removed from ``environ``.  Raises BadSettings with every problem at once.
+    Secrets are removed from ``environ``.  Raises BadSettings with every problem at once; NoToken if
+    a token is among them.
     """
-    texts = {**_texts_of(env_file), **environ}
+    written = _texts_of(env_file)
+    texts, elsewhere = {**written, **environ}, set(environ)
     for setting in TABLE:
         if setting.secret:
             environ.pop(setting.name, None)
-    values, problems = {}, _unknown(texts)
+    values, problems, kind = {}, _unknown(texts), BadSettings
     for setting in TABLE:
         text = (texts.get(setting.name) or setting.default).strip()
         try:
             values[setting.field] = setting.read(text)
         except (ValueError, RuntimeError):
             shown = "what it is" if setting.secret else repr(text)
-            problems.append(f"{setting.name} is {setting.read.__doc__}, not {shown}.")
+            there = setting.name in written and setting.name not in elsewhere
+            name = f"{setting.name} in {env_file.absolute()}" if there else setting.name
+            problems.append(f"{name} is {setting.read.__doc__}, not {shown}.")
+            kind = NoToken if setting.read is _token else kind
     if not problems:
         settings = Settings(**values)
         problems = _slack_problems(settings)
     if problems:
-        raise BadSettings(problems)
+        raise kind(problems)
     return settings
+
+
+def no_token(env_file: Path = ENV_FILE) -> NoToken:
+    """There is neither a token nor a person at a terminal."""
+    where = f"{env_file.absolute()}{'' if env_file.exists() else ' (there is no such file)'}"
+    return NoToken(
+        [
+            f"No token was found in {where} or in the environment, and there is no terminal for a"
+            " chat. Put one after DISCORD_TOKEN= or SLACK_BOT_TOKEN=."
+        ]
+    )
 
 
 def one_thread_each() -> None:
@@ -259,9 +286,10 @@ def example() -> str:
 
 def _texts_of(env_file: Path) -> dict[str, str]:
     try:
-        found = dotenv_values(env_file, interpolate=False) if env_file.is_file() else {}
+        found = dotenv_values(env_file, interpolate=False) if env_file.exists() else {}
     except (OSError, UnicodeDecodeError) as error:
-        raise BadSettings([f"{env_file} cannot be read: {error}."]) from error
+        reason = error.strerror if isinstance(error, OSError) else "it is not text in UTF-8"
+        raise NoToken([f"{env_file.absolute()} cannot be read: {reason}."]) from error
     return {name: text for name, text in found.items() if text is not None}
 
 

@@ -45,6 +45,8 @@ REFUSALS = {
     " name another file.",
     "store_unwritable": "The database {path} cannot be written. Check the folder and its"
     " permissions.",
+    "store_replaced": "My notebook was taken away while I was at work, so I cannot keep anything."
+    " Whoever runs this bot needs to restart it.",
     "store_exists": "{path} is there already. Name a new file for the backup.",
     "store_missing": "There is no database {path}. Is SOUNDMAP_DATABASE right?",
     "bad_start": "{start} is no time within a sound: write 1:30 or 90.",

@@ -34,6 +34,8 @@ REFUSALS = {
     "store_broken": "{path}은(는) SoundMap의 데이터베이스가 아니거나 손상되었습니다."
     " 백업을 복원하거나 다른 파일을 지정하세요.",
     "store_unwritable": "데이터베이스 {path}에 쓸 수 없습니다. 폴더와 권한을 확인하세요.",
+    "store_replaced": "일하는 동안 기록장이 사라져서 아무것도 저장할 수 없습니다. 봇 운영자가"
+    " 봇을 다시 시작해야 합니다.",
     "store_exists": "{path}이(가) 이미 있습니다. 백업할 새 파일을 지정하세요.",
     "store_missing": "데이터베이스 {path}이(가) 없습니다. SOUNDMAP_DATABASE가 맞나요?",
     "bad_start": "{start}: 소리 안의 시간이 아닙니다. 1:30이나 90처럼 써 주세요.",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
+import secrets
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from pathlib import Path
@@ -12,6 +14,8 @@ from typing import Any, TypeVar
 import aiosqlite
 
 from bot.store.errors import StoreError, store_errors
+
+_log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Work = Callable[[aiosqlite.Connection], Awaitable[T]]
@@ -34,6 +38,7 @@ class Database:
         self.path = path
         self._connection = connection
         self.turn_s = turn_s
+        self._file, self._rescued = _identity(path), False
         self._lock = asyncio.Lock()
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -84,9 +89,31 @@ class Database:
             raise StoreError("store_locked", path=self.path, reason="others wait too") from None
         try:
             with store_errors(self.path):
+                await self._check_place()
                 return await work(self._connection)
         finally:
             self._lock.release()
+
+    async def _check_place(self) -> None:
+        """Raises StoreError if another file, or none, lies where ours was: ours would be lost.
+
+        The first time, what ours holds is copied to a new file beside it.
+        """
+        if _identity(self.path) == self._file:
+            return
+        if not self._rescued:
+            self._rescued = True
+            copy = self.path.with_name(f"{self.path.name}.rescued-{secrets.token_hex(4)}")
+            _log.error(
+                "%s was removed or replaced while the bot ran. What it held is copied to %s;"
+                " nothing more is kept until a restart.",
+                self.path,
+                copy,
+            )
+            with store_errors(copy):
+                await run(self._connection, "VACUUM INTO ?", (str(copy),))
+                copy.chmod(0o600)
+        raise StoreError("store_replaced", path=self.path)
 
 
 @contextlib.asynccontextmanager
@@ -111,6 +138,15 @@ async def connected(path: Path, busy_timeout_s: float) -> AsyncIterator[Database
         yield database
     finally:
         await database.close()
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells a file from another one that takes its name; None if there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def close_to_others(path: Path) -> None:

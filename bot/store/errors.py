@@ -31,6 +31,7 @@ class StoreError(Exception):
     store_newer       written by a later version of the program
     store_broken      not a database, damaged, or another program's
     store_unwritable  no permission, no such folder, or a failing disk
+    store_replaced    the file was removed or replaced while it was open
     store_exists      a backup would overwrite a file
     store_missing     there is no database to back up
     """

@@ -249,3 +249,43 @@ def test_a_store_is_healthy_while_it_can_be_written(holds: Callable[[Law], None]
         assert await store.healthy()
 
     holds(law)
+
+
+def test_what_was_taken_away_meanwhile_is_noticed_and_kept_beside_it(
+    path: Path, holds: Callable[[Law], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    for take_away in (
+        Path.unlink,
+        lambda it: it.rename(it.with_suffix(".old")),
+        lambda it: it.with_suffix(".other").replace(it),
+    ):
+        path.parent.mkdir(exist_ok=True)
+        path.with_suffix(".other").touch()
+
+        async def law(store: Store) -> None:
+            number = await add_list(store)
+            assert await store.healthy()
+            take_away(path)  # noqa: B023
+            assert not await store.healthy()
+            with pytest.raises(StoreError) as error:
+                await store.vote(number, 0, ANN, 1)
+            assert code_of(error) == "store_replaced"
+            [copy] = path.parent.glob("*.rescued-*")
+            assert query(copy, "SELECT person FROM lists") == [(ANN,)]
+            assert copy.stat().st_mode & 0o777 == 0o600
+
+        holds(law)
+        for left in path.parent.iterdir():
+            left.unlink()
+    assert [record.levelname for record in caplog.records] == ["ERROR"] * 3
+
+
+def test_a_file_that_is_put_back_is_used_again(path: Path, holds: Callable[[Law], None]) -> None:
+    async def law(store: Store) -> None:
+        path.rename(path.with_suffix(".away"))
+        assert not await store.healthy()
+        path.with_suffix(".away").rename(path)
+        assert await store.healthy()
+        await add_list(store)
+
+    holds(law)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import itertools
 import json
 import signal
+import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +21,10 @@ from tests.scenarios.discord.test_faults import (
     asked,
     fetch,
     stopped,
+    told,
     warm,
 )
-from tests.scenarios.discord.world import Json, World, last_word
+from tests.scenarios.discord.world import Json, World, file, last_word
 
 SEEDS = itertools.count(9_000)
 AUTHOR: Json = {"id": "900000000000000001", "username": "eve", "discriminator": "0"}
@@ -178,6 +181,27 @@ def test_a_server_that_came_without_the_bot_itself_is_no_traceback(
     reply = discord.post(sound, mention_bot=True)
     assert reply["embeds"]
     assert "Traceback" not in discord.log()[n_log:]
+
+
+# ---------------------------------------------------------------------- what it keeps
+
+
+def test_a_database_that_is_taken_away_is_noticed_and_lost_by_nobody(
+    frozen: World, sound: Path
+) -> None:
+    shown = frozen.start().slash("recommend", options={"file": file(sound)})["shown"]
+    frozen.do("reaction", message=shown["id"], emoji="👍", user="bob")
+    until(lambda: frozen.rows("SELECT value FROM votes") == [(1,)], 10)
+    n_log, port = len(frozen.log()), frozen.settings["SOUNDMAP_HEALTH_PORT"]
+    frozen.database.unlink()
+    until(lambda: fetch(port, "ready")[0] == 503, 5)
+    assert json.loads(fetch(port, "ready")[1])["store"] is False
+    assert "notebook" in told(frozen.slash("recommend", options={"file": file(sound)}))
+    [copy] = frozen.folder.glob("soundmap.db.rescued-*")
+    with closing(sqlite3.connect(copy)) as rescued:
+        assert rescued.execute("SELECT value FROM votes").fetchall() == [(1,)]
+    assert frozen.log()[n_log:].count(copy.name) == 1
+    assert ended_within(frozen, signal.SIGTERM) == 0
 
 
 # ---------------------------------------------------------------------- the end
