@@ -57,8 +57,8 @@ async def opened(settings: Settings) -> AsyncIterator[Service]:
         maps = Maps(settings.bundle, catalog, in_answers=not settings.at_a_desk)
         await maps.warm()
         shelf = Shelf(settings.catalogs, whole_paths=settings.at_a_desk)
-        catalogs, metrics = Catalogs(manifest, catalog, shelf), Metrics(admission, workers)
-        tastes = Tastes(store)
+        catalogs, tastes, drain = Catalogs(manifest, catalog, shelf), Tastes(store), Drain()
+        metrics = Metrics(admission, workers, drain)
         yield Service(
             Parts(
                 manifest=manifest,
@@ -71,7 +71,7 @@ async def opened(settings: Settings) -> AsyncIterator[Service]:
                 admission=admission,
                 maps=maps,
                 metrics=metrics,
-                drain=Drain(),
+                drain=drain,
                 mouths=Mouths(),
             )
         )

@@ -12,24 +12,24 @@ _LAST_WORDS_SECONDS = 2.5
 
 
 class Drain:
-    """Tracks every open conversation and running job."""
+    """Tracks every running job, and counts open ``conversations``."""
 
     def __init__(self) -> None:
         self._jobs: set[asyncio.Timeout] = set()
-        self._conversations = 0
+        self.conversations = 0
         self._all_said = asyncio.Event()
         self._all_said.set()
 
     @contextmanager
     def conversation(self) -> Iterator[None]:
         """Held from the first acknowledgment until the last message is sent."""
-        self._conversations += 1
+        self.conversations += 1
         self._all_said.clear()
         try:
             yield
         finally:
-            self._conversations -= 1
-            if not self._conversations:
+            self.conversations -= 1
+            if not self.conversations:
                 self._all_said.set()
 
     @asynccontextmanager

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from bot.core.admission import Admission
+from bot.core.drain import Drain
 from bot.types import Listening
 
 _BUCKETS_S = (0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60)
@@ -17,7 +18,7 @@ _BUCKETS_S = (0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60)
 class Metrics:
     """The metrics of one service, in their own registry."""
 
-    def __init__(self, admission: Admission, workers: Listening) -> None:
+    def __init__(self, admission: Admission, workers: Listening, drain: Drain) -> None:
         self._registry = CollectorRegistry()
         self._jobs = self._counter("jobs", "Sounds that had their turn", "kind")
         self._failures = self._counter("failures", "Refusals and failures", "code")
@@ -33,6 +34,8 @@ class Metrics:
         )
         self._gauge("running", "Jobs that have a slot").set_function(lambda: admission.running)
         self._gauge("waiting", "People in line").set_function(lambda: admission.waiting)
+        open_now = self._gauge("conversations", "Conversations that are open")
+        open_now.set_function(lambda: drain.conversations)
         self._gauge("workers", "Workers alive").set_function(lambda: workers.alive)
         self._gauge("workers_replaced", "Workers replaced").set_function(lambda: workers.replaced)
 

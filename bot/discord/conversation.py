@@ -42,11 +42,13 @@ async def _show(service: Service, reply: Reply, card: Card) -> None:
     if message is None or not card.list_id:
         return
     await service.shown(card.list_id, PLATFORM, str(message.id))
-    if card.n_picks and reply.may_react:
-        await _offer_votes(service, message, card.n_picks)
+    if card.n_picks and reply.may_react and not isinstance(message.channel, discord.GroupChannel):
+        bare = discord.PartialMessage(channel=message.channel, id=message.id)
+        offer = partial(_offer_votes, service, bare, card.n_picks)
+        service.offers.add(f"{PLATFORM}:{message.channel.id}", offer)
 
 
-async def _offer_votes(service: Service, message: discord.Message, n_picks: int) -> None:
+async def _offer_votes(service: Service, message: discord.PartialMessage, n_picks: int) -> None:
     """Adds the reactions, so that a vote takes one tap; stops early if the bot is closing."""
     try:
         for emoji in (*LIKES[: min(n_picks, _OFFERED)], LIKE_LIST, REJECT_LIST):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.chat.conversation import hold
@@ -58,7 +59,8 @@ async def _show(bot: SlackBot, reply: Reply, card: Card) -> None:
     channel = reply.place.channel
     await bot.service.shown(card.list_id, PLATFORM, message_key(channel, ts))
     if card.n_picks:
-        await _offer_votes(bot, channel, ts, card.n_picks)
+        offer = partial(_offer_votes, bot, channel, ts, card.n_picks)
+        bot.service.offers.add(f"{PLATFORM}:{channel}", offer)
 
 
 async def _offer_votes(bot: SlackBot, channel: str, ts: str, n_picks: int) -> None:
