@@ -27,6 +27,10 @@ REFUSALS = {
     "worker_died": "Something in that file stopped me. Convert it to mp3 or wav and try again.",
     "worker_memory": "That file needs more memory than I may use. A shorter cut of it will do.",
     "worker_failed": "I could not listen to that file, and I do not know why. It is in the log.",
+    "no_workers": "I cannot listen just now: the machine I run on cannot start what I listen with."
+    " Your file is not to blame; try again in a minute.",
+    "machine": "The machine I run on has too much to do just now. Your file is not to blame; try"
+    " again in a minute.",
     "no_cluster": "The machines that listen for me are away just now. Try again in a few minutes.",
     "old_command": "That command has changed since your Discord read it. Type it again; restarting"
     " Discord helps.",

@@ -12,6 +12,7 @@ from bot.store.errors import StoreError
 from bot.types import Refusal, Refused
 from bot.wording import FOR_THE_OPERATOR, refusal_sentence
 from soundmap.errors import SoundMapError
+from soundmap.files import OUT_OF
 
 _log = logging.getLogger(__name__)
 
@@ -36,10 +37,11 @@ def refusing(
         except Refused as error:
             refusal = error.refusal
         except (SoundMapError, StoreError) as error:
-            refusal = Refusal(error.code, error.facts)
-        except Exception:
-            _log.exception("%s failed", getattr(method, "__name__", method))
-            refusal = Refusal("unexpected")
+            refusal = _of_the_machine(error) or Refusal(error.code, error.facts)
+        except Exception as error:
+            refusal = _of_the_machine(error) or Refusal("unexpected")
+            if refusal.code == "unexpected":
+                _log.exception("%s failed", getattr(method, "__name__", method))
         if refusal.code in FOR_THE_OPERATOR:
             _log.error("%s: %s", refusal.code, refusal_sentence(refusal))
         self.metrics.refused(refusal.code)
@@ -47,3 +49,14 @@ def refusing(
 
     functools.update_wrapper(wrapped, method)
     return wrapped
+
+
+def _of_the_machine(error: BaseException) -> Refusal | None:
+    """The refusal if an error, or what caused it, is that this machine lacks something."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.errno in OUT_OF:
+            _log.error("this machine lacks something: %s", cause)
+            return Refusal("machine")
+        cause = cause.__cause__ or cause.__context__
+    return None

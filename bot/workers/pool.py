@@ -2,7 +2,7 @@
 
 Each seat holds one child at a time (see :mod:`bot.workers.child`), so a death affects one file
 only.  Failures are values: the refusal of a sound, or one of ``worker_deadline`` (``seconds``),
-``worker_died``, ``worker_memory``, ``worker_failed`` and ``closing``.
+``worker_died``, ``worker_memory``, ``worker_failed``, ``no_workers`` and ``closing``.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from soundmap.audio.windows import ALL_OVER, Look
 
 JOBS_PER_CHILD = 500  # then it is replaced, which bounds leaks
 _TRIES = 3  # for a file whose child died before it began, and for starts
+_OF_A_FILE = ("worker_died", "worker_deadline", "worker_memory", "worker_failed")
 _LONGEST_PAUSE_S = 30.0  # between failing starts
 _log = logging.getLogger(__name__)
 
@@ -83,7 +84,7 @@ class Workers:
             use.add_done_callback(self._running.discard)
             if (outcome := await asyncio.shield(use)) is not None:
                 return outcome
-        return Refusal("worker_died")
+        return Refusal("no_workers")
 
     async def _free_child(self) -> Child | None:
         """Takes an idle child; None if none can start at the moment."""
@@ -96,7 +97,7 @@ class Workers:
         return self._closing or (self._trouble is not None and not self.alive)
 
     def _excuse(self) -> Refusal:
-        return Refusal("closing") if self._closing else self._trouble or Refusal("worker_died")
+        return Refusal("closing") if self._closing else self._trouble or Refusal("no_workers")
 
     async def _use(
         self, child: Child, path: Path, sha256: str, look: Look
@@ -136,9 +137,12 @@ class Workers:
         try:
             outcome = await child.open()
         except NeverBegan as error:
-            _log.warning("a worker died as it started: %s", error.__cause__)
-            return Refusal("worker_died")
-        return _logged(outcome) if isinstance(outcome, Fault) else outcome
+            return Refusal("no_workers", {"cause": error.__cause__ or "it died as it started"})
+        if isinstance(outcome, Fault):
+            outcome = _logged(outcome)
+        if outcome is not None and outcome.code in _OF_A_FILE:  # but there was no file
+            return Refusal("no_workers", {"cause": outcome.code})
+        return outcome
 
     async def _employ(self, child: Child) -> None:
         """Offers a child for jobs until it is dead."""
@@ -158,9 +162,9 @@ class Workers:
 
     async def _report(self, trouble: Refusal, failures: int) -> None:
         """Reports that children cannot start: one death may be chance, three in a row are not."""
-        if trouble.code in ("worker_died", "worker_deadline") and failures < _TRIES:
+        if trouble.code == "no_workers" and failures < _TRIES:
             return
-        if trouble != self._trouble:
+        if self._trouble is None or trouble.code != self._trouble.code:
             _log.error("no worker can start: %s %s", trouble.code, trouble.facts)
         self._trouble = trouble
         await self._tell()
