@@ -133,8 +133,8 @@ TABLE = (
     Setting("SLACK_APP_TOKEN", "slack_app_token", _token, "", "App-level token (xapp-…) with"
             " connections:write: Slack is reached by Socket Mode, with no public address.",
             secret=True),
-    Setting("SLACK_SIGNING_SECRET", "slack_signing_secret", _token, "", "Signing secret of your Slack"
-            " app, where Slack reaches the bot by HTTP.", secret=True),
+    Setting("SLACK_SIGNING_SECRET", "slack_signing_secret", _token, "", "Signing secret of your"
+            " Slack app, where Slack reaches the bot by HTTP.", secret=True),
     Setting("SLACK_PORT", "slack_port", _port, "", "Port on 127.0.0.1 for Slack's requests to"
             " /slack/events, behind a server with HTTPS. Empty: Socket Mode."),
     Setting("SOUNDMAP_DATABASE", "database", _path, "soundmap.db",

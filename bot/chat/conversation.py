@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Protocol, TypeVar
 
+from bot.core.mouths import brief
 from bot.core.service import Service
 from bot.types import Progress, Refusal, Watcher
 from bot.wording import chat_sentence, progress_phrase, say
@@ -22,6 +23,7 @@ class Partner(Protocol):
     """The place of a conversation, except for showing the answer."""
 
     language: str
+    failures: tuple[type[Exception], ...]  # of calls to its platform
 
     async def acknowledge(self) -> None:
         """Shows that the request arrived."""
@@ -43,6 +45,10 @@ async def hold(
     with service.handling():
         try:
             await _hold(partner, ask, show)
+        except partner.failures as error:
+            service.metrics.refused("unexpected")
+            _log.error("a conversation broke off: %s", brief(error))
+            await _apologize(partner)
         except Exception:
             service.metrics.refused("unexpected")
             _log.exception("a conversation broke off")
@@ -73,7 +79,7 @@ async def _apologize(partner: Partner) -> None:
     try:
         await partner.refuse(say("unexpected", partner.language))
     except Exception as error:  # for example, the client is closed
-        _log.warning("could not say so either: %r", error)
+        _log.warning("could not say so either: %s", brief(error))
 
 
 async def _watched(

@@ -20,12 +20,14 @@ from typing import TypeVar
 import aiohttp
 import discord
 
+from bot.core.mouths import brief
+
 ATTEMPTS = 4
 FAILED = (discord.HTTPException, aiohttp.ClientError, OSError)  # errors of any call
 _DROPPED = (discord.DiscordServerError, aiohttp.ClientError, OSError)  # TimeoutError is an OSError
 _ANSWER_SECONDS = 10.0
 _FIRST_PAUSE_SECONDS = 0.25
-_UNAUTHORIZED = 401
+_UNAUTHORIZED, _TOO_MANY = 401, 429
 _BY_OTHER_TOKENS = re.compile("/(webhooks|interactions)/")  # each has its own, which expires
 _log = logging.getLogger(__name__)
 
@@ -54,11 +56,18 @@ async def patiently(call: Callable[[], Awaitable[T]], answer_s: float = _ANSWER_
     for _ in range(ATTEMPTS - 1):
         try:
             return await once(call, answer_s)
-        except _DROPPED as error:
-            _log.info("trying again: %r", error)
+        except FAILED as error:
+            if not _is_dropped(error):
+                raise
+            _log.info("trying again: %s", brief(error))
         await asyncio.sleep(pause_s)
         pause_s *= 4
     return await once(call, answer_s)
+
+
+def _is_dropped(error: Exception) -> bool:
+    """Whether a call may succeed if it is made again; 429 reaches us only from a proxy."""
+    return isinstance(error, _DROPPED) or getattr(error, "status", 0) == _TOO_MANY
 
 
 async def once(call: Callable[[], Awaitable[T]], answer_s: float = _ANSWER_SECONDS) -> T:

@@ -28,6 +28,7 @@ class Reply(Protocol):
     """Where a conversation is held."""
 
     language: str
+    failures: tuple[type[Exception], ...]
     may_react: bool
 
     async def acknowledge(self) -> None:
@@ -55,6 +56,8 @@ def language_in(message: discord.Message) -> str:
 
 class InteractionReply:
     """Answers a command, a context menu or a button."""
+
+    failures: tuple[type[Exception], ...] = FAILED
 
     def __init__(self, interaction: discord.Interaction[Any], private: bool = False):
         self._interaction, self._private = interaction, private
@@ -140,6 +143,8 @@ class MessageReply:
 
     ``asked`` notifies the author.  ``quiet`` drops refusals.
     """
+
+    failures: tuple[type[Exception], ...] = FAILED
 
     def __init__(
         self,

@@ -58,6 +58,8 @@ class Reply(Partner, Protocol):
 class CommandReply:
     """Answers a command, a shortcut or a button."""
 
+    failures: tuple[type[Exception], ...] = FAILED
+
     def __init__(
         self, client: AsyncWebClient, place: Place, language: str, private: bool = False
     ) -> None:
@@ -130,6 +132,8 @@ class CommandReply:
 
 class MessageReply:
     """Answers a message in its thread; ``quiet`` drops refusals."""
+
+    failures: tuple[type[Exception], ...] = FAILED
 
     def __init__(
         self, client: AsyncWebClient, place: Place, ts: str, language: str, quiet: bool = False

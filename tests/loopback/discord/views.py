@@ -19,7 +19,8 @@ def view(discord: Discord, name: str, query: Mapping[str, str]) -> Any:
         case "messages":
             return _messages(discord, query)
         case "interactions":
-            made = discord.interactions.values()
+            wanted = query.get("id")
+            made = [it for it in discord.interactions.values() if wanted in (None, it.id)]
             return [show_interaction(discord, it) for it in made]
         case "requests":
             return discord.requests[int(query.get("since", 0)) :]

@@ -301,6 +301,8 @@ class Loopback:
     async def _web(self, request: web.Request) -> web.Response:
         if request.headers.get("Authorization"):
             self.problems.append("the web was shown a token")
+        if request.match_info["file"] not in self.contents:
+            raise web.HTTPNotFound
         return web.Response(body=self.contents[request.match_info["file"]])
 
     async def _other_host(self, request: web.Request) -> web.Response:

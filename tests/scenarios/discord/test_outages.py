@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
+import resource
 import signal
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +23,8 @@ from tests.scenarios.discord.test_faults import (
     answered,
     asked,
     fetch,
+    list_of,
+    metrics,
     stopped,
     told,
     warm,
@@ -183,6 +188,54 @@ def test_a_server_that_came_without_the_bot_itself_is_no_traceback(
     assert "Traceback" not in discord.log()[n_log:]
 
 
+# ---------------------------------------------------------------------- the machine
+
+
+def test_who_asks_a_machine_without_free_descriptors_is_told_that_it_is_the_machine(
+    discord: World, sound: Path
+) -> None:
+    assert discord.bot is not None
+    pid, n_log = discord.bot.pid, len(discord.log())
+    before = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+    n_open = len(list(Path(f"/proc/{pid}/fd").iterdir()))
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (n_open, before[1]))
+    try:
+        said = told(discord.slash("genre", options={"file": file(sound)}))
+    finally:
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
+    assert "machine" in said
+    assert "Too many open files" in discord.log()[n_log:]
+    assert answered(discord.slash("genre", options={"file": file(sound)}))
+    assert "Traceback" not in discord.log()[n_log:]
+
+
+def test_who_asks_a_machine_that_can_start_no_worker_is_told_that_it_is_the_machine(
+    discord: World, sound: Path
+) -> None:
+    n_log, over = len(discord.log()), threading.Event()
+
+    def kill() -> None:
+        while not over.wait(0.05):
+            for pid in discord.workers():
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    port = discord.settings["SOUNDMAP_HEALTH_PORT"]
+    try:
+        until(lambda: json.loads(fetch(port, "ready")[1])["workers"] == 0, 10, 0.01)
+        said = told(discord.slash("genre", options={"file": file(sound)}))
+    finally:
+        over.set()
+        killer.join()
+    assert "machine" in said
+    assert discord.rows("SELECT * FROM kills") == []
+    assert discord.log()[n_log:].count("no worker can start") == 1
+    warm(discord)
+    assert answered(discord.slash("genre", options={"file": file(sound)}))
+
+
 # ---------------------------------------------------------------------- what it keeps
 
 
@@ -321,3 +374,26 @@ def test_what_is_refused_for_good_is_one_sentence(frozen: World, code: int) -> N
     lines = frozen.log()[n_log:].splitlines()
     assert lines[-1].startswith("soundmap-bot: ")
     assert not [line for line in lines if "Traceback" in line]
+
+
+# ---------------------------------------------------------------------- the bound
+
+
+def test_a_crowd_of_lists_in_one_channel_is_shown_and_forgotten(
+    discord: World, sound: Path
+) -> None:
+    """Reactions come four a second; whoever waits for them holds no picture meanwhile."""
+    shown = discord.slash("recommend", options={"file": file(sound)})["shown"]
+    another = {"custom_id": f"sm:another:{list_of(shown)}"}
+    opened = [
+        discord.do("component", message=shown["id"], user=f"fan{number}", wait=0, **another)
+        for number in range(30)
+    ]
+    for call in opened:
+        assert discord.settled(call["id"], 60)["shown"]
+    until(lambda: metrics(discord)["soundmap_conversations"] == 0, 2)
+    latest = discord.interaction(opened[-1]["id"])["response"]
+    assert latest["components"]
+    until(lambda: discord.message(latest["id"])["reactions"], 30)
+    offered = [discord.interaction(call["id"])["response"]["reactions"] for call in opened]
+    assert offered.count({}) > 10  # those who waited longest go without

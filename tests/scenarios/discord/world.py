@@ -169,7 +169,7 @@ class World(BotWorld):
 
     def interaction(self, number: str) -> Json:
         """One interaction as the server sees it."""
-        return next(it for it in self.see("interactions") if it["id"] == number)
+        return dict(self.see(f"interactions?id={number}")[0])
 
     def message(self, number: str) -> Json:
         """One message as the server sees it."""
