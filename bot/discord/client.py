@@ -16,7 +16,7 @@ from bot.config import Settings
 from bot.core.mouths import Mouth, brief
 from bot.core.service import Service
 from bot.discord import buttons, gateway
-from bot.discord.commands import Tree, is_foreign
+from bot.discord.commands import Tree
 from bot.discord.conversation import PLATFORM
 from bot.discord.patience import FAILED, once, patiently, wire_trace
 from bot.discord.reply import language_of
@@ -172,12 +172,14 @@ class SoundMapBot(commands.AutoShardedBot):
     async def _command_failed(
         self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError
     ) -> None:
-        if is_foreign(interaction, error):
+        if not isinstance(error, app_commands.CommandInvokeError):
             _log.info("a command that this version does not have was skipped: %s", brief(error))
             await self._tell(interaction, say("old_command", language_of(interaction)))
             return
         incident = uuid.uuid4().hex[:8]
-        _log.error("command failed (%s)", incident, exc_info=error)
+        cause = error.__cause__ or error
+        trace = None if isinstance(cause, FAILED) else error
+        _log.error("command failed (%s): %s", incident, brief(cause), exc_info=trace)
         self.service.metrics.refused("unexpected")
         await self._tell(interaction, f"{say('unexpected', language_of(interaction))} ({incident})")
 

@@ -7,16 +7,33 @@ from collections.abc import Iterator
 from typing import Any
 
 import discord
-from discord import app_commands
+from discord import AppCommandOptionType, app_commands
 
 from bot.discord.patience import FAILED
 
 Option = dict[str, Any]
-_NESTED = (1, 2)  # types of options that hold others: a subcommand, a group of them
+_NESTED = (AppCommandOptionType.subcommand, AppCommandOptionType.subcommand_group)
+_VALUES: dict[AppCommandOptionType, type | tuple[type, ...]] = {
+    AppCommandOptionType.string: str,
+    AppCommandOptionType.integer: int,
+    AppCommandOptionType.boolean: bool,
+    AppCommandOptionType.number: (int, float),
+}
 
 
 class Tree(app_commands.CommandTree[Any]):
-    """A tree of commands that raises nothing but AppCommandError, whatever Discord sends."""
+    """A tree of commands that runs only what fits, and raises nothing but AppCommandError."""
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Raises AppCommandError for options that this version does not have."""
+        command = interaction.command
+        data: Any = interaction.data or {}
+        if isinstance(command, app_commands.Command):
+            typing = interaction.type is discord.InteractionType.autocomplete
+            resolved = data.get("resolved") or {}
+            if not all(_fits(command, it, resolved, typing) for it in _options_of(data)):
+                raise app_commands.CommandSignatureMismatch(command)
+        return True
 
     async def _call(self, interaction: discord.Interaction[Any]) -> None:
         try:
@@ -27,25 +44,22 @@ class Tree(app_commands.CommandTree[Any]):
             raise app_commands.AppCommandError(repr(error)) from error
 
 
-def is_foreign(interaction: discord.Interaction[Any], error: app_commands.AppCommandError) -> bool:
-    """Whether a command failed because this version has none with that name and those options."""
-    if not isinstance(error, app_commands.CommandInvokeError):
-        return True
-    command = interaction.command
-    if not isinstance(command, app_commands.Command):
-        return False
-    return not all(_fits(command, option) for option in _options_of(interaction.data or {}))
-
-
-def _fits(command: app_commands.Command[Any, ..., Any], option: Option) -> bool:
+def _fits(
+    command: app_commands.Command[Any, ..., Any], option: Option, resolved: Any, typing: bool
+) -> bool:
+    """Whether a command has an option of that name and type, and its value is of that type."""
     parameters = {str(it.display_name): it for it in command.parameters}
-    known = parameters.get(str(option.get("name")))
-    return known is not None and known.type.value == option.get("type")
+    known, value = parameters.get(str(option.get("name"))), option.get("value")
+    if known is None or known.type.value != option.get("type"):
+        return False
+    if known.type is AppCommandOptionType.attachment:
+        return str(value) in (resolved.get("attachments") or {})
+    return typing or isinstance(value, _VALUES.get(known.type, str))
 
 
 def _options_of(data: Any) -> Iterator[Option]:
     for option in data.get("options") or ():
-        if option.get("type") in _NESTED:
+        if option.get("type") in [it.value for it in _NESTED]:
             yield from _options_of(option)
         else:
             yield option

@@ -397,3 +397,76 @@ def test_a_crowd_of_lists_in_one_channel_is_shown_and_forgotten(
     until(lambda: discord.message(latest["id"])["reactions"], 30)
     offered = [discord.interaction(call["id"])["response"]["reactions"] for call in opened]
     assert offered.count({}) > 10  # those who waited longest go without
+
+
+# ---------------------------------------------------------------------- other versions
+
+
+def of_alice(discord: World, kind: int, data: Json) -> Json:
+    """An interaction with a command, as Discord tells of it."""
+    state, number = discord.state(), str(10**18 + next(SEEDS))
+    told: Json = {"id": number, "application_id": state["app_id"], "type": kind, "version": 1}
+    told |= {"token": f"token-{number}", "guild_id": state["guild_id"], "data": data}
+    told |= {"channel_id": state["channels"]["general"], "app_permissions": "8"}
+    told |= {"channel": {"id": state["channels"]["general"], "type": 0}, "locale": "en-US"}
+    told |= {"member": {"user": AUTHOR, "roles": [], "permissions": "8", "flags": 0}}
+    told["member"] |= {"joined_at": "2024-01-01T00:00:00+00:00", "deaf": False, "mute": False}
+    told |= {"authorizing_integration_owners": {"0": state["guild_id"]}, "context": 0}
+    told |= {"attachment_size_limit": 10_485_760}
+    return told | {"entitlements": [], "guild_locale": "en-US"}
+
+
+def option(name: str, kind: int, value: object, **more: object) -> Json:
+    return {"name": name, "type": kind, "value": value, **more}
+
+
+def foreign() -> Iterator[Json]:
+    """Commands of other versions, and with options of other types."""
+    yield {"id": "1", "name": "guess", "type": 1}
+    yield {"id": "1", "name": "guess", "type": 3, "target_id": "1", "resolved": {}}
+    yield {"id": "1", "name": "guess", "type": 2, "target_id": "1", "resolved": {}}
+    yield {"id": "1", "name": "listen", "type": 1}
+    yield {"id": "1", "name": "listen", "type": 1, "options": [{"name": "maybe", "type": 1}]}
+    for wrong in (
+        option("file", 3, "song.mp3"),
+        option("file", 11, "12345"),
+        option("count", 3, "many"),
+        option("count", 4, 99),
+        option("count", 4, None),
+        option("mood", 3, "sad"),
+        option("link", 5, True),
+        option("genre", 10, 1.5),
+    ):
+        yield {"id": "1", "name": "recommend", "type": 1, "options": [wrong]}
+
+
+def made_to(discord: World, path: str) -> list[Json]:
+    """The calls to a path."""
+    return [it for it in discord.see("requests") if it["path"] == path]
+
+
+def test_a_command_of_another_version_is_a_sentence_and_no_traceback(discord: World) -> None:
+    n_log = len(discord.log())
+    for data in foreign():
+        told_of = of_alice(discord, 2, data)
+        discord.do("dispatch", event="INTERACTION_CREATE", data=told_of)
+        path = f"/interactions/{told_of['id']}/{told_of['token']}/callback"
+        call = until(lambda: made_to(discord, path), 5)  # noqa: B023
+        assert "changed" in call[0]["body"]["data"]["content"], data
+    log = discord.log()[n_log:]
+    assert "Traceback" not in log
+    assert AUTHOR["id"] not in log
+
+
+def test_a_completion_that_comes_too_late_is_no_traceback(discord: World) -> None:
+    n_log = len(discord.log())
+    discord.do("fault", method="POST", path="/callback", status=404)
+    for command, name in (("recommend", "genre"), ("recommend", "mood"), ("guess", "genre")):
+        typed = [option(name, 3, "ro", focused=True)]
+        data = {"id": "1", "name": command, "type": 1, "options": typed}
+        discord.do("dispatch", event="INTERACTION_CREATE", data=of_alice(discord, 4, data))
+    discord.slash("help")
+    log = discord.log()[n_log:]
+    assert "Traceback" not in log
+    assert AUTHOR["id"] not in log
+    assert log.count("\n") <= 3, log
