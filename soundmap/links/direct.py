@@ -6,8 +6,10 @@ each redirect.  The checked address is the one connected to, so DNS rebinding ha
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import socket
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -25,6 +27,8 @@ _CONNECT_SECONDS = 10.0
 _HEAD_BYTES = 64 * 1024
 _MOST_HEADERS = 1_024
 _FOUND, _MISSING, _REDIRECT = (200, 203, 206), (404, 410), (301, 302, 303, 307, 308)
+_BUSY, _TOO_MANY = (503, 504), 429
+_PAUSES_S = (0.5, 1.0, 2.0)  # before a busy host is asked again, unless it says how long
 # Without compression: what is sent packed nevertheless is unpacked within the limits (``body_of``).
 _HEADERS = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity"}
 _RADIO = ("icy-", "ice-")  # headers of Icecast and SHOUTcast
@@ -104,7 +108,7 @@ class Web:
         With an ``Authorization`` header no redirect is followed, so credentials reach ``url`` only.
         """
         try:
-            async with await self._follow(address_of(url), headers) as response:
+            async with await self._patiently(address_of(url), headers) as response:
                 if response.status not in _FOUND:
                     missing = response.status in _MISSING
                     raise BadLink("gone" if missing else "refused", status=response.status)
@@ -115,6 +119,21 @@ class Web:
             raise BadLink("slow", seconds=self._limits.seconds) from error
         except (aiohttp.ClientError, OSError) as error:
             raise _refusal(error) from error
+
+    async def _patiently(self, address: URL, headers: Mapping[str, str]) -> aiohttp.ClientResponse:
+        """What ``_follow`` gives; a host that is busy is asked again while there is time."""
+        end = time.monotonic() + self._limits.seconds
+        async with asyncio.timeout(self._limits.seconds):
+            for pause_s in _PAUSES_S:
+                response = await self._follow(address, headers)
+                told = response.headers.get("Retry-After", "")
+                busy = response.status in _BUSY or (response.status == _TOO_MANY and told)
+                pause_s = max(pause_s, int(told)) if told.isdecimal() else pause_s
+                if not busy or time.monotonic() + pause_s > end:
+                    return response
+                response.close()
+                await asyncio.sleep(pause_s)
+            return await self._follow(address, headers)
 
     async def _follow(self, address: URL, headers: Mapping[str, str]) -> aiohttp.ClientResponse:
         for _ in range(self._limits.redirects + 1):

@@ -252,7 +252,7 @@ def test_who_waited_longer_than_the_interaction_lives_is_told_in_the_channel(
         ({"kind": "reset", "count": 9}, "cannot be reached"),
         ({"kind": "hang", "seconds": 9}, "did not arrive within 2 s"),
         ({"status": 404}, "answered 404"),
-        ({"status": 503}, "answered 503"),
+        ({"status": 503, "count": 9}, "answered 503"),
     ],
 )
 def test_a_file_that_does_not_arrive_is_a_sentence(
@@ -263,6 +263,12 @@ def test_a_file_that_does_not_arrive_is_a_sentence(
     discord.do("faults/clear")
     assert answered(discord.slash("genre", options={"file": file(sound)}))
     assert not discord.leftovers()
+
+
+@pytest.mark.parametrize("status", [429, 503, 504])
+def test_a_file_host_that_is_busy_is_asked_again(discord: World, sound: Path, status: int) -> None:
+    discord.do("fault", **CDN, status=status)
+    assert answered(discord.slash("genre", options={"file": file(sound)}))
 
 
 def test_a_worker_that_is_killed_costs_nobody_an_answer(discord: World, long: Path) -> None:
