@@ -37,7 +37,7 @@ from soundmap.taste.likeness import likeness_of
 
 _PRUNE_SECONDS = 6 * 3_600.0
 _DAY_SECONDS = 86_400.0
-_CLOSE_SECONDS = 1.2  # for the chat platforms; with the last words, within the ending's margin
+_CLOSE_SECONDS = 0.9  # for the chat platforms; with the last words, within the ending's margin
 _log = logging.getLogger(__name__)
 
 

@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.config import (
+    ENV_FILE,
     BadSettings,
     NoToken,
     Settings,
     example,
-    no_token,
     one_thread_each,
     read_settings,
 )
@@ -36,7 +36,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         settings = read_settings()
         if settings.at_a_desk and options.command != "backup" and not _has_input():
-            raise no_token()
+            raise _no_token()
     except NoToken as error:
         _failed(*error.problems)
         return BAD_USAGE
@@ -54,6 +54,16 @@ def _has_input() -> bool:
     except (AttributeError, OSError, ValueError):  # it is closed
         return False
     return sys.stdin.isatty() or stat.S_ISFIFO(mode) or stat.S_ISREG(mode)
+
+
+def _no_token() -> NoToken:
+    there = "" if ENV_FILE.exists() else " (there is no such file)"
+    return NoToken(
+        [
+            f"No token was found in {ENV_FILE.absolute()}{there} or in the environment, and there"
+            " is no terminal for a chat. Put one after DISCORD_TOKEN= or SLACK_BOT_TOKEN=."
+        ]
+    )
 
 
 def _start_log(level: str) -> None:

@@ -259,17 +259,6 @@ def read_settings(
     return settings
 
 
-def no_token(env_file: Path = ENV_FILE) -> NoToken:
-    """There is neither a token nor a person at a terminal."""
-    where = f"{env_file.absolute()}{'' if env_file.exists() else ' (there is no such file)'}"
-    return NoToken(
-        [
-            f"No token was found in {where} or in the environment, and there is no terminal for a"
-            " chat. Put one after DISCORD_TOKEN= or SLACK_BOT_TOKEN=."
-        ]
-    )
-
-
 def one_thread_each() -> None:
     """Keeps numerical libraries loaded from now on to one thread each, unless set otherwise."""
     for name, text in THREAD_SETTINGS.items():

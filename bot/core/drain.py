@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, contextmanager
 
 from bot.types import Refused
 
-_LAST_WORDS_SECONDS = 2.5
+_LAST_WORDS_SECONDS = 2.0
 
 
 class Drain:
