@@ -13,11 +13,11 @@ from typing import Any
 
 from tests.fuzz.mutants import mutants
 from tests.helpers.sounds import music, write
-from tests.scenarios.discord.test_outages import odd_events
+from tests.scenarios.discord.test_odd import odd_events
 from tests.scenarios.discord.world import Json, World, file, last_word
 from tests.scenarios.slack.world import SlackWorld
 
-PATIENCE_S = 150.0
+PATIENCE_S, LATE_S = 150.0, 10.0
 _SOUNDS = 300  # more than the bot remembers
 
 Said = str  # "answered", "refused", or "lost"
@@ -138,8 +138,12 @@ class Jobs:
         return said
 
     def _settled(self, opened: Json) -> Said:
+        begun = time.monotonic()
+
         def look() -> list[Json]:
-            return [it for it in [last_word(self.discord.interaction(opened["id"]))] if it]
+            found = last_word(self.discord.interaction(opened["id"]))
+            late = not found and time.monotonic() > begun + LATE_S
+            return [found] if found else self._mentions(opened) if late else []
 
         said = ended(look)
         if said == "answered":
@@ -147,6 +151,12 @@ class Jobs:
             if shown["components"] and not shown["ephemeral_to"]:
                 self._shown.append(shown)
         return said
+
+    def _mentions(self, opened: Json) -> list[Json]:
+        """What was said to a person in the channel, where an acknowledgement came too late."""
+        who = self.discord.state()["users"][opened["user"]]
+        said: list[Json] = self.discord.see(f"messages?author=bot&since={opened['id']}")
+        return [it for it in said if who in it["mentions"] and not it["interaction"]]
 
     # ------------------------------------------------------------------ Slack
 
