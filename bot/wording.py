@@ -5,6 +5,8 @@ They are in English; ``wording_ko`` has the same in Korean.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot import wording_ko
 from bot.types import Progress, Refusal
 from soundmap import wording
@@ -48,6 +50,12 @@ REFUSALS = {
     "bad_start": "{start} is no time within a sound: write 1:30 or 90.",
     "no_source": "Give me something to listen to: attach a `file` or paste a `link`.",
     "two_sources": "Give me either a `file` or a `link`, not both.",
+    "too_many_sounds": "I hear one sound after the other, {most} of one person at most. Post the"
+    " others again when those are done.",
+    "withheld": "I may not read that message. Give me the sound itself: attach it and mention me,"
+    " use `/recommend`, or choose *Apps* in the menu of that message.",
+    "withheld_slack": "I may not read the messages in that channel: `/invite` me, send me the sound"
+    " in a direct message, or use `/recommend LINK`.",
     "no_audio_here": "There is no sound in that message. Give me a link or a file: I read"
     " {readable}.",
     "taste_is_off": "Your taste is switched off, so I have nothing to go by. Give me a `file` or a"
@@ -109,7 +117,8 @@ SAYINGS = {
     "path_title": "From A to B",
     "path_smooth": "the longest of {steps} steps is {multiple:.1f} times the mean",
     "path_alt": "Map with a way from {start} to {end}, its tracks numbered",
-    "only_first": "I listen to one sound at a time; this is about {name}.",
+    "may_not_write": "I may not write in {channel}, so the answer comes here.",
+    "about_sound": "This is about {name}.",
     "more_like": "More like #{rank}",
     "another_five": "Another five",
     "another": "Another {count}",
@@ -202,6 +211,7 @@ FOR_THE_OPERATOR = frozenset(
         *("needs_pyav", "needs_links", "needs_ytdlp"),
     }
 )
+_MAX_FACT = 500  # letters
 _ENGLISH = {**REFUSALS, **SAYINGS}
 _KOREAN = {**wording_ko.REFUSALS, **wording_ko.SAYINGS}
 
@@ -220,11 +230,16 @@ def refusal_sentence(refusal: Refusal, language: str = "en") -> str:
     return wording.error_sentence(refusal.code, refusal.facts, language)
 
 
-def chat_sentence(refusal: Refusal, language: str = "en") -> str:
-    """The sentence of a refusal for a chat, without details meant for the operator."""
+def chat_sentence(refusal: Refusal, language: str, neutral: Callable[[str, int], str]) -> str:
+    """The sentence of a refusal for a chat, without details meant for the operator.
+
+    Its facts may be what somebody typed, so the chat's ``neutral`` makes them harmless.
+    """
     if refusal.code in FOR_THE_OPERATOR:
         return say("operator", language)
-    return refusal_sentence(refusal, language)
+    shown = wording.shown_facts(refusal.facts).items()
+    facts = {name: neutral(it, _MAX_FACT) if isinstance(it, str) else it for name, it in shown}
+    return refusal_sentence(Refusal(refusal.code, facts), language)
 
 
 def progress_phrase(progress: Progress, language: str = "en") -> str:

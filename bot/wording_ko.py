@@ -37,6 +37,12 @@ REFUSALS = {
     "bad_start": "{start}: 소리 안의 시간이 아닙니다. 1:30이나 90처럼 써 주세요.",
     "no_source": "들을 것을 주세요: `file`을 첨부하거나 `link`를 붙여 넣으세요.",
     "two_sources": "`file`과 `link` 중 하나만 주세요.",
+    "too_many_sounds": "소리는 하나씩 차례로 듣고, 한 사람당 {most}개까지 받습니다. 나머지는"
+    " 다 들은 뒤에 다시 올려 주세요.",
+    "withheld": "그 메시지는 제가 읽을 수 없습니다. 소리를 직접 첨부하고 저를 언급하거나"
+    " `/recommend`를 쓰거나, 그 메시지의 메뉴에서 *앱*을 골라 주세요.",
+    "withheld_slack": "그 채널의 메시지는 제가 읽을 수 없습니다. 저를 `/invite` 하거나, 소리를"
+    " 다이렉트 메시지로 보내거나, `/recommend 링크`를 써 주세요.",
     "no_audio_here": "이 메시지에는 소리가 없습니다. 링크나 파일을 주세요."
     " 읽을 수 있는 형식: {readable}.",
     "taste_is_off": "취향이 꺼져 있어 참고할 것이 없습니다. `file`이나 `link`를 주거나"
@@ -95,7 +101,8 @@ SAYINGS = {
     "path_title": "A에서 B까지",
     "path_smooth": "{steps}걸음 중 가장 긴 걸음은 평균의 {multiple:.1f}배",
     "path_alt": "{start}에서 {end}까지 가는 길이 그려진 지도, 곡마다 번호",
-    "only_first": "소리는 한 번에 하나만 듣습니다. 이것은 {name}에 대한 답입니다.",
+    "may_not_write": "{channel}에는 쓸 수 없어서 여기에 답합니다.",
+    "about_sound": "{name}에 대한 답입니다.",
     "more_like": "#{rank} 비슷한 곡",
     "another_five": "다섯 곡 더",
     "another": "{count}곡 더",

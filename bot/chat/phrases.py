@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bot.chat.plain import plain
+from bot.chat.plain import named, plain
 from bot.types import Answer, PathAnswer
 from bot.wording import say
 from soundmap.types import Analysis, Origin, Pick, Reason, Traits
@@ -66,6 +66,11 @@ def catalogs_text(chosen: str, names: list[str], language: str, neutral: Neutral
     return say("catalog_shown", language, name=neutral(chosen, MAX_NAME), known=known)
 
 
+def catalog_chosen(name: str, language: str, neutral: Neutral) -> str:
+    """Says which catalog lists come from now on."""
+    return say("catalog_chosen", language, name=neutral(name, MAX_NAME))
+
+
 def reasons(pick: Pick, language: str, most: int, neutral: Neutral) -> str:
     """Why a pick is near, in at most ``most`` reasons."""
     shown = [_harmless(reason, neutral) for reason in pick.reasons[:most]]
@@ -91,6 +96,12 @@ def path_line(answer: PathAnswer, language: str) -> str:
     """How smooth a path is."""
     steps = answer.path.steps
     return say("path_smooth", language, steps=len(steps), multiple=answer.path.smoothness)
+
+
+def path_about(answer: PathAnswer, language: str) -> str:
+    """Alternative text for the picture of a path: plain text, in which nothing is escaped."""
+    start, end = (named(name, MAX_NAME) for name in answer.names)
+    return say("path_alt", language, start=start, end=end)
 
 
 def picture_fields(analysis: Analysis, data: bytes | None, language: str) -> dict[str, Any]:

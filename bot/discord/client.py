@@ -68,10 +68,17 @@ class SoundMapBot(commands.AutoShardedBot):
         return self.people.person(f"{PLATFORM}-server", guild_id) if guild_id else None
 
     def permissions_in(self, message: discord.Message) -> discord.Permissions:
-        """The bot's permissions in the channel of a message."""
-        if message.guild is None or isinstance(message.channel, discord.PartialMessageable):
+        """The bot's permissions in the channel of a message, as they are now.
+
+        All of them where that is not known: what Discord then does not allow is dropped quietly.
+        """
+        me = message.guild.me if message.guild else None
+        if me is None or isinstance(message.channel, discord.PartialMessageable):
             return discord.Permissions.all()
-        return message.channel.permissions_for(message.guild.me)
+        try:
+            return message.channel.permissions_for(me)
+        except discord.ClientException:  # a thread whose channel is not known
+            return discord.Permissions.all()
 
     async def setup_hook(self) -> None:
         """Loads the cogs; commands are registered in the background."""
