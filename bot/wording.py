@@ -22,6 +22,10 @@ REFUSALS = {
     "cooldown": "That was quick! Give me {wait_s} s before the next one.",
     "queue_full": "The line is full: you would be number {place}. Try again in about {wait_s} s.",
     "disk_full": "There is no room left on my disk. Whoever runs this bot needs to make some.",
+    "file_host_busy": "The place where your file lies does not hand it out just now. The file may"
+    " be fine: try again in a few minutes.",
+    "no_file_access": "I am not allowed to read files here: my app lacks the permission"
+    " `files:read`. Whoever installed me can add it and install me again.",
     "quarantined": "That file has stopped me twice, so I leave it alone. Convert it to mp3 or wav"
     " and try again.",
     "worker_deadline": "Listening took longer than {seconds:g} s, so I stopped. A shorter cut of"

@@ -43,7 +43,7 @@ NEEDED: dict[str, dict[str, str]] = {
 def kind_of(channel: str) -> str:
     """The kind of a conversation; in this workspace, its id tells."""
     prefixes = {"D": "im", "G": "mpim", "C0PRIVATE": "groups"}
-    return next((kind for id, kind in prefixes.items() if channel.startswith(id)), "channels")
+    return next((kind for start, kind in prefixes.items() if channel.startswith(start)), "channels")
 
 
 def scope_for(method: str, channel: str) -> str:

@@ -115,7 +115,7 @@ class SlackWorld(Loopback, BotWorld):
             "trigger_id": str(self.number()),
             "response_url": self.respond_url(channel, user),
         }
-        return [self.do(self.send("slash_commands", payload)) for _ in range(times)][0]
+        return [self.do(self.send("slash_commands", payload)) for _ in range(times)].pop()
 
     def press(
         self, message: Json, action_id: str, user: str = "alice", times: int = 1, **more: Any
@@ -219,7 +219,7 @@ class SlackWorld(Loopback, BotWorld):
             "trigger_id": str(self.number()),
             "response_url": self.respond_url(channel, user),
         }
-        return [self.do(self.send("interactive", whole)) for _ in range(times)][0]
+        return [self.do(self.send("interactive", whole)) for _ in range(times)].pop()
 
     # ------------------------------------------------------------------ what they see
 
@@ -236,6 +236,12 @@ class SlackWorld(Loopback, BotWorld):
         n_before = len(self.messages)
         act()
         return self.next(n_before, picks)
+
+    def answer_in(self, channel: str, act: Callable[[], object], word: str) -> Json:
+        """The message with a word in it that comes of doing something, in a channel."""
+        n_before = len(self.messages)
+        act()
+        return self.next(n_before, lambda it: it["channel"] == channel and word in text_of(it))
 
     def told_after(self, act: Callable[[], object]) -> str:
         """The text that somebody alone is shown after doing something."""
