@@ -11,6 +11,6 @@ permission revoked in the meantime, a token that the test expired early, an answ
 an intent that the portal does not grant.
 
 Not covered: voice, threads of the bot's own, stickers, polls, custom emojis, components v2, the
-bot's own webhooks, several servers or shards, user installs, and routes that the bot does not use.  A call to
-any of these is a problem, ``route`` or ``not covered``.
+bot's own webhooks, several servers or shards, user installs, and routes that the bot does not use.
+A call to any of these is a problem, ``route`` or ``not covered``.
 """
