@@ -41,7 +41,7 @@ async def _show(service: Service, reply: Reply, card: Card) -> None:
     message = await reply.show(card)
     if message is None or not card.list_id:
         return
-    await service.shown(card.list_id, PLATFORM, str(message.id))
+    await service.shown(card.list_id, PLATFORM, str(message.id), str(message.channel.id))
     if card.n_picks and reply.may_react:
         await _offer_votes(service, message, card.n_picks)
 

@@ -58,7 +58,7 @@ async def _show(bot: SlackBot, reply: Reply, card: Card) -> None:
     if not ts or not card.list_id:
         return
     channel = reply.place.channel
-    await bot.service.shown(card.list_id, PLATFORM, message_key(channel, ts))
+    await bot.service.shown(card.list_id, PLATFORM, message_key(channel, ts), channel)
     if card.n_picks and await bot.is_inside(channel):
         await _offer_votes(bot, channel, ts, card.n_picks)
 

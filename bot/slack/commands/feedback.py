@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import logging
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bot.chat.ballot import Ballot, meanings
+from bot.chat.ballot import (
+    MOST_RECENT,
+    RECENT_SECONDS,
+    Ballot,
+    Reactions,
+    Vote,
+    meanings,
+    without_variant,
+)
 from bot.slack.buttons import list_in
 from bot.slack.conversation import LIKE_LIST, LIKES, REJECT_LIST, message_key, working
-from bot.slack.patience import PLATFORM, Json
+from bot.slack.patience import FAILED, PLATFORM, Json
 from bot.types import Refusal
 
 if TYPE_CHECKING:
     from bot.slack.client import SlackBot
 
 _VOTES = meanings(LIKES, LIKE_LIST, REJECT_LIST)
+_log = logging.getLogger(__name__)
 
 
 class Feedback:
@@ -28,7 +40,7 @@ class Feedback:
     async def vote(self, body: Json) -> None:
         """Saves or removes a vote; skin tones make no difference."""
         event: Json = body["event"]
-        vote = _VOTES.get(event["reaction"].partition("::")[0])
+        vote = _VOTES.get(without_variant(event["reaction"]))
         user, author = event["user"], event.get("item_user")
         mine = author in (None, self.bot.user) and user != self.bot.user
         if vote is None or not mine or event["item"].get("type") != "message":
@@ -37,6 +49,36 @@ class Feedback:
         message = message_key(event["item"]["channel"], event["item"]["ts"])
         person = self.bot.person(user)
         await self._ballot.cast(message, person, vote, added, lambda: self._list_of(event))
+
+    async def catch_up(self) -> None:
+        """Reads the reactions that were made while the bot was away."""
+        shown = await self.bot.service.showing(PLATFORM, RECENT_SECONDS, MOST_RECENT)
+        for it in () if isinstance(shown, Refusal) else shown:
+            if self.bot.service.closing:
+                return
+            ts = it.message_id.partition(":")[2]
+            try:
+                found = await self.bot.client.reactions_get(
+                    channel=it.channel, timestamp=ts, full=True
+                )
+            except FAILED as error:
+                _log.info("could not read reactions: %r", error)
+                continue
+            reactions = self._votes_in(found["message"].get("reactions") or ())
+            await self._ballot.recount(it.message_id, it.list_id, reactions)
+
+    def _votes_in(self, reactions: Sequence[Json]) -> Reactions:
+        """People's votes in the reactions to a message."""
+        votes, partly = defaultdict[str, list[Vote]](list), set[Vote]()
+        for it in reactions:
+            vote, users = _VOTES.get(without_variant(it["name"])), it.get("users") or ()
+            if vote is None:
+                continue
+            if len(users) < it.get("count", 0):
+                partly.add(vote)
+            for user in set(users) - {self.bot.user}:
+                votes[self.bot.person(user)].append(vote)
+        return Reactions(votes, frozenset(partly))
 
     async def _list_of(self, event: Json) -> int | Refusal | None:
         """Id of the list that a message shows, None if it shows none.
@@ -49,5 +91,5 @@ class Feedback:
             return found
         message = await self.bot.message(channel, ts)
         if list_id := list_in(message or {}):
-            await self.bot.service.shown(list_id, PLATFORM, message_key(channel, ts))
+            await self.bot.service.shown(list_id, PLATFORM, message_key(channel, ts), channel)
         return list_id or None

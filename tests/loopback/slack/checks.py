@@ -29,6 +29,7 @@ NEEDED: dict[str, dict[str, str]] = {
     "chat.update": dict.fromkeys(KINDS, "chat:write"),
     "chat.delete": dict.fromkeys(KINDS, "chat:write"),
     "reactions.add": dict.fromkeys(KINDS, "reactions:write"),
+    "reactions.get": dict.fromkeys(KINDS, "reactions:read"),
     "reactions.remove": dict.fromkeys(KINDS, "reactions:write"),
     "users.info": {"": "users:read"},
     "conversations.info": _of_kind("read"),

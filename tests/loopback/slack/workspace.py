@@ -32,6 +32,7 @@ class Loopback:
         self.messages: list[Json] = []  # by the bot, private ones with "to"
         self.posted: dict[tuple[str, str], Json] = {}  # by people
         self.reactions: list[tuple[str, str, str]] = []  # added by the bot: channel, ts, name
+        self.reacted: dict[tuple[str, str], list[tuple[str, str]]] = {}  # (name, user) by people
         self.files: dict[str, Json] = {}
         self.contents: dict[str, bytes] = {}
         self.calls: list[tuple[str, Json]] = []
@@ -273,6 +274,15 @@ class Loopback:
             return _error("no_reaction")
         self.reactions.remove(added)
         return {}
+
+    def _reactions_get(self, form: Json) -> Json:
+        at = form["channel"], form["timestamp"]
+        by: dict[str, list[str]] = {}
+        mine = [(name, BOT) for *where, name in self.reactions if tuple(where) == at]
+        for name, user in (*mine, *self.reacted.get(at, ())):
+            by.setdefault(name, []).append(user)
+        found = [{"name": it, "users": who, "count": len(who)} for it, who in by.items()]
+        return {"type": "message", "message": {"ts": form["timestamp"], "reactions": found}}
 
     def _restriction(self, form: Json) -> str:
         """Why a message may not be posted, in a channel or a thread that an admin restricted."""

@@ -186,6 +186,13 @@ class SlackWorld(Loopback, BotWorld):
         """A reaction to a message of the bot."""
         kind = "reaction_added" if added else "reaction_removed"
         item = {"type": "message", "channel": message["channel"], "ts": message["ts"]}
+        there = self.reacted.setdefault((message["channel"], message["ts"]), [])
+        if added:
+            there.append((name, user))
+        else:
+            there.remove((name, user))
+        if self.ended:  # nobody is told
+            return ""
         event = {"type": kind, "user": user, "reaction": name, "item": item, "item_user": BOT}
         return self.event(kind, event)
 
