@@ -21,6 +21,7 @@ from bot.discord.conversation import PLATFORM, converse
 from bot.discord.files import overheard_in, sources_in
 from bot.discord.markdown import neutral
 from bot.discord.reply import InteractionReply, MessageReply, language_in, language_of
+from bot.discord.rights import Rights, lacking, lacking_text, place_of
 from bot.discord.sending import may_send
 from bot.types import Answer, Link, Refusal, Upload, Watcher
 from bot.wording import chat_sentence, readable, say
@@ -30,13 +31,6 @@ if TYPE_CHECKING:
     from bot.discord.client import SoundMapBot
 
 Interaction = discord.Interaction["SoundMapBot"]
-_NEEDED = (
-    "send_messages",
-    "embed_links",
-    "attach_files",
-    "add_reactions",
-    "read_message_history",
-)
 
 
 @app_commands.guild_only()
@@ -51,6 +45,7 @@ class Listening(
     def __init__(self, bot: SoundMapBot) -> None:
         self.bot = bot
         self._answered, self._turns = Seen(), Turns()
+        self._rights = Rights(bot, PLATFORM)
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
@@ -154,31 +149,56 @@ class Listening(
         """Switches listening off in this channel."""
         await self._switch(interaction, False)
 
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Learns what is missing where it listens."""
+        await self._rights.know()
+
+    @commands.Cog.listener()
+    async def on_guild_role_update(self, _: discord.Role, role: discord.Role) -> None:
+        """Checks what is missing now."""
+        self._rights.changed(role.guild)
+
+    @commands.Cog.listener()
+    async def on_guild_role_delete(self, role: discord.Role) -> None:
+        """Checks what is missing now."""
+        self._rights.changed(role.guild)
+
+    @commands.Cog.listener()
+    async def on_guild_channel_update(self, _: object, channel: discord.abc.GuildChannel) -> None:
+        """Checks what is missing now."""
+        self._rights.changed(channel.guild)
+
+    @commands.Cog.listener()
+    async def on_member_update(self, _: discord.Member, member: discord.Member) -> None:
+        """Checks what is missing now, if roles of the bot itself changed."""
+        if member == member.guild.me:
+            self._rights.changed(member.guild)
+
     async def _switch(self, interaction: Interaction, on: bool) -> None:
         service, language = self.bot.service, language_of(interaction)
+        place = place_of(interaction.channel)
+        where = str(getattr(place, "id", interaction.channel_id))
 
         async def ask(_: Watcher) -> Refusal | None:
             if interaction.channel_id is None or interaction.guild_id is None:
                 return Refusal("server_only")
             if not interaction.permissions.manage_channels:
                 return Refusal("manager_only")
-            return await service.listen(PLATFORM, str(interaction.channel_id), on)
+            if not on:  # also where it was switched on for a single post
+                await service.listen(PLATFORM, str(interaction.channel_id), False)
+            return await service.listen(PLATFORM, where, on)
 
         code = "listening_off"
         if on:
             code = "listening_on" if self.bot.intents.message_content else "listening_blind"
-        text = say(code, language, channel=f"<#{interaction.channel_id}>")
-        if on and (missing := _missing(interaction.app_permissions, language)):
-            text += "\n" + say("listening_lacks", language, missing=missing)
+        text = say(code, language, channel=f"<#{where}>")
+        if on and (names := lacking(place, interaction.app_permissions)):
+            text += "\n" + lacking_text(names, language)
         await converse(
             service, InteractionReply(interaction), ask, lambda _: Card(language, text=text)
         )
-
-
-def _missing(permissions: discord.Permissions, language: str) -> str:
-    """The permissions that the bot needs and lacks, in words."""
-    given = dict(permissions)
-    return ", ".join(say(f"may_{name}", language) for name in _NEEDED if not given[name])
+        await self._rights.know()
 
 
 async def setup(bot: SoundMapBot) -> None:

@@ -186,6 +186,11 @@ class Service:
         return await self.parts.store.listens(platform, place)
 
     @refusing
+    async def listening(self, platform: str) -> list[str]:
+        """The channels in which listening is on."""
+        return await self.parts.store.listening(platform)
+
+    @refusing
     async def choose_catalog(self, place: str, name: str) -> str:
         """Chooses the catalog for a server's lists; returns its name."""
         await self.parts.catalogs.of(plain_name(name))

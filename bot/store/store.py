@@ -190,6 +190,11 @@ class Store:
         query = "SELECT 1 FROM places WHERE platform = ? AND place = ?"
         return bool(await self._rows(query, platform, place))
 
+    async def listening(self, platform: str) -> list[str]:
+        """The channels in which the bot answers without being asked."""
+        found = await self._rows("SELECT place FROM places WHERE platform = ?", platform)
+        return [row["place"] for row in found]
+
     async def set_catalog(self, place: str, catalog: str) -> None:
         """Sets the catalog of a server."""
         await self._run(sql.SET_CATALOG, place=place, catalog=catalog)
