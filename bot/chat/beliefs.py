@@ -55,7 +55,7 @@ async def deny(service: Service, person: str, chosen: Collection[str]) -> list[s
 
 def denied_text(names: list[str], language: str, neutral: Neutral) -> str:
     """Says which beliefs were removed."""
-    shown = ", ".join(neutral(name, MAX_NAME) for name in names)
+    shown = ", ".join(neutral(name, MAX_NAME) or "?" for name in names)
     return say("taste_denied", language, names=shown or "–")
 
 

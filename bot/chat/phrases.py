@@ -31,7 +31,7 @@ def seed_title(answer: Answer, language: str, neutral: Neutral) -> str:
     """The track that a list is based on; empty if it is based on a sound."""
     if not answer.seed:
         return ""
-    track, artist = (neutral(name, MAX_NAME) for name in (answer.seed.title, answer.seed.artist))
+    track, artist = (neutral(it, MAX_NAME) or "?" for it in (answer.seed.title, answer.seed.artist))
     code = "from_taste" if answer.by_taste else "like_track"
     return say(code, language, title=track, artist=artist)
 
@@ -128,14 +128,14 @@ def hidden_text(hidden: tuple[str, ...], language: str, neutral: Neutral) -> str
     """Says which artists a person hides now."""
     if not hidden:
         return say("hidden_none", language)
-    names = ", ".join(neutral(name, MAX_NAME) for name in hidden)
+    names = ", ".join(neutral(name, MAX_NAME) or "?" for name in hidden)
     return say("hidden_now", language, artists=names)
 
 
 def _harmless(reason: Reason, neutral: Neutral) -> Reason:
     """A reason with its untrusted names escaped."""
     facts = {
-        name: neutral(fact, MAX_NAME) if isinstance(fact, str) else fact
+        name: neutral(fact, MAX_NAME) or "?" if isinstance(fact, str) else fact
         for name, fact in reason.facts.items()
     }
     return Reason(reason.kind, facts)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bot.slack.client import SlackBot
 
 _VOTES = meanings(LIKES, LIKE_LIST, REJECT_LIST)
+_VOTES |= {"thumbsup": _VOTES[LIKE_LIST], "thumbsdown": _VOTES[REJECT_LIST]}  # their other names
 _log = logging.getLogger(__name__)
 
 

@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import hashlib
 import json
+import os
 import sqlite3
 import tempfile
 import time
@@ -45,6 +46,7 @@ async def _measure(path: Path, n: int, of_one: int) -> None:
     async with Store.open(path, now=clock, elapsed=clock):
         pass
     _fill(path, n, of_one, int(clock()))
+    os.sync()  # what was filled in is not to be written while others are timed
     print(f"{n:,} lists, {path.stat().st_size / 1e6:,.0f} MB")
     async with Store.open(path, now=clock, elapsed=clock) as store:
         await _beside("forget", store, store.forget(ANN))
