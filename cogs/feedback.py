@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
+from functools import partial
 from typing import TYPE_CHECKING
 
 import discord
@@ -70,12 +71,11 @@ class Feedback(commands.Cog):
         for it in () if isinstance(shown, Refusal) else shown:
             if self.bot.service.closing:
                 return
+            read = partial(self._reactions_to, int(it.channel), int(it.message_id))
             try:
-                found = await self._reactions_to(int(it.channel), int(it.message_id))
+                await self._ballot.recount(it.message_id, it.list_id, read)
             except FAILED as error:
                 self.bot.log.info("could not read reactions: %r", error)
-                continue
-            await self._ballot.recount(it.message_id, it.list_id, found)
 
     async def _reactions_to(self, channel: int, message: int) -> Reactions:
         """People's votes on a message, as its reactions tell them."""
@@ -103,7 +103,18 @@ class Feedback(commands.Cog):
         person = self.bot.people.person(PLATFORM, event.user_id)
         added = event.event_type == "REACTION_ADD"
         message = str(event.message_id)
-        await self._ballot.cast(message, person, vote, added, lambda: self._list_of(event))
+
+        async def still() -> bool:
+            """Whether there is another thumb, of another color: only thumbs have several."""
+            if vote[0]:
+                return False
+            try:
+                found = await self._reactions_to(event.channel_id, event.message_id)
+            except FAILED:
+                return False
+            return vote in found.votes.get(person, ())
+
+        await self._ballot.cast(message, person, vote, added, lambda: self._list_of(event), still)
 
     async def _known(
         self, event: discord.RawReactionClearEvent | discord.RawReactionClearEmojiEvent

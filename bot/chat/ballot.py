@@ -48,29 +48,51 @@ class Ballot:
         self._orders: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
 
     async def cast(
-        self, message: str, person: str, vote: Vote, added: bool, list_of: ListOf
+        self,
+        message: str,
+        person: str,
+        vote: Vote,
+        added: bool,
+        list_of: ListOf,
+        still: Callable[[], Awaitable[bool]] | None = None,
     ) -> None:
         """Saves a vote on a message, or removes it if not ``added``.
 
-        ``list_of`` finds the list that the message shows; without one, nothing happens.
+        ``list_of`` finds the list that the message shows; without one, nothing happens.  ``still``
+        says of a removed reaction whether the person has another one that means the same.
         """
-        keep = self._service.vote if added else self._service.unvote
-        await self._do(message, list_of, lambda list_id: keep(person, list_id, *vote))
+
+        async def keep(list_id: int) -> object:
+            if added:
+                return await self._service.vote(person, list_id, *vote)
+            if still is not None and await still():
+                return None
+            return await self._service.unvote(person, list_id, *vote)
+
+        await self._do(message, list_of, keep)
 
     async def clear(self, message: str, vote: Vote | None, list_of: ListOf) -> None:
         """Removes everybody's votes on a message, or everybody's ``vote``."""
         await self._do(message, list_of, lambda list_id: self._service.clear(list_id, vote))
 
-    async def recount(self, message: str, list_id: int, found: Reactions) -> None:
-        """Makes the votes on a list those of the reactions that were found on its message."""
+    async def recount(
+        self, message: str, list_id: int, read: Callable[[], Awaitable[Reactions]]
+    ) -> None:
+        """Makes the votes on a list those of the reactions to its message, which ``read`` returns.
+
+        They are read in the message's turn, so that none which comes meanwhile is undone.  Raises
+        what ``read`` raises.
+        """
 
         async def known() -> int:
             return list_id
 
-        await self._do(message, known, lambda _: self._recount(list_id, found))
+        await self._do(message, known, lambda _: self._recount(list_id, read))
 
-    async def _recount(self, list_id: int, found: Reactions) -> Refusal | None:
-        votes = await self._service.votes_on(list_id)
+    async def _recount(
+        self, list_id: int, read: Callable[[], Awaitable[Reactions]]
+    ) -> Refusal | None:
+        found, votes = await read(), await self._service.votes_on(list_id)
         if isinstance(votes, Refusal):
             return votes
         done: list[object] = []

@@ -58,6 +58,6 @@ async def offer(
             await add(name)
         except Exception as error:
             trouble = trouble_of(error)
-            _log.info("could not offer %s: %r", name, error)
+            _log.info("could not offer votes: %s, %r", name, error)
             if trouble.is_closed:
                 return

@@ -26,8 +26,7 @@ from bot.slack.patience import code_of
 from bot.slack.ways import by_http, by_socket
 from bot.types import BadToken
 
-_log = logging.getLogger(__name__)
-PARTS = (Recommend, Listening, Buttons, Map, Path, Taste, Catalog, MyData, About)
+PARTS = (Recommend, Listening, Feedback, Buttons, Map, Path, Taste, Catalog, MyData, About)
 _WHERE = "the pages of your app at api.slack.com"
 _UNKNOWN = (
     *("invalid_auth", "not_authed", "account_inactive", "not_allowed_token_type"),
@@ -44,27 +43,14 @@ async def run_slack(service: Service, people: People, settings: Settings) -> Non
         bot = SlackBot(service, people, settings)
         for part in PARTS:
             part(bot)
-        feedback = Feedback(bot)
         await bot.introduce()
         setting = "SLACK_APP_TOKEN"
         way = by_http if settings.slack_port else by_socket
         async with way(bot):
-            catching_up = asyncio.create_task(_catch_up(feedback))
-            try:
-                await asyncio.Event().wait()
-            finally:
-                catching_up.cancel()
+            await asyncio.Event().wait()
     except SlackApiError as error:
         if code_of(error) in _UNKNOWN:
             raise BadToken("Slack", setting, _WHERE) from error
         raise OSError(f"Slack does not let the bot in: {code_of(error)}") from error
     except (aiohttp.ClientError, TimeoutError) as error:
         raise OSError(f"Slack cannot be reached: {error}") from error
-
-
-async def _catch_up(feedback: Feedback) -> None:
-    """Reads the reactions made while the bot was away; a failure ends nothing else."""
-    try:
-        await feedback.catch_up()
-    except Exception:
-        _log.exception("could not read the reactions made meanwhile")

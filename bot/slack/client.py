@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -32,6 +33,7 @@ class SlackBot:
         self.app = AsyncApp(client=self.client, signing_secret=settings.slack_signing_secret)
         self.user = self.team = ""
         self.seen = Seen()
+        self.beginnings: list[Callable[[], Coroutine[Any, Any, None]]] = []  # done once at first
         self._inside: set[str] = set()
         self._languages: OrderedDict[str, str] = OrderedDict()
         self.app.middleware(self._once)
@@ -56,6 +58,7 @@ class SlackBot:
         me = await self.client.auth_test()
         self.user, self.team = str(me["user_id"]), str(me["team_id"])
         _log.info("on Slack as %s, in %s", me["user"], me["team"])
+        self._beginning = [asyncio.create_task(begin()) for begin in self.beginnings]
 
     async def language(self, user: str) -> str:
         """The language of a person's client: ``ko`` or ``en``."""

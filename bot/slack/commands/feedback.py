@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.chat.ballot import (
@@ -37,6 +38,7 @@ class Feedback:
         self._ballot = Ballot(bot.service)
         bot.app.event("reaction_added")(working(bot, self.vote))
         bot.app.event("reaction_removed")(working(bot, self.vote))
+        bot.beginnings.append(self.catch_up)
 
     async def vote(self, body: Json) -> None:
         """Saves or removes a vote; skin tones make no difference."""
@@ -49,7 +51,18 @@ class Feedback:
         added = event["type"] == "reaction_added"
         message = message_key(event["item"]["channel"], event["item"]["ts"])
         person = self.bot.person(user)
-        await self._ballot.cast(message, person, vote, added, lambda: self._list_of(event))
+
+        async def still() -> bool:
+            """Whether there is another thumb, of another color: only thumbs have several."""
+            if vote[0]:
+                return False
+            try:
+                found = await self._reactions_to(event["item"]["channel"], event["item"]["ts"])
+            except FAILED:
+                return False
+            return vote in found.votes.get(person, ())
+
+        await self._ballot.cast(message, person, vote, added, lambda: self._list_of(event), still)
 
     async def catch_up(self) -> None:
         """Reads the reactions that were made while the bot was away."""
@@ -57,16 +70,17 @@ class Feedback:
         for it in () if isinstance(shown, Refusal) else shown:
             if self.bot.service.closing:
                 return
-            ts = it.message_id.partition(":")[2]
+            read = partial(self._reactions_to, it.channel, it.message_id.partition(":")[2])
             try:
-                found = await self.bot.client.reactions_get(
-                    channel=it.channel, timestamp=ts, full=True
-                )
+                await self._ballot.recount(it.message_id, it.list_id, read)
             except FAILED as error:
                 _log.info("could not read reactions: %r", error)
-                continue
-            reactions = self._votes_in(found["message"].get("reactions") or ())
-            await self._ballot.recount(it.message_id, it.list_id, reactions)
+
+    async def _reactions_to(self, channel: str, ts: str) -> Reactions:
+        """People's votes on a message, as its reactions tell them."""
+        read = self.bot.client.reactions_get
+        found = await read(channel=channel, timestamp=ts, full=True)
+        return self._votes_in(found["message"].get("reactions") or ())
 
     def _votes_in(self, reactions: Sequence[Json]) -> Reactions:
         """People's votes in the reactions to a message."""

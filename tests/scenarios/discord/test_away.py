@@ -56,6 +56,15 @@ def test_thumbs_of_every_skin_tone_count(discord: World, shown: Json, tone: str)
     become(discord, shown, {(0, "bob", 1)})
 
 
+def test_one_of_two_thumbs_taken_away_leaves_the_vote(discord: World, shown: Json) -> None:
+    react(discord, shown, "👍", "👍🏽", "1️⃣")
+    become(discord, shown, {(0, "alice", 1), (1, "alice", 1)})
+    react(discord, shown, "👍🏽", "1️⃣", op="remove")
+    become(discord, shown, {(0, "alice", 1)})
+    react(discord, shown, "👍", op="remove")
+    become(discord, shown, set())
+
+
 def test_a_keycap_counts_with_and_without_its_color(discord: World, shown: Json) -> None:
     react(discord, shown, "2\u20e3")
     become(discord, shown, {(2, "alice", 1)})
