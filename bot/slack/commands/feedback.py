@@ -78,8 +78,7 @@ class Feedback:
 
     async def _reactions_to(self, channel: str, ts: str) -> Reactions:
         """People's votes on a message, as its reactions tell them."""
-        read = self.bot.client.reactions_get
-        found = await read(channel=channel, timestamp=ts, full=True)
+        found = await self.bot.client.reactions_get(channel=channel, timestamp=ts, full=True)
         return self._votes_in(found["message"].get("reactions") or ())
 
     def _votes_in(self, reactions: Sequence[Json]) -> Reactions:
