@@ -12,6 +12,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.chat.delivery import Trouble
 from bot.chat.seen import Seen
 from bot.config import Settings
 from bot.core.service import Service
@@ -118,12 +119,12 @@ class SlackBot:
         return CommandReply(self.client, place, await self.language(place.user), private, begins)
 
     async def message(self, channel: str, ts: str) -> Json | None:
-        """Fetches a message, None if it is gone or may not be read."""
+        """Fetches a message: None if it is gone, only ``withheld`` if it may not be read."""
         try:
             found = await self.client.conversations_replies(channel=channel, ts=ts, limit=1)
         except FAILED as error:
             _log.info("could not read a message: %r", error)
-            return None
+            return None if trouble_of(error) is Trouble.GONE else {"withheld": True}
         return next((it for it in found.get("messages") or () if it.get("ts") == ts), None)
 
     async def _once(

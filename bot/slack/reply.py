@@ -114,7 +114,12 @@ class CommandReply:
                 await self._client.chat_delete(channel=self.place.channel, ts=self._shown)
         blocks = text_card(text, self.language).shown()
         aside = partial(self._aside, ours(text), blocks, last=True)
-        await by_an_open_way((aside,), trouble_of)
+
+        async def directly() -> None:
+            place = await _direct(self._client, self.place.user)
+            await post(self._client, place, ours(text), blocks)
+
+        await by_an_open_way((aside, directly), trouble_of)
 
     async def _by_address(self, text: str, pictured: Pictured) -> str:
         """Answers by the response URL: nobody can react to that."""
@@ -193,8 +198,7 @@ class MessageReply:
 
     async def _aside(self, pictured: Pictured, text: str) -> str:
         """Answers in a direct message, and says why there."""
-        opened = await self._client.conversations_open(users=self.place.user)
-        direct = Place(opened["channel"]["id"], self.place.user)
+        direct = await _direct(self._client, self.place.user)
         why = ours(say("may_not_write", self.language, channel=f"<#{self.place.channel}>"))
         await post(self._client, direct, why)
         ts: str = await pictured.sent(partial(post, self._client, direct, text))
@@ -205,6 +209,12 @@ class MessageReply:
         if self._heard:
             with contextlib.suppress(*FAILED):
                 await self._client.reactions_remove(**self._asking, name=_HEARD)
+
+
+async def _direct(client: AsyncWebClient, user: str) -> Place:
+    """The direct messages of the bot and a person."""
+    opened = await client.conversations_open(users=user)
+    return Place(opened["channel"]["id"], user)
 
 
 async def post(

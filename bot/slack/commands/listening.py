@@ -53,8 +53,7 @@ class Listening:
         if by_a_person(event) and _key(event) not in self.bot.seen:
             files = event.get("files")
             whole = None if files else await self.bot.message(event["channel"], event["ts"])
-            unread = {} if files or whole else {"withheld": True}
-            await self._asked({**event, **(whole or {}), **unread})
+            await self._asked({**event, **(whole or {})})
 
     async def _asked(self, event: Json) -> None:
         """Answers a message for the bot, with the sounds of its thread if it has none."""
@@ -114,10 +113,9 @@ class Listening:
         if not above or above == event["ts"]:
             return []
         message = await self.bot.message(event["channel"], above)
-        if message is None:
-            event["withheld"] = True
         if message is None or message.get("user") == self.bot.user:
             return []
+        event["withheld"] = message.get("withheld")
         return await sources_in(self.bot, message)
 
     async def _overheard(self, event: Json) -> list[Upload | Link]:

@@ -53,6 +53,7 @@ class Loopback:
         self.restricted: dict[str, str] = {}  # why nobody may post in a channel
         self.failing: dict[tuple[str, str], str] = {}  # (method, channel): error
         self.uses: dict[str, int] = {}  # of response URLs
+        self.expired = False  # whether response URLs have
         self.scopes = set(SCOPES)
         self.connections = 0
         self.links_down = 0  # links that lead nowhere first
@@ -360,6 +361,8 @@ class Loopback:
     async def _respond(self, request: web.Request) -> web.Response:
         told = await request.json()
         used = self.uses[request.path] = self.uses.get(request.path, 0) + 1
+        if self.expired:
+            return web.json_response(_error("expired_url"), status=404)
         if used > USES:
             self.problems.append("a response URL was used more than five times")
             return web.json_response(_error("used_url"), status=404)

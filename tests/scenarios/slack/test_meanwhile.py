@@ -309,6 +309,23 @@ def test_a_mention_that_may_not_be_read_is_told_so(slack: SlackWorld) -> None:
     assert "may not read" in text_of(slack.next(n_before, bool))
 
 
+def test_a_mention_below_a_message_that_is_gone_is_no_matter_of_permissions(
+    slack: SlackWorld,
+) -> None:
+    slack.failing["conversations.replies", GENERAL] = "thread_not_found"
+    n_before = len(slack.messages)
+    slack.post(f"<@{BOT}>", thread_ts="1600000000.000001")
+    assert "no sound in that message" in text_of(slack.next(n_before, bool))
+
+
+def test_a_refusal_whose_address_has_expired_comes_as_a_direct_message(slack: SlackWorld) -> None:
+    slack.expired = True
+    try:
+        assert slack.answer_in(DIRECT, lambda: slack.slash("/genre", "nothing"), "listen to")
+    finally:
+        slack.expired = False
+
+
 # ---------------------------------------------------------------------- files
 
 
