@@ -19,7 +19,8 @@ _INCREMENTAL = 2
 UNUSED = """NOT EXISTS (
     SELECT 1 FROM lists
     WHERE lists.clip_sha256 = sounds.clip_sha256 AND lists.bundle_id = sounds.bundle_id)"""
-_UPKEEP = "INSERT INTO upkeep (what, at) VALUES (:what, :at) ON CONFLICT DO UPDATE SET at = :at"
+_UPKEEP = """INSERT INTO upkeep (what, at) VALUES (:what, :at)
+    ON CONFLICT (what) DO UPDATE SET at = :at"""
 _OLDEST = """SELECT {key} id, at FROM {table} WHERE (at, {key}) > (?, ?) AND at < ?
     ORDER BY at, {key} LIMIT ?"""
 

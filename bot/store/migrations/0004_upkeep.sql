@@ -14,5 +14,6 @@ CREATE TABLE upkeep (
     at INTEGER NOT NULL
 ) WITHOUT ROWID;
 INSERT INTO upkeep (what, at)
-    SELECT 'clock', max(at) FROM (SELECT at FROM lists UNION ALL SELECT at FROM votes)
-    HAVING max(at) IS NOT NULL;
+    SELECT 'clock', at FROM (
+        SELECT max(at) AS at FROM (SELECT at FROM lists UNION ALL SELECT at FROM votes))
+    WHERE at IS NOT NULL;
