@@ -13,6 +13,7 @@ from bot.store.person import track_ids
 from bot.store.rows import kept_list_of
 from bot.types import KeptList
 
+_LAST = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'lists'"  # also if gone
 _RANDOM_BITS, _STEP_BITS = 31, 24
 _LAST_SECOND = (1 << 32) - 1
 
@@ -33,7 +34,7 @@ async def add_list(
     picks: Sequence[tuple[int, float]],
 ) -> int:
     """Saves a list with its picks (track id, propensity) by rank; returns its id."""
-    last = await number(connection, "SELECT coalesce(max(id), 0) FROM lists")
+    last = await number(connection, _LAST)
     list_id = new_id(last, int(str(row["at"])))
     await run(connection, sql.ADD_LIST, {**row, "id": list_id})
     for rank, (track_id, propensity) in enumerate(picks, start=1):
