@@ -52,7 +52,8 @@ class Rights:
     def __init__(self, bot: SoundMapBot, platform: str) -> None:
         self._bot, self._platform = bot, platform
         self._lacks: dict[int, tuple[str, ...]] = {}
-        self._checks: dict[int, asyncio.Task[None]] = {}
+        self._due: set[int] = set()  # servers that are checked soon
+        self._checks: set[asyncio.Task[None]] = set()
 
     async def know(self) -> None:
         """Takes what is missing now as known: it was said when listening was switched on."""
@@ -61,12 +62,15 @@ class Rights:
 
     def changed(self, guild: discord.Guild) -> None:
         """Checks a server soon, after its roles or channels changed."""
-        if guild.id not in self._checks:
-            self._checks[guild.id] = asyncio.create_task(self._check(guild))
+        if guild.id not in self._due:
+            self._due.add(guild.id)
+            check = asyncio.create_task(self._check(guild))
+            self._checks.add(check)
+            check.add_done_callback(self._checks.discard)
 
     async def _check(self, guild: discord.Guild) -> None:
         await asyncio.sleep(_SETTLING_SECONDS)
-        del self._checks[guild.id]
+        self._due.discard(guild.id)
         for place in await self._places():
             if place.guild == guild:
                 before, now = self._lacks.get(place.id, ()), self._lacking(place)
