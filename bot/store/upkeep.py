@@ -10,8 +10,8 @@ import aiosqlite
 
 from bot.store.connection import Database, number, rows, run, truncate_log
 
-SLICE = 200  # rows that are deleted before others have their turn
-_SLICE_PAGES = 500
+SLICE = 100  # rows that are deleted before others have their turn
+_SLICE_PAGES = 200
 _AT_ONCE_BYTES = 8 * 1024 * 1024  # a file that is rebuilt within a fraction of a second
 _BEFORE_ALL = 1_600_000_000  # no row is older than this program: such a clock had not been set
 _SIGNALS = ("votes", "more_likes")
