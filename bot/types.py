@@ -185,6 +185,15 @@ class KeptList:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A message that shows a list: its id and its channel, in the platform's words."""
+
+    message_id: str
+    channel: str
+    list_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A stored list, ready to be shown; ``seconds`` is how long it took.
 

@@ -5,6 +5,8 @@ They are in English; ``wording_ko`` has the same in Korean.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot import wording_ko
 from bot.types import Progress, Refusal
 from soundmap import wording
@@ -20,6 +22,10 @@ REFUSALS = {
     "cooldown": "That was quick! Give me {wait_s} s before the next one.",
     "queue_full": "The line is full: you would be number {place}. Try again in about {wait_s} s.",
     "disk_full": "There is no room left on my disk. Whoever runs this bot needs to make some.",
+    "file_host_busy": "The place where your file lies does not hand it out just now. The file may"
+    " be fine: try again in a few minutes.",
+    "no_file_access": "I am not allowed to read files here: my app lacks the permission"
+    " `files:read`. Whoever installed me can add it and install me again.",
     "quarantined": "That file has stopped me twice, so I leave it alone. Convert it to mp3 or wav"
     " and try again.",
     "worker_deadline": "Listening took longer than {seconds:g} s, so I stopped. A shorter cut of"
@@ -56,6 +62,12 @@ REFUSALS = {
     "bad_start": "{start} is no time within a sound: write 1:30 or 90.",
     "no_source": "Give me something to listen to: attach a `file` or paste a `link`.",
     "two_sources": "Give me either a `file` or a `link`, not both.",
+    "too_many_sounds": "I hear one sound after the other, {most} of one person at most. Post the"
+    " others again when those are done.",
+    "withheld": "I may not read that message. Give me the sound itself: attach it and mention me,"
+    " use `/recommend`, or choose *Apps* in the menu of that message.",
+    "withheld_slack": "I may not read the messages in that channel: `/invite` me, send me the sound"
+    " in a direct message, or use `/recommend LINK`.",
     "no_audio_here": "There is no sound in that message. Give me a link or a file: I read"
     " {readable}.",
     "taste_is_off": "Your taste is switched off, so I have nothing to go by. Give me a `file` or a"
@@ -117,7 +129,8 @@ SAYINGS = {
     "path_title": "From A to B",
     "path_smooth": "the longest of {steps} steps is {multiple:.1f} times the mean",
     "path_alt": "Map with a way from {start} to {end}, its tracks numbered",
-    "only_first": "I listen to one sound at a time; this is about {name}.",
+    "may_not_write": "I may not write in {channel}, so the answer comes here.",
+    "about_sound": "This is about {name}.",
     "more_like": "More like #{rank}",
     "another_five": "Another five",
     "another": "Another {count}",
@@ -136,12 +149,14 @@ SAYINGS = {
     "hidden_now": "Hidden for you: {artists}. Open the menu again to change it.",
     "hidden_none": "None of these artists is hidden for you.",
     "listening_on": "I answer every audio file posted in {channel} from now on.",
-    "listening_lacks": "I am not allowed to do this here: {missing}. A manager can change it.",
-    "may_send_messages": "write",
-    "may_embed_links": "embed links",
-    "may_attach_files": "attach files",
-    "may_add_reactions": "add reactions",
-    "may_read_message_history": "read the history",
+    "listening_lacks": "I lack permissions there: {missing}. A manager can give them to me.",
+    "may_read_messages": "View Channel",
+    "may_send_messages": "Send Messages",
+    "may_send_messages_in_threads": "Send Messages in Threads",
+    "may_embed_links": "Embed Links",
+    "may_attach_files": "Attach Files",
+    "may_add_reactions": "Add Reactions",
+    "may_read_message_history": "Read Message History",
     "listening_off": "I answer in {channel} only when I am mentioned.",
     "listening_blind": "I answer every audio file posted in {channel} from now on – once whoever"
     " runs this bot switches on the Message Content intent for it in the Discord developer"
@@ -210,6 +225,7 @@ FOR_THE_OPERATOR = frozenset(
         *("needs_pyav", "needs_links", "needs_ytdlp"),
     }
 )
+_MAX_FACT = 500  # letters
 _ENGLISH = {**REFUSALS, **SAYINGS}
 _KOREAN = {**wording_ko.REFUSALS, **wording_ko.SAYINGS}
 
@@ -228,11 +244,16 @@ def refusal_sentence(refusal: Refusal, language: str = "en") -> str:
     return wording.error_sentence(refusal.code, refusal.facts, language)
 
 
-def chat_sentence(refusal: Refusal, language: str = "en") -> str:
-    """The sentence of a refusal for a chat, without details meant for the operator."""
+def chat_sentence(refusal: Refusal, language: str, neutral: Callable[[str, int], str]) -> str:
+    """The sentence of a refusal for a chat, without details meant for the operator.
+
+    Its facts may be what somebody typed, so the chat's ``neutral`` makes them harmless.
+    """
     if refusal.code in FOR_THE_OPERATOR:
         return say("operator", language)
-    return refusal_sentence(refusal, language)
+    shown = wording.shown_facts(refusal.facts).items()
+    facts = {name: neutral(it, _MAX_FACT) if isinstance(it, str) else it for name, it in shown}
+    return refusal_sentence(Refusal(refusal.code, facts), language)
 
 
 def progress_phrase(progress: Progress, language: str = "en") -> str:

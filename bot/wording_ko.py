@@ -12,6 +12,10 @@ REFUSALS = {
     "queue_full": "대기 줄이 꽉 찼습니다 ({place}번째가 됩니다). 약 {wait_s}초 뒤에 다시 시도해"
     " 주세요.",
     "disk_full": "디스크에 자리가 없습니다. 봇 운영자가 공간을 마련해야 합니다.",
+    "file_host_busy": "파일이 있는 곳이 지금 파일을 내주지 않습니다. 파일은 괜찮을 수 있으니 몇 분"
+    " 뒤에 다시 시도해 주세요.",
+    "no_file_access": "여기서는 파일을 읽을 권한이 없습니다. 제 앱에 `files:read` 권한이 없습니다."
+    " 설치한 분이 권한을 더하고 다시 설치하면 됩니다.",
     "quarantined": "이 파일은 저를 두 번 멈추게 해서 더는 열지 않습니다. mp3나 wav로 변환해"
     " 다시 시도해 주세요.",
     "worker_deadline": "듣는 데 {seconds:g}초가 넘게 걸려 멈췄습니다. 더 짧게 잘라 올려 주세요.",
@@ -45,6 +49,12 @@ REFUSALS = {
     "bad_start": "{start}: 소리 안의 시간이 아닙니다. 1:30이나 90처럼 써 주세요.",
     "no_source": "들을 것을 주세요: `file`을 첨부하거나 `link`를 붙여 넣으세요.",
     "two_sources": "`file`과 `link` 중 하나만 주세요.",
+    "too_many_sounds": "소리는 하나씩 차례로 듣고, 한 사람당 {most}개까지 받습니다. 나머지는"
+    " 다 들은 뒤에 다시 올려 주세요.",
+    "withheld": "그 메시지는 제가 읽을 수 없습니다. 소리를 직접 첨부하고 저를 언급하거나"
+    " `/recommend`를 쓰거나, 그 메시지의 메뉴에서 *앱*을 골라 주세요.",
+    "withheld_slack": "그 채널의 메시지는 제가 읽을 수 없습니다. 저를 `/invite` 하거나, 소리를"
+    " 다이렉트 메시지로 보내거나, `/recommend 링크`를 써 주세요.",
     "no_audio_here": "이 메시지에는 소리가 없습니다. 링크나 파일을 주세요."
     " 읽을 수 있는 형식: {readable}.",
     "taste_is_off": "취향이 꺼져 있어 참고할 것이 없습니다. `file`이나 `link`를 주거나"
@@ -103,7 +113,8 @@ SAYINGS = {
     "path_title": "A에서 B까지",
     "path_smooth": "{steps}걸음 중 가장 긴 걸음은 평균의 {multiple:.1f}배",
     "path_alt": "{start}에서 {end}까지 가는 길이 그려진 지도, 곡마다 번호",
-    "only_first": "소리는 한 번에 하나만 듣습니다. 이것은 {name}에 대한 답입니다.",
+    "may_not_write": "{channel}에는 쓸 수 없어서 여기에 답합니다.",
+    "about_sound": "{name}에 대한 답입니다.",
     "more_like": "#{rank} 비슷한 곡",
     "another_five": "다섯 곡 더",
     "another": "{count}곡 더",
@@ -122,12 +133,14 @@ SAYINGS = {
     "hidden_now": "숨긴 아티스트: {artists}. 메뉴를 다시 열어 바꿀 수 있습니다.",
     "hidden_none": "이 목록에서 숨긴 아티스트가 없습니다.",
     "listening_on": "이제 {channel}에 올라오는 오디오 파일마다 답합니다.",
-    "listening_lacks": "여기서 제게 없는 권한: {missing}. 관리자가 바꿀 수 있습니다.",
-    "may_send_messages": "메시지 쓰기",
-    "may_embed_links": "링크 임베드",
+    "listening_lacks": "거기서 제게 없는 권한: {missing}. 관리자가 줄 수 있습니다.",
+    "may_read_messages": "채널 보기",
+    "may_send_messages": "메시지 보내기",
+    "may_send_messages_in_threads": "스레드에서 메시지 보내기",
+    "may_embed_links": "링크 첨부",
     "may_attach_files": "파일 첨부",
-    "may_add_reactions": "반응 달기",
-    "may_read_message_history": "기록 읽기",
+    "may_add_reactions": "반응 추가하기",
+    "may_read_message_history": "메시지 기록 보기",
     "listening_off": "이제 {channel}에서는 저를 언급할 때만 답합니다.",
     "listening_blind": "이제 {channel}에 올라오는 오디오 파일마다 답합니다. 다만 봇 운영자가"
     " Discord 개발자 포털에서 Message Content 인텐트를 켜야 합니다. 그때까지는 저를 언급해"

@@ -9,10 +9,12 @@ from discord import app_commands
 from discord.app_commands import locale_str as _
 from discord.ext import commands
 
+from bot.chat.delivery import by_an_open_way
 from bot.discord.card import COLOR
 from bot.discord.patience import patiently
 from bot.discord.reply import language_of
 from bot.discord.translate import SIMILAR, WHICH, korean
+from bot.discord.trouble import trouble_of
 from bot.wording import readable, say
 from soundmap import __version__
 
@@ -50,7 +52,11 @@ class About(commands.Cog):
 async def _tell(interaction: Interaction, title: str, text: str) -> None:
     embed = discord.Embed(color=COLOR, title=title, description=text)
     send = interaction.response.send_message
-    await patiently(lambda: send(embed=embed, ephemeral=True))
+
+    async def tell() -> None:
+        await patiently(lambda: send(embed=embed, ephemeral=True))
+
+    await by_an_open_way((tell,), trouble_of)
 
 
 async def setup(bot: SoundMapBot) -> None:

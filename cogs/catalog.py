@@ -9,19 +9,19 @@ from discord import app_commands
 from discord.app_commands import locale_str as _
 from discord.ext import commands
 
-from bot.chat.phrases import catalogs_text
+from bot.chat.phrases import catalog_chosen, catalogs_text
+from bot.chat.plain import named
 from bot.discord.card import Card
 from bot.discord.conversation import converse
 from bot.discord.markdown import neutral
 from bot.discord.reply import InteractionReply, language_of
 from bot.types import Refusal
-from bot.wording import say
 
 if TYPE_CHECKING:
     from bot.discord.client import SoundMapBot
 
 Interaction = discord.Interaction["SoundMapBot"]
-_MOST_CHOICES = 25
+_MOST_CHOICES, _CHOICE_LETTERS = 25, 100
 
 
 class Catalog(
@@ -61,7 +61,7 @@ class Catalog(
             self.bot.service,
             InteractionReply(interaction),
             ask,
-            lambda chosen: Card(language, text=say("catalog_chosen", language, name=chosen)),
+            lambda chosen: Card(language, text=catalog_chosen(chosen, language, neutral)),
         )
 
     @use.autocomplete("name")
@@ -73,7 +73,8 @@ async def catalog_choices(interaction: Interaction, typed: str) -> list[app_comm
     """The catalogs whose name contains ``typed``."""
     names = await interaction.client.service.parts.catalogs.names()
     fitting = [name for name in names if typed.strip().casefold() in name]
-    return [app_commands.Choice(name=name, value=name) for name in fitting[:_MOST_CHOICES]]
+    offered = (name for name in fitting[:_MOST_CHOICES] if len(name) <= _CHOICE_LETTERS)
+    return [app_commands.Choice(name=named(name, _CHOICE_LETTERS), value=name) for name in offered]
 
 
 async def setup(bot: SoundMapBot) -> None:

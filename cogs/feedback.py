@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict, deque
+from functools import partial
 from typing import TYPE_CHECKING
 
 import discord
 from discord.ext import commands
 
-from bot.chat.ballot import Ballot, meanings
+from bot.chat.ballot import (
+    MOST_RECENT,
+    RECENT_SECONDS,
+    Ballot,
+    Reactions,
+    Vote,
+    meanings,
+    without_variant,
+)
 from bot.discord.buttons import list_in
 from bot.discord.conversation import LIKE_LIST, LIKES, PLATFORM, REJECT_LIST
-from bot.discord.patience import FAILED
+from bot.discord.patience import FAILED, patiently
 from bot.types import Refusal
 
 if TYPE_CHECKING:
     from bot.discord.client import SoundMapBot
 
+_MOST_VOTERS = 300  # of one reaction, when they are read again
 _REMEMBERED = 256  # messages known to show no list
 _VOTES = meanings(LIKES, LIKE_LIST, REJECT_LIST)
 
@@ -39,8 +49,52 @@ class Feedback(commands.Cog):
         """Removes a vote."""
         await self._vote(event)
 
+    @commands.Cog.listener()
+    async def on_raw_reaction_clear(self, event: discord.RawReactionClearEvent) -> None:
+        """Removes all votes on a message whose reactions a moderator cleared."""
+        await self._ballot.clear(str(event.message_id), None, lambda: self._known(event))
+
+    @commands.Cog.listener()
+    async def on_raw_reaction_clear_emoji(self, event: discord.RawReactionClearEmojiEvent) -> None:
+        """Removes the votes by an emoji that a moderator cleared."""
+        if vote := _vote_of(event.emoji):
+            await self._ballot.clear(str(event.message_id), vote, lambda: self._known(event))
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Reads the reactions that were made while the bot was away."""
+        with self.bot.service.handling():
+            await self._catch_up()
+
+    async def _catch_up(self) -> None:
+        shown = await self.bot.service.showing(PLATFORM, RECENT_SECONDS, MOST_RECENT)
+        for it in () if isinstance(shown, Refusal) else shown:
+            if self.bot.service.closing:
+                return
+            read = partial(self._reactions_to, int(it.channel), int(it.message_id))
+            try:
+                await self._ballot.recount(it.message_id, it.list_id, read)
+            except FAILED as error:
+                self.bot.log.info("could not read reactions: %r", error)
+
+    async def _reactions_to(self, channel: int, message: int) -> Reactions:
+        """People's votes on a message, as its reactions tell them."""
+        place = self.bot.get_partial_messageable(channel)
+        votes, partly = defaultdict[str, list[Vote]](list), set[Vote]()
+        for reaction in (await patiently(lambda: place.fetch_message(message))).reactions:
+            vote = _vote_of(reaction.emoji)
+            if vote is None or reaction.count <= reaction.me:
+                continue
+            users = [user async for user in reaction.users(limit=_MOST_VOTERS)]
+            if len(users) < reaction.count:
+                partly.add(vote)
+            for user in users:
+                if not user.bot:
+                    votes[self.bot.person(user)].append(vote)
+        return Reactions(votes, frozenset(partly))
+
     async def _vote(self, event: discord.RawReactionActionEvent) -> None:
-        vote = _VOTES.get(str(event.emoji))
+        vote = _vote_of(event.emoji)
         own = self.bot.user.id if self.bot.user else 0
         if vote is None or event.user_id == own or event.message_author_id not in (None, own):
             return
@@ -49,7 +103,23 @@ class Feedback(commands.Cog):
         person = self.bot.people.person(PLATFORM, event.user_id)
         added = event.event_type == "REACTION_ADD"
         message = str(event.message_id)
-        await self._ballot.cast(message, person, vote, added, lambda: self._list_of(event))
+
+        async def still() -> bool:
+            """Whether there is another thumb, of another color: only thumbs have several."""
+            if vote[0]:
+                return False
+            try:
+                found = await self._reactions_to(event.channel_id, event.message_id)
+            except FAILED:
+                return False
+            return vote in found.votes.get(person, ())
+
+        await self._ballot.cast(message, person, vote, added, lambda: self._list_of(event), still)
+
+    async def _known(
+        self, event: discord.RawReactionClearEvent | discord.RawReactionClearEmojiEvent
+    ) -> int | Refusal | None:
+        return await self.bot.service.list_of(PLATFORM, str(event.message_id))
 
     async def _list_of(self, event: discord.RawReactionActionEvent) -> int | Refusal | None:
         """Id of the list that a message shows, None if it shows none.
@@ -67,10 +137,16 @@ class Feedback(commands.Cog):
         except FAILED:
             return None
         if list_id := list_in(message):
-            await self.bot.service.shown(list_id, PLATFORM, str(message.id))
+            where = str(event.channel_id)
+            await self.bot.service.shown(list_id, PLATFORM, str(message.id), where)
             return list_id
         self._without_list.append(event.message_id)
         return None
+
+
+def _vote_of(emoji: discord.PartialEmoji | discord.Emoji | str) -> Vote | None:
+    """What a reaction means, None if it is no vote; skin tones make no difference."""
+    return _VOTES.get(without_variant(str(emoji)))
 
 
 async def setup(bot: SoundMapBot) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import discord
@@ -10,28 +11,26 @@ from discord import app_commands
 from discord.app_commands import locale_str as _
 from discord.ext import commands
 
-from bot.chat.messages import may_be_no_sound, only_first
+from bot.chat.messages import about, may_be_no_sound
+from bot.chat.seen import Seen
+from bot.chat.turns import MOST, Turns
+from bot.discord.addressed import by_a_person, is_withheld, mentions, names, was_edited_now
 from bot.discord.buttons import answered
 from bot.discord.card import Card
 from bot.discord.conversation import PLATFORM, converse
 from bot.discord.files import overheard_in, sources_in
 from bot.discord.markdown import neutral
-from bot.discord.reply import InteractionReply, MessageReply, language_in, language_of, may_send
+from bot.discord.reply import InteractionReply, MessageReply, language_in, language_of
+from bot.discord.rights import Rights, lacking, lacking_text, place_of
+from bot.discord.sending import may_send
 from bot.types import Answer, Link, Refusal, Upload, Watcher
-from bot.wording import readable, say
+from bot.wording import chat_sentence, readable, say
 from soundmap.recommendation.request import Request
 
 if TYPE_CHECKING:
     from bot.discord.client import SoundMapBot
 
 Interaction = discord.Interaction["SoundMapBot"]
-_NEEDED = (
-    "send_messages",
-    "embed_links",
-    "attach_files",
-    "add_reactions",
-    "read_message_history",
-)
 
 
 @app_commands.guild_only()
@@ -45,15 +44,28 @@ class Listening(
 
     def __init__(self, bot: SoundMapBot) -> None:
         self.bot = bot
+        self._answered, self._turns = Seen(), Turns()
+        self._rights = Rights(bot, PLATFORM)
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Answers a message if it has a sound and is meant for the bot."""
-        if message.author.bot or message.is_system():
-            return
-        if message.guild is None or self._mentioned(message):
+        if by_a_person(message):
+            await self._consider(message)
+
+    @commands.Cog.listener()
+    async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
+        """Answers a message that became one for the bot by an edit."""
+        message = event.message
+        if by_a_person(message) and was_edited_now(message):
+            await self._consider(message, edited=True)
+
+    async def _consider(self, message: discord.Message, edited: bool = False) -> None:
+        me = self.bot.user
+        if message.guild is None or mentions(message, me):
             sources = sources_in(message) or self._sources_replied_to(message)
-            if sources or message.guild is None or self._named(message):
+            named = names(message, me)
+            if sources or named or (message.guild is None and not edited):
                 await self._answer(message, sources, asked=True)
         elif (sources := overheard_in(message)) and await self._is_on(message.channel):
             await self._answer(message, sources, asked=False)
@@ -61,39 +73,66 @@ class Listening(
     async def _answer(
         self, message: discord.Message, sources: Sequence[Upload | Link], asked: bool
     ) -> None:
-        permissions = self.bot.permissions_in(message)
-        if not may_send(message.channel, permissions):
+        """Answers each sound in turn, each message once."""
+        permissions = partial(self.bot.permissions_in, message)
+        if not may_send(message.channel, permissions()):
             self.bot.log.info("no permission to answer in channel %s", message.channel.id)
             return
+        if (sources or asked) and not self._answered.is_new(str(message.id)):
+            return
+        with self.bot.service.handling():
+            if not sources:
+                await self._say(message, Refusal(*self._why_no_sound(message)))
+                return
+            person = self.bot.person(message.author)
+            admitted, to_say = self._turns.admit(person, sources)
+            if to_say:
+                await self._say(message, Refusal("too_many_sounds", {"most": MOST}))
+            for source in admitted:
+                note = about(source, language_in(message), neutral) if len(sources) > 1 else ""
+                await self._hear(message, source, asked, note)
+
+    async def _hear(
+        self, message: discord.Message, source: Upload | Link, asked: bool, note: str
+    ) -> None:
         language, service = language_in(message), self.bot.service
-        person, note = self.bot.person(message.author), _note(sources, language)
+        person = self.bot.person(message.author)
         place = self.bot.place(message.guild.id if message.guild else None)
+        said, quiet = f"*{note}*" if note else "", may_be_no_sound(source, asked)
 
         async def ask(watch: Watcher) -> Answer | Refusal:
-            if not sources:
-                return Refusal("no_audio_here", {"readable": readable(language)})
-            return await service.recommend(person, sources[0], Request(), watch, place)
+            recommend = partial(service.recommend, person, source, Request(), watch, place)
+            return await self._turns.in_turn(person, recommend)
 
         await converse(
             service,
-            MessageReply(message, permissions, asked, quiet=may_be_no_sound(sources, asked)),
+            MessageReply(message, partial(self.bot.permissions_in, message), asked, quiet, said),
             ask,
-            lambda answer: answered(answer, self.bot.bundle, language, note),
+            lambda answer: answered(answer, self.bot.bundle, language, said),
         )
 
-    def _mentioned(self, message: discord.Message) -> bool:
-        return self.bot.user is not None and self.bot.user in message.mentions
+    async def _say(self, message: discord.Message, refusal: Refusal) -> None:
+        permissions = partial(self.bot.permissions_in, message)
+        reply = MessageReply(message, permissions)
+        await reply.refuse(chat_sentence(refusal, reply.language, neutral))
 
-    def _named(self, message: discord.Message) -> bool:
-        """Whether the text itself mentions the bot; a reply alone counts as a mention too."""
-        return self.bot.user is not None and f"<@{self.bot.user.id}>" in message.content
+    def _why_no_sound(self, message: discord.Message) -> tuple[str, dict[str, object]]:
+        """Code and facts of why there is nothing to hear in a message, or above it."""
+        withheld = partial(is_withheld, intents=self.bot.intents)
+        replied_to = self._replied_to(message)
+        if withheld(message) or (replied_to is not None and withheld(replied_to)):
+            return "withheld", {}
+        return "no_audio_here", {"readable": readable(language_in(message))}
+
+    def _replied_to(self, message: discord.Message) -> discord.Message | None:
+        """The message that this one replies to, unless it is the bot's."""
+        found = message.reference.resolved if message.reference else None
+        is_ours = isinstance(found, discord.Message) and found.author == self.bot.user
+        return found if isinstance(found, discord.Message) and not is_ours else None
 
     def _sources_replied_to(self, message: discord.Message) -> list[Upload | Link]:
-        """The sounds of the message that this one replies to, unless it is the bot's."""
-        replied_to = message.reference.resolved if message.reference else None
-        if not isinstance(replied_to, discord.Message) or replied_to.author == self.bot.user:
-            return []
-        return sources_in(replied_to)
+        replied_to = self._replied_to(message)
+        return sources_in(replied_to) if replied_to else []
 
     async def _is_on(self, channel: discord.abc.MessageableChannel) -> bool:
         places = {channel.id, getattr(channel, "parent_id", None) or channel.id}  # threads too
@@ -110,36 +149,56 @@ class Listening(
         """Switches listening off in this channel."""
         await self._switch(interaction, False)
 
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Learns what is missing where it listens."""
+        await self._rights.know()
+
+    @commands.Cog.listener()
+    async def on_guild_role_update(self, _: discord.Role, role: discord.Role) -> None:
+        """Checks what is missing now."""
+        self._rights.changed(role.guild)
+
+    @commands.Cog.listener()
+    async def on_guild_role_delete(self, role: discord.Role) -> None:
+        """Checks what is missing now."""
+        self._rights.changed(role.guild)
+
+    @commands.Cog.listener()
+    async def on_guild_channel_update(self, _: object, channel: discord.abc.GuildChannel) -> None:
+        """Checks what is missing now."""
+        self._rights.changed(channel.guild)
+
+    @commands.Cog.listener()
+    async def on_member_update(self, _: discord.Member, member: discord.Member) -> None:
+        """Checks what is missing now, if roles of the bot itself changed."""
+        if member == member.guild.me:
+            self._rights.changed(member.guild)
+
     async def _switch(self, interaction: Interaction, on: bool) -> None:
         service, language = self.bot.service, language_of(interaction)
+        place = place_of(interaction.channel)
+        where = str(getattr(place, "id", interaction.channel_id))
 
         async def ask(_: Watcher) -> Refusal | None:
             if interaction.channel_id is None or interaction.guild_id is None:
                 return Refusal("server_only")
             if not interaction.permissions.manage_channels:
                 return Refusal("manager_only")
-            return await service.listen(PLATFORM, str(interaction.channel_id), on)
+            if not on:  # also where it was switched on for a single post
+                await service.listen(PLATFORM, str(interaction.channel_id), False)
+            return await service.listen(PLATFORM, where, on)
 
         code = "listening_off"
         if on:
             code = "listening_on" if self.bot.intents.message_content else "listening_blind"
-        text = say(code, language, channel=f"<#{interaction.channel_id}>")
-        if on and (missing := _missing(interaction.app_permissions, language)):
-            text += "\n" + say("listening_lacks", language, missing=missing)
+        text = say(code, language, channel=f"<#{where}>")
+        if on and (names := lacking(place, interaction.app_permissions)):
+            text += "\n" + lacking_text(names, language)
         await converse(
             service, InteractionReply(interaction), ask, lambda _: Card(language, text=text)
         )
-
-
-def _note(sources: Sequence[Upload | Link], language: str) -> str:
-    said = only_first(sources, language, neutral)
-    return f"*{said}*" if said else ""
-
-
-def _missing(permissions: discord.Permissions, language: str) -> str:
-    """The permissions that the bot needs and lacks, in words."""
-    given = dict(permissions)
-    return ", ".join(say(f"may_{name}", language) for name in _NEEDED if not given[name])
+        await self._rights.know()
 
 
 async def setup(bot: SoundMapBot) -> None:

@@ -10,7 +10,7 @@ from discord.app_commands import locale_str as _
 from discord.ext import commands
 
 from bot.chat.phrases import MOST_PICKS
-from bot.chat.plain import shorten
+from bot.chat.plain import named
 from bot.discord.card import path_card
 from bot.discord.conversation import converse
 from bot.discord.files import end_of
@@ -104,7 +104,7 @@ class Path(commands.Cog):
 
 
 def _choice(track: Track) -> Choice:
-    name = shorten(name_of(track), _CHOICE_LETTERS)
+    name = named(name_of(track), _CHOICE_LETTERS)
     return app_commands.Choice(name=name, value=f"#{track.track_id}")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from bot.chat.phrases import MAX_NAME, Neutral
-from bot.chat.plain import shorten
+from bot.chat.plain import named
 from bot.core.service import Service
 from bot.types import Believed, Refusal
 from bot.wording import say
@@ -29,7 +29,8 @@ def belief_lines(believed: Believed, language: str) -> list[str]:
 
 def belief_label(belief: Belief, most: int) -> str:
     """The label of a belief in a menu, at most ``most`` letters."""
-    return shorten(f"{'+' if belief.weight > 0 else '−'} {belief.name}", most)
+    sign = "+" if belief.weight > 0 else "−"
+    return f"{sign} {named(belief.name, most - 2)}"
 
 
 def belief_value(belief: Belief) -> str:
@@ -54,13 +55,13 @@ async def deny(service: Service, person: str, chosen: Collection[str]) -> list[s
 
 def denied_text(names: list[str], language: str, neutral: Neutral) -> str:
     """Says which beliefs were removed."""
-    shown = ", ".join(neutral(name, MAX_NAME) for name in names)
+    shown = ", ".join(neutral(name, MAX_NAME) or "?" for name in names)
     return say("taste_denied", language, names=shown or "–")
 
 
 def picture_names(believed: Believed, language: str) -> str:
     """Alternative text for the picture of a taste."""
-    names = ", ".join(belief.name for belief in believed.beliefs.beliefs[:SHOWN])
+    names = ", ".join(named(it.name, MAX_NAME) for it in believed.beliefs.beliefs[:SHOWN])
     return say("taste_alt", language, names=names)
 
 

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Protocol, TypeVar
 
+from bot.chat.phrases import Neutral
 from bot.core.mouths import brief
 from bot.core.service import Service
 from bot.types import Progress, Refusal, Watcher
@@ -24,6 +25,10 @@ class Partner(Protocol):
 
     language: str
     failures: tuple[type[Exception], ...]  # of calls to its platform
+
+    @property
+    def neutral(self) -> Neutral:
+        """Makes untrusted text harmless in this chat, cut at a number of letters."""
 
     async def acknowledge(self) -> None:
         """Shows that the request arrived."""
@@ -68,7 +73,7 @@ async def _hold(
             await partner.acknowledge()
         result = await _watched(job, stages, partner)
         if isinstance(result, Refusal):
-            await partner.refuse(chat_sentence(result, partner.language))
+            await partner.refuse(chat_sentence(result, partner.language, partner.neutral))
         else:
             await show(result)
     finally:

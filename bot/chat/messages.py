@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -74,17 +74,12 @@ def may_be_a_sound(content_type: str, file_name: str, video: bool = True) -> boo
     return video and (kind == "video" or name.endswith(_VIDEO_ENDINGS))
 
 
-def may_be_no_sound(sources: Sequence[Upload | Link], asked: bool) -> bool:
+def may_be_no_sound(source: Upload | Link, asked: bool) -> bool:
     """Whether to stay quiet about errors: for a link that was not addressed to the bot."""
-    return not asked and isinstance(sources[0], Link)
+    return not asked and isinstance(source, Link)
 
 
-def only_first(
-    sources: Sequence[Upload | Link], language: str, neutral: Callable[[str, int], str]
-) -> str:
-    """Says which of several sounds is answered; empty for one."""
-    if len(sources) < 2:
-        return ""
-    first = sources[0]
-    name = neutral(first.name if isinstance(first, Upload) else first.url, _SHOWN_LETTERS)
-    return say("only_first", language, name=name)
+def about(source: Upload | Link, language: str, neutral: Callable[[str, int], str]) -> str:
+    """Says which of several sounds an answer is about."""
+    name = neutral(source.name if isinstance(source, Upload) else source.url, _SHOWN_LETTERS)
+    return say("about_sound", language, name=name or "?")

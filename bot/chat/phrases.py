@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bot.chat.plain import plain
+from bot.chat.plain import named, plain
 from bot.types import Answer, PathAnswer
 from bot.wording import say
 from soundmap.types import Analysis, Origin, Pick, Reason, Traits
@@ -31,7 +31,7 @@ def seed_title(answer: Answer, language: str, neutral: Neutral) -> str:
     """The track that a list is based on; empty if it is based on a sound."""
     if not answer.seed:
         return ""
-    track, artist = (neutral(name, MAX_NAME) for name in (answer.seed.title, answer.seed.artist))
+    track, artist = (neutral(it, MAX_NAME) or "?" for it in (answer.seed.title, answer.seed.artist))
     code = "from_taste" if answer.by_taste else "like_track"
     return say(code, language, title=track, artist=artist)
 
@@ -66,6 +66,11 @@ def catalogs_text(chosen: str, names: list[str], language: str, neutral: Neutral
     return say("catalog_shown", language, name=neutral(chosen, MAX_NAME), known=known)
 
 
+def catalog_chosen(name: str, language: str, neutral: Neutral) -> str:
+    """Says which catalog lists come from now on."""
+    return say("catalog_chosen", language, name=neutral(name, MAX_NAME))
+
+
 def reasons(pick: Pick, language: str, most: int, neutral: Neutral) -> str:
     """Why a pick is near, in at most ``most`` reasons."""
     shown = [_harmless(reason, neutral) for reason in pick.reasons[:most]]
@@ -93,6 +98,12 @@ def path_line(answer: PathAnswer, language: str) -> str:
     return say("path_smooth", language, steps=len(steps), multiple=answer.path.smoothness)
 
 
+def path_about(answer: PathAnswer, language: str) -> str:
+    """Alternative text for the picture of a path: plain text, in which nothing is escaped."""
+    start, end = (named(name, MAX_NAME) for name in answer.names)
+    return say("path_alt", language, start=start, end=end)
+
+
 def picture_fields(analysis: Analysis, data: bytes | None, language: str) -> dict[str, Any]:
     """The fields of a card for its picture."""
     about = picture_about(analysis, language)
@@ -117,14 +128,14 @@ def hidden_text(hidden: tuple[str, ...], language: str, neutral: Neutral) -> str
     """Says which artists a person hides now."""
     if not hidden:
         return say("hidden_none", language)
-    names = ", ".join(neutral(name, MAX_NAME) for name in hidden)
+    names = ", ".join(neutral(name, MAX_NAME) or "?" for name in hidden)
     return say("hidden_now", language, artists=names)
 
 
 def _harmless(reason: Reason, neutral: Neutral) -> Reason:
     """A reason with its untrusted names escaped."""
     facts = {
-        name: neutral(fact, MAX_NAME) if isinstance(fact, str) else fact
+        name: neutral(fact, MAX_NAME) or "?" if isinstance(fact, str) else fact
         for name, fact in reason.facts.items()
     }
     return Reason(reason.kind, facts)

@@ -22,6 +22,7 @@ from soundmap.types import Analysis, Recommendation, Track
 _NOT_AGAIN_LISTS = 40  # a list by taste repeats nothing from this many of a person's last lists
 _MOST_EXCLUDED = 500  # tracks that a list remembers not to repeat
 _SEED_BITS = 63
+_LAST_ID = (1 << 63) - 1  # more than SQLite takes can only be made up
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,9 +134,10 @@ class Lists:
 
     async def kept(self, list_id: int) -> KeptList:
         """A list from the store.  Raises Refused ``unknown_list``."""
-        if (kept := await self._store.kept_list(list_id)) is None:
+        known = list_id <= _LAST_ID and await self._store.kept_list(list_id)
+        if not known:
             raise Refused("unknown_list")
-        return kept
+        return known
 
     async def _keep(self, kept: Kept, found: Personal) -> Listed:
         """Stores a list before it is shown.

@@ -16,7 +16,7 @@ from bot.core.offers import Offers
 from bot.core.parts import Parts
 from bot.core.person import Person
 from bot.core.refusing import refusing
-from bot.types import Answer, Heard, Progress, Source, Watcher
+from bot.types import Answer, Heard, Progress, Shown, Source, Watcher
 from soundmap.catalog.shelf import SHIPPED
 from soundmap.links.pages import ytdlp_version
 from soundmap.recommendation.request import Request
@@ -115,6 +115,16 @@ class Service:
         return await self.parts.store.unvote(list_id, rank, person, value)
 
     @refusing
+    async def clear(self, list_id: int, vote: tuple[int, int] | None) -> int:
+        """Removes everybody's votes on a list, or only those of a (rank, value)."""
+        return await self.parts.store.clear_votes(list_id, vote)
+
+    @refusing
+    async def votes_on(self, list_id: int) -> dict[tuple[str, int], int]:
+        """All votes on a list: values by (person, rank)."""
+        return await self.parts.store.votes_on(list_id)
+
+    @refusing
     async def artists(self, person: str, list_id: int) -> dict[str, bool]:
         """The artists of a list in order, and whether this person hides each."""
         return await self.parts.lists.artists(person, list_id)
@@ -151,9 +161,16 @@ class Service:
         }
 
     @refusing
-    async def shown(self, list_id: int, platform: str, message_id: str) -> None:
-        """Stores which message shows a list."""
-        await self.parts.store.add_message(platform, message_id, list_id)
+    async def shown(
+        self, list_id: int, platform: str, message_id: str, channel: str | None = None
+    ) -> None:
+        """Stores which message shows a list, and in which channel."""
+        await self.parts.store.add_message(platform, message_id, list_id, channel)
+
+    @refusing
+    async def showing(self, platform: str, younger_than_s: float, most: int) -> list[Shown]:
+        """The messages that show the latest lists, whose reactions may be read again."""
+        return await self.parts.store.showing(platform, younger_than_s, most)
 
     @refusing
     async def list_of(self, platform: str, message_id: str) -> int | None:
@@ -169,6 +186,11 @@ class Service:
     async def listens(self, platform: str, place: str) -> bool:
         """Whether listening is on in a channel."""
         return await self.parts.store.listens(platform, place)
+
+    @refusing
+    async def listening(self, platform: str) -> list[str]:
+        """The channels in which listening is on."""
+        return await self.parts.store.listening(platform)
 
     @refusing
     async def choose_catalog(self, place: str, name: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Self
 import discord
 
 from bot.chat.phrases import MOST_PICKS, hidden_text
-from bot.chat.plain import shorten
+from bot.chat.plain import named
 from bot.discord.card import Card, answer_card, why_embed
 from bot.discord.conversation import converse
 from bot.discord.markdown import neutral
@@ -156,7 +156,7 @@ class HideMenu(discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"sm:hid
 
     def __init__(self, list_id: int, names: dict[str, bool], language: str = "en") -> None:
         options = [
-            discord.SelectOption(label=shorten(name, 100) or "?", value=str(index), default=hidden)
+            discord.SelectOption(label=named(name, 100), value=str(index), default=hidden)
             for index, (name, hidden) in enumerate(names.items())
         ] or [discord.SelectOption(label="?")]
         select: discord.ui.Select[Any] = discord.ui.Select(

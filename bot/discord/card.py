@@ -13,6 +13,7 @@ from bot.chat.phrases import (
     MAX_NAME,
     genres_line,
     origin_line,
+    path_about,
     path_line,
     pick_facts,
     picks_title,
@@ -150,7 +151,7 @@ def path_card(answer: PathAnswer, bundle: str, language: str) -> Card:
     footer = _footer(bundle, answer.seconds, language), path_line(answer, language)
     embed.set_footer(text=" · ".join(footer))
     embed.set_image(url=f"attachment://{PICTURE_NAME}")
-    about = say("path_alt", language, start=names[0], end=names[1])
+    about = path_about(answer, language)
     return Card(language, (embed,), data=answer.picture, file_about=about)
 
 

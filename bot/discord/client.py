@@ -87,13 +87,16 @@ class SoundMapBot(commands.AutoShardedBot):
         return self.people.person(f"{PLATFORM}-server", guild_id) if guild_id else None
 
     def permissions_in(self, message: discord.Message) -> discord.Permissions:
-        """The bot's permissions in the channel of a message."""
-        if message.guild is None or isinstance(message.channel, discord.PartialMessageable):
+        """The bot's permissions in the channel of a message, as they are now.
+
+        All of them where that is not known: what Discord then does not allow is dropped quietly.
+        """
+        me = message.guild.me if message.guild else None
+        if me is None or isinstance(message.channel, discord.PartialMessageable):
             return discord.Permissions.all()
-        who = message.guild.me or message.guild.default_role  # some servers come without members
         try:
-            return message.channel.permissions_for(who)
-        except (AttributeError, discord.ClientException):  # nor roles, nor a thread's channel
+            return message.channel.permissions_for(me)
+        except (AttributeError, discord.ClientException):  # a server without roles, a thread alone
             return discord.Permissions.all()
 
     async def setup_hook(self) -> None:

@@ -13,15 +13,26 @@ def sources_in(message: discord.Message) -> list[Upload | Link]:
 
     Forwarded messages count too.
     """
-    parts: list[discord.Message | discord.MessageSnapshot] = [message, *message.message_snapshots]
-    files = [upload_of(file) for part in parts for file in part.attachments if _is_audio(file)]
-    return [*files, *(link for part in parts for link in links_in(part.content))]
+    return [*_files(message, video=True), *_links(message)]
 
 
 def overheard_in(message: discord.Message) -> list[Upload | Link]:
     """Likely music in a message that was not addressed to the bot: no videos, few links."""
-    files = [upload_of(file) for file in message.attachments if _is_audio(file, video=False)]
-    return [*files, *filter(leads_to_music, links_in(message.content))]
+    return [*_files(message, video=False), *filter(leads_to_music, _links(message))]
+
+
+def _files(message: discord.Message, video: bool) -> list[Upload]:
+    files = (file for part in _parts(message) for file in part.attachments)
+    return [upload_of(file) for file in files if _is_audio(file, video)]
+
+
+def _links(message: discord.Message) -> list[Link]:
+    return [link for part in _parts(message) for link in links_in(part.content)]
+
+
+def _parts(message: discord.Message) -> list[discord.Message | discord.MessageSnapshot]:
+    """A message, and the one that it forwards."""
+    return [message, *message.message_snapshots]
 
 
 def upload_of(file: discord.Attachment) -> Upload:
@@ -54,5 +65,5 @@ def end_of(file: discord.Attachment | None, text: str | None) -> PathEnd | Refus
     return source or Refusal("two_ends")
 
 
-def _is_audio(file: discord.Attachment, video: bool = True) -> bool:
+def _is_audio(file: discord.Attachment, video: bool) -> bool:
     return may_be_a_sound(file.content_type or "", file.filename, video)

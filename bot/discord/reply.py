@@ -8,20 +8,26 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import secrets
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, Protocol
 
 import discord
 
+from bot.chat.delivery import by_an_open_way
+from bot.chat.phrases import Neutral
 from bot.discord.card import Card
+from bot.discord.markdown import neutral
 from bot.discord.patience import FAILED, once, patiently
+from bot.discord.sending import may_react, send_allowed
+from bot.discord.trouble import trouble_of
 
 _ALREADY_ACKNOWLEDGED = 40060
 _ACKNOWLEDGE_SECONDS = 1.0  # per attempt: Discord allows 3 s for all
 _ASIDE_SECONDS = 3.0  # for calls that may fail
-_TOKEN_GONE = (10015, 10062, 50027)  # unknown webhook, unknown interaction, invalid token
 _log = logging.getLogger(__name__)
+
+_Way = Callable[[], Awaitable[discord.Message | None]]
 
 
 class Reply(Protocol):
@@ -29,7 +35,14 @@ class Reply(Protocol):
 
     language: str
     failures: tuple[type[Exception], ...]
-    may_react: bool
+
+    @property
+    def may_react(self) -> bool:
+        """Whether the bot may add reactions to the answer."""
+
+    @property
+    def neutral(self) -> Neutral:
+        """Makes untrusted text harmless, cut at a number of letters."""
 
     async def acknowledge(self) -> None:
         """Shows that the request arrived, within 3 s for an interaction."""
@@ -58,12 +71,18 @@ class InteractionReply:
     """Answers a command, a context menu or a button."""
 
     failures: tuple[type[Exception], ...] = FAILED
+    neutral = staticmethod(neutral)
 
     def __init__(self, interaction: discord.Interaction[Any], private: bool = False):
         self._interaction, self._private = interaction, private
         self._acknowledged = False
         self._aside = _Aside()
-        self.language, self.may_react = language_of(interaction), _may_react_to(interaction)
+        self.language = language_of(interaction)
+
+    @property
+    def may_react(self) -> bool:
+        """Whether the bot may add reactions to the answer."""
+        return _may_react_to(self._interaction)
 
     async def acknowledge(self) -> None:
         """Defers, which allows 15 minutes.  If that fails, ``show`` or ``refuse`` still answer."""
@@ -74,7 +93,7 @@ class InteractionReply:
                 lambda: response.defer(thinking=True, ephemeral=self._private), _ACKNOWLEDGE_SECONDS
             )
         except FAILED as error:
-            if not _is(error, _ALREADY_ACKNOWLEDGED):  # an earlier attempt got through
+            if getattr(error, "code", 0) != _ALREADY_ACKNOWLEDGED:  # else an earlier attempt did it
                 _log.warning("could not acknowledge: %r", error)
 
     async def progress(self, text: str) -> None:
@@ -83,44 +102,64 @@ class InteractionReply:
         self._aside.say(lambda: edit(content=text))
 
     async def show(self, card: Card) -> discord.Message | None:
-        """Edits the message; posts to the channel if the interaction has expired."""
+        """Edits the message.
+
+        Posts anew if that message was deleted, and to the channel if the interaction has expired.
+        """
         await self._aside.said()
-        edit = self._interaction.edit_original_response
-        try:
-            shown = await patiently(
-                lambda: edit(
-                    content=card.text or None,
-                    embeds=card.embeds,
-                    attachments=card.files(),
-                    view=card.view() if card.view else None,
-                )
-            )
-        except discord.HTTPException as error:
-            if not _is(error, *_TOKEN_GONE) or self._private:
-                raise
-            return await self._in_channel(card)
+        ways: list[_Way] = [lambda: self._edit(card), *self._anew(card)]
+        shown = await by_an_open_way(ways, trouble_of)
         return None if self._private else shown
 
     async def refuse(self, text: str) -> None:
         """Tells the reason to the person alone."""
         await self._aside.said()
-        interaction = self._interaction
-        send, respond = interaction.followup.send, interaction.response.send_message
-        try:
-            if not self._acknowledged:
-                self._acknowledged = True
-                await patiently(lambda: respond(text, ephemeral=True), _ACKNOWLEDGE_SECONDS)
-                return
+        card = Card(self.language, text=text)
+        if self._acknowledged:
             if not self._private:  # the public "thinking …" cannot become private: take it away
-                with contextlib.suppress(discord.NotFound):
-                    await patiently(interaction.delete_original_response)
-            await patiently(lambda: send(text, ephemeral=True))
+                delete = self._interaction.delete_original_response
+                await by_an_open_way((lambda: patiently(delete),), trouble_of)
+            await by_an_open_way(self._anew(card, alone=True), trouble_of)
+        else:
+            self._acknowledged = True
+            ways: list[_Way] = [partial(self._respond, text), *self._anew(card)[1:]]
+            await by_an_open_way(ways, trouble_of)
+
+    def _anew(self, card: Card, alone: bool = False) -> list[_Way]:
+        """The ways that need no message to edit; ``alone`` shows it to the person only."""
+        private = self._private or alone
+        ways: list[_Way] = [lambda: self._follow(card, private)]
+        return ways if self._private else [*ways, lambda: self._in_channel(card)]
+
+    async def _edit(self, card: Card) -> discord.Message:
+        edit = self._interaction.edit_original_response
+        return await patiently(
+            lambda: edit(
+                content=card.text or None,
+                embeds=card.embeds,
+                attachments=card.files(),
+                view=card.view() if card.view else None,
+            )
+        )
+
+    async def _follow(self, card: Card, private: bool) -> discord.Message:
+        send = self._interaction.followup.send
+
+        def call() -> Awaitable[discord.Message]:
+            parts: dict[str, Any] = {"embeds": card.embeds, "files": card.files()}
+            parts |= {"view": card.view()} if card.view else {}
+            return send(card.text or "", ephemeral=private, wait=True, **parts)
+
+        return await patiently(call)
+
+    async def _respond(self, text: str) -> None:
+        """The first answer, to the person alone."""
+        respond = self._interaction.response.send_message
+        try:
+            await patiently(lambda: respond(text, ephemeral=True), _ACKNOWLEDGE_SECONDS)
         except discord.HTTPException as error:
-            if _is(error, _ALREADY_ACKNOWLEDGED):  # the first attempt got through
-                return
-            if not _is(error, *_TOKEN_GONE) or self._private:
+            if error.code != _ALREADY_ACKNOWLEDGED:  # else the first attempt got through
                 raise
-            await self._in_channel(Card(self.language, text=text))
 
     async def _in_channel(self, card: Card) -> discord.Message | None:
         """Posts the card to the channel, if the bot is in it."""
@@ -129,9 +168,10 @@ class InteractionReply:
         if not isinstance(channel, discord.abc.Messageable):
             return None
         mentions = discord.AllowedMentions(users=[user])
+        rights = interaction.app_permissions
         try:
             return await send_allowed(
-                channel, card, interaction.app_permissions, user.mention, allowed_mentions=mentions
+                channel, card, rights, user.mention, allowed_mentions=mentions
             )
         except FAILED as error:
             _log.warning("could not answer in the channel either: %r", error)
@@ -141,22 +181,30 @@ class InteractionReply:
 class MessageReply:
     """Answers a message with a message.
 
-    ``asked`` notifies the author.  ``quiet`` drops refusals.
+    ``asked`` notifies the author.  ``quiet`` drops refusals.  ``about`` says which of several
+    sounds it is about.  ``permissions`` returns the bot's, as they are when it writes.
     """
 
     failures: tuple[type[Exception], ...] = FAILED
+    neutral = staticmethod(neutral)
 
     def __init__(
         self,
         message: discord.Message,
-        permissions: discord.Permissions,
+        permissions: Callable[[], discord.Permissions],
         asked: bool = True,
         quiet: bool = False,
+        about: str = "",
     ) -> None:
         self._message, self._permissions = message, permissions
-        self._asked, self._quiet = asked, quiet
+        self._asked, self._quiet, self._about = asked, quiet, about
         self._aside = _Aside()
-        self.language, self.may_react = language_in(message), _may_react(permissions)
+        self.language = language_in(message)
+
+    @property
+    def may_react(self) -> bool:
+        """Whether the bot may add reactions here."""
+        return may_react(self._permissions())
 
     async def acknowledge(self) -> None:
         """Shows the bot as typing."""
@@ -166,18 +214,23 @@ class MessageReply:
         """Does nothing: the typing indicator is enough."""
 
     async def show(self, card: Card) -> discord.Message | None:
-        """Replies; with an ordinary message if the other one is gone or may not be read."""
+        """Replies; with an ordinary message if the other one is gone or may not be read.
+
+        None where the bot may no longer write.
+        """
         reference = self._message.to_reference(fail_if_not_exists=False)
-        allowed = self._permissions
         options: dict[str, Any] = {"mention_author": self._asked}
+        allowed = self._permissions()
         if allowed.read_message_history:
             options["reference"] = reference
-        return await send_allowed(self._message.channel, card, allowed, **options)
+        send = partial(send_allowed, self._message.channel, card, **options)
+        none = discord.Permissions.none()
+        return await by_an_open_way((partial(send, allowed), partial(send, none)), trouble_of)
 
     async def refuse(self, text: str) -> None:
         """Replies with the reason."""
         if not self._quiet:
-            await self.show(Card(self.language, text=text))
+            await self.show(Card(self.language, text=f"{self._about} {text}".strip()))
 
 
 class _Aside:
@@ -204,45 +257,8 @@ class _Aside:
             await once(call, _ASIDE_SECONDS)
 
 
-def _is(error: BaseException, *codes: int) -> bool:
-    return isinstance(error, discord.HTTPException) and error.code in codes
-
-
-async def send_allowed(
-    channel: discord.abc.Messageable,
-    card: Card,
-    permissions: discord.Permissions,
-    prefix: str = "",
-    **options: Any,
-) -> discord.Message:
-    """Sends a card in the form that the permissions allow; a nonce prevents duplicates."""
-    if not permissions.attach_files and (card.data or card.map):
-        card = card.without_file()
-    if not permissions.embed_links and card.embeds:
-        card = card.without_embeds()
-    text, nonce = f"{prefix} {card.text}".strip(), secrets.token_hex(12)
-
-    def send() -> Awaitable[discord.Message]:
-        view = {"view": card.view()} if card.view else {}
-        parts: dict[str, Any] = {"embeds": card.embeds, "files": card.files(), **view, **options}
-        return channel.send(text or None, nonce=nonce, **parts)
-
-    return await patiently(send)
-
-
-def may_send(channel: discord.abc.Messageable, permissions: discord.Permissions) -> bool:
-    """Whether the bot may answer in a channel or thread."""
-    if isinstance(channel, discord.Thread):
-        return permissions.send_messages_in_threads
-    return permissions.send_messages
-
-
-def _may_react(permissions: discord.Permissions) -> bool:
-    return permissions.add_reactions and permissions.read_message_history
-
-
 def _may_react_to(interaction: discord.Interaction[Any]) -> bool:
     """Whether the bot may react; not if only the person installed it, since it is no member."""
     if interaction.guild_id is None:
         return interaction.context.dm_channel
-    return interaction.is_guild_integration() and _may_react(interaction.app_permissions)
+    return interaction.is_guild_integration() and may_react(interaction.app_permissions)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bot.chat.phrases import MOST_PICKS, hidden_text
-from bot.chat.plain import shorten
+from bot.chat.plain import named
 from bot.slack.card import Block, Card, answer_card, section, text_card, why_card
 from bot.slack.conversation import converse, working
 from bot.slack.mrkdwn import neutral, ours
@@ -57,7 +57,7 @@ def menu(action_id: str, text: str, hint: str, options: list[Block], chosen: lis
 
 def option(label: str, value: str) -> Block:
     """One line of a menu."""
-    text = {"type": "plain_text", "text": shorten(label, _MAX_OPTION) or "?", "emoji": False}
+    text = {"type": "plain_text", "text": named(label, _MAX_OPTION), "emoji": False}
     return {"text": text, "value": value}
 
 
@@ -130,7 +130,7 @@ class Buttons:
 
     async def _list(self, body: Json, answer: Coroutine[Any, Any, Answer | Refusal]) -> None:
         """Shows a new list in the thread."""
-        reply = await self.bot.reply_to_action(body)
+        reply = await self.bot.reply_to_action(body, begins="comparing")
         await converse(
             self.bot,
             reply,

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.chat.phrases import (
     origin_line,
+    path_about,
     path_line,
     pick_facts,
     picks_title,
@@ -18,6 +19,7 @@ from bot.chat.phrases import (
     traits_phrase,
     why_measured,
 )
+from bot.chat.plain import shorten
 from bot.slack.mrkdwn import link, neutral, ours
 from bot.types import Answer, Heard, PathAnswer
 from bot.wording import say
@@ -26,7 +28,7 @@ from soundmap.wording import heard_sentence, note_sentence, where_sentence
 
 PICTURE_NAME = "soundmap.png"
 _MAX_TEXT = 3_000  # letters of a text object
-_MAX_ABOUT = 1_000  # of 2,000
+MAX_ABOUT = 1_000  # of a picture, for those who cannot see it
 _MAX_TITLE = 70
 _REASONS = 3
 _HALVES = re.compile(r"&[a-z]*$|<[^>]*$")  # half an escape or link, after a cut
@@ -78,7 +80,7 @@ class Card:
 
 
 def _image(file_id: str, about: str) -> Block:
-    about = about[:_MAX_ABOUT] or PICTURE_NAME
+    about = shorten(about, MAX_ABOUT) or PICTURE_NAME
     return {"type": "image", "slack_file": {"id": file_id}, "alt_text": about}
 
 
@@ -142,7 +144,7 @@ def path_card(answer: PathAnswer, bundle: str, language: str) -> Card:
         *(small(line) for line in _notes(path.notes, language)),
         small(f"{footer} · {path_line(answer, language)}"),
     )
-    about = say("path_alt", language, start=names[0], end=names[1])
+    about = path_about(answer, language)
     return Card(language, title, blocks, map=answer.picture, map_about=about)
 
 

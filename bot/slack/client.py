@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.chat.delivery import Trouble
+from bot.chat.seen import Seen
 from bot.config import Settings
 from bot.core.oddities import Oddities
 from bot.core.service import Service
 from bot.people import People
 from bot.slack.patience import FAILED, PLATFORM, Json, Tokens, patience
 from bot.slack.reply import CommandReply, Place
+from bot.slack.trouble import trouble_of
 
 _REMEMBERED = 2_000
 _log = logging.getLogger(__name__)
@@ -33,7 +37,9 @@ class SlackBot:
         self.app = AsyncApp(client=self.client, signing_secret=settings.slack_signing_secret)
         self.user = self.team = self.named = ""
         self._odd = Oddities("Slack")
-        self._seen: OrderedDict[str, None] = OrderedDict()
+        self.seen = Seen()
+        self.beginnings: list[Callable[[], Coroutine[Any, Any, None]]] = []  # done once at first
+        self._inside: set[str] = set()
         self._languages: OrderedDict[str, str] = OrderedDict()
         self.app.middleware(self._once)
         self.app.error(self._failed)
@@ -58,6 +64,7 @@ class SlackBot:
         me = await AsyncWebClient(token, retry_handlers=[self.tokens]).auth_test()
         self.user, self.team = str(me["user_id"]), str(me["team_id"])
         self.named = f"as {me['user']}, in {me['team']}"
+        self._beginning = [asyncio.create_task(begin()) for begin in self.beginnings]
 
     async def language(self, user: str) -> str:
         """The language of a person's client: ``ko`` or ``en``."""
@@ -79,46 +86,63 @@ class SlackBot:
             return False
         return bool(known.get("is_admin") or known.get("is_owner"))
 
-    async def reply_to_command(self, body: Json, private: bool = False) -> CommandReply:
-        """A reply to a slash command."""
-        place = Place(body["channel_id"], body["user_id"], response_url=body["response_url"])
-        return CommandReply(self.client, place, await self.language(place.user), private)
+    async def is_inside(self, channel: str) -> bool:
+        """Whether the bot is in a channel, so that it hears of reactions there."""
+        if channel not in self._inside:
+            info = await self.channel(channel)
+            if info is None or not info.get("is_member", True):  # a direct message has no such fact
+                return False
+            self._inside.add(channel)
+            if len(self._inside) > _REMEMBERED:
+                self._inside.clear()
+        return True
 
-    async def reply_to_action(self, body: Json, private: bool = False) -> CommandReply:
+    async def channel(self, channel: str) -> Json | None:
+        """Slack's facts of a channel, None if the bot cannot see it; empty if that is not known."""
+        try:
+            return dict((await self.client.conversations_info(channel=channel))["channel"])
+        except FAILED as error:
+            if trouble_of(error).is_closed:
+                return None
+            _log.warning("could not ask about a channel: %r", error)
+            return {}
+
+    async def reply_to_command(
+        self, body: Json, private: bool = False, begins: str = "fetching"
+    ) -> CommandReply:
+        """A reply to a slash command; ``begins`` is the stage that it shows first."""
+        place = Place(body["channel_id"], body["user_id"], response_url=body["response_url"])
+        return CommandReply(self.client, place, await self.language(place.user), private, begins)
+
+    async def reply_to_action(
+        self, body: Json, private: bool = False, begins: str = "fetching"
+    ) -> CommandReply:
         """A reply to a button or a shortcut, in the thread of its message."""
         channel, message = body["channel"]["id"], body.get("message") or body["container"]
         thread = message.get("thread_ts", "") if private else thread_of(channel, message)
         place = Place(channel, body["user"]["id"], thread, body.get("response_url", ""))
-        return CommandReply(self.client, place, await self.language(place.user), private)
+        return CommandReply(self.client, place, await self.language(place.user), private, begins)
 
     async def message(self, channel: str, ts: str) -> Json | None:
-        """Fetches a message, None if it is gone or may not be read."""
+        """Fetches a message: None if it is gone, only ``withheld`` if it may not be read."""
         try:
             found = await self.client.conversations_replies(channel=channel, ts=ts, limit=1)
         except FAILED as error:
             _log.info("could not read a message: %r", error)
-            return None
+            return None if trouble_of(error) is Trouble.GONE else {"withheld": True}
         return next((it for it in found.get("messages") or () if it.get("ts") == ts), None)
-
-    def knows(self, key: str) -> bool:
-        """Whether an event was seen before."""
-        return key in self._seen
-
-    def is_new(self, key: str) -> bool:
-        """Whether an event is new; from then on it is not."""
-        if self.knows(key):
-            return False
-        self._seen[key] = None
-        _bounded(self._seen)
-        return True
 
     async def _once(
         self,
         body: Json,
         next: Callable[[], Awaitable[None]],  # noqa: A002  (its name)
     ) -> BoltResponse | None:
-        """Drops events that Slack sends again because the acknowledgement was late."""
-        if (event := body.get("event_id")) and not self.is_new(str(event)):
+        """Drops what Slack sends again because the acknowledgement was late.
+
+        Events have a number of their own; commands, buttons and shortcuts have their trigger.
+        """
+        number = body.get("event_id") or body.get("trigger_id")
+        if number and not self.seen.is_new(str(number)):
             return BoltResponse(status=200)
         await next()
         return None

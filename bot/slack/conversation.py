@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.chat.conversation import hold
+from bot.chat.delivery import offer
 from bot.slack.card import Card
-from bot.slack.patience import FAILED, PLATFORM, Json
+from bot.slack.patience import PLATFORM, Json
 from bot.slack.reply import Reply
+from bot.slack.trouble import trouble_of
 from bot.types import Refusal, Watcher
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 LIKES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "keycap_ten")
 LIKE_LIST, REJECT_LIST = "+1", "-1"
 _OFFERED = 5
-_log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -53,22 +53,23 @@ def message_key(channel: str, ts: str) -> str:
 
 
 async def _show(bot: SlackBot, reply: Reply, card: Card) -> None:
+    if card.n_picks and not await bot.is_inside(reply.place.channel):
+        card = card.without_reactions()
     ts = await reply.show(card)
     if not ts or not card.list_id:
         return
     channel = reply.place.channel
-    await bot.service.shown(card.list_id, PLATFORM, message_key(channel, ts))
-    if card.n_picks:
+    await bot.service.shown(card.list_id, PLATFORM, message_key(channel, ts), channel)
+    if card.n_picks and await bot.is_inside(channel):
         offer = partial(_offer_votes, bot, channel, ts, card.n_picks)
         bot.service.offers.add(f"{PLATFORM}:{channel}", offer)
 
 
 async def _offer_votes(bot: SlackBot, channel: str, ts: str, n_picks: int) -> None:
     """Adds the reactions, so that a vote takes one tap; stops early if the bot is closing."""
-    try:
-        for name in (*LIKES[: min(n_picks, _OFFERED)], LIKE_LIST, REJECT_LIST):
-            if bot.service.closing:
-                return
+
+    async def add(name: str) -> None:
+        if not bot.service.closing:
             await bot.client.reactions_add(channel=channel, timestamp=ts, name=name)
-    except FAILED as error:
-        _log.info("could not offer votes: %r", error)
+
+    await offer((*LIKES[: min(n_picks, _OFFERED)], LIKE_LIST, REJECT_LIST), add, trouble_of)

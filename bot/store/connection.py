@@ -21,6 +21,7 @@ T = TypeVar("T")
 Work = Callable[[aiosqlite.Connection], Awaitable[T]]
 
 _SETTINGS = (
+    "PRAGMA auto_vacuum = INCREMENTAL",  # of a new file, and of an old one once it is rebuilt
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",
     "PRAGMA synchronous = FULL",

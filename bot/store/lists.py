@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
 
 import aiosqlite
@@ -12,6 +13,20 @@ from bot.store.person import track_ids
 from bot.store.rows import kept_list_of
 from bot.types import KeptList
 
+_LAST = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'lists'"  # also if gone
+_RANDOM_BITS, _STEP_BITS = 31, 24
+_LAST_SECOND = (1 << 32) - 1
+
+
+def new_id(last: int, at: int) -> int:
+    """An id greater than ``last`` that no other list ever has, in no other database either.
+
+    Its second, then 31 random bits: buttons of lists that a backup or a new database does not know
+    must not lead to somebody else's.  63 bits in all, as much as SQLite takes.
+    """
+    made = min(max(at, 0), _LAST_SECOND) << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS)
+    return made if made > last else last + 1 + secrets.randbits(_STEP_BITS)
+
 
 async def add_list(
     connection: aiosqlite.Connection,
@@ -19,8 +34,9 @@ async def add_list(
     picks: Sequence[tuple[int, float]],
 ) -> int:
     """Saves a list with its picks (track id, propensity) by rank; returns its id."""
-    await run(connection, sql.ADD_LIST, row)
-    list_id = await number(connection, "SELECT last_insert_rowid()")
+    last = await number(connection, _LAST)
+    list_id = new_id(last, int(str(row["at"])))
+    await run(connection, sql.ADD_LIST, {**row, "id": list_id})
     for rank, (track_id, propensity) in enumerate(picks, start=1):
         await run(connection, sql.ADD_PICK, (list_id, rank, int(track_id), float(propensity)))
     return list_id

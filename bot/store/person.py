@@ -1,14 +1,17 @@
-"""Counts, exports and deletes what is stored about a person; deletes what is too old."""
+"""Counts, exports and deletes what is stored about a person."""
 
 from __future__ import annotations
 
 import json
+from collections import Counter
+from functools import partial
 from typing import Any
 
 import aiosqlite
 
-from bot.store.connection import number, rows, run, truncate_log
+from bot.store.connection import Database, number, rows, run
 from bot.store.rows import iso
+from bot.store.upkeep import SLICE, UNUSED, in_slices
 
 _OWN = {
     "votes": "votes",
@@ -17,15 +20,9 @@ _OWN = {
     "denied_beliefs": "denied_beliefs",
     "taste_settings": "taste_settings",
 }
-_AGING = ("lists", "votes", "more_likes", "kills")  # hidden artists and removed beliefs do not age
-_VOTED_BY_OTHERS = """id IN (
-    SELECT list_id FROM votes JOIN lists ON id = list_id
-    WHERE lists.person = :person AND votes.person <> :person
-    UNION SELECT list_id FROM more_likes JOIN lists ON id = list_id
-    WHERE lists.person = :person AND more_likes.person <> :person)"""
-_UNUSED = """NOT EXISTS (
-    SELECT 1 FROM lists
-    WHERE lists.clip_sha256 = sounds.clip_sha256 AND lists.bundle_id = sounds.bundle_id)"""
+# The reactions on what a person voted on are not read again: they would bring the votes back.
+NOT_AGAIN = """UPDATE messages SET channel = NULL WHERE channel IS NOT NULL AND list_id IN (
+    SELECT list_id FROM votes WHERE person = :person)"""
 _SIGNALS = """SELECT list_id, rank, track_id, {column} at FROM {table}
     LEFT JOIN picks USING (list_id, rank) WHERE person = ? ORDER BY list_id, rank"""
 
@@ -57,46 +54,50 @@ async def export(connection: aiosqlite.Connection, person: str) -> dict[str, Any
     }
 
 
-async def forget(connection: aiosqlite.Connection, person: str) -> dict[str, int]:
-    """Deletes everything about a person; returns the number of rows of each kind.
+async def forget(database: Database, person: str) -> dict[str, int]:
+    """Deletes everything about a person, in slices; returns the number of rows of each kind.
 
     Lists on which others voted stay, without the person: ``lists_kept`` counts them.  A sound is
     deleted with the last list for it.
     """
-    who = {"person": person}
-    own = "FROM {} WHERE person = :person"
-    sounds = await rows(
-        connection, "SELECT DISTINCT clip_sha256, bundle_id " + own.format("lists"), who
-    )
-    kept = f"UPDATE lists SET person = NULL WHERE person = :person AND {_VOTED_BY_OTHERS}"
-    counts = {"lists_kept": await run(connection, kept, who)}
-    for name, table in {**_OWN, "lists": "lists"}.items():
-        counts[name] = await run(connection, "DELETE " + own.format(table), who)
-    unused = f"DELETE FROM sounds WHERE clip_sha256 = ? AND bundle_id = ? AND {_UNUSED}"
-    counts["sounds"] = sum([await run(connection, unused, tuple(sound)) for sound in sounds])
-    return counts
+    who = {"person": person, "most": SLICE}
+    await database.write(lambda db: run(db, NOT_AGAIN, who))
+    counts = {
+        name: await in_slices(database, partial(_forget_rows, table=table, who=who))
+        for name, table in _OWN.items()
+    }
+    lists = Counter[str]()
+    await in_slices(database, partial(_forget_lists, who=who, counts=lists))
+    return {**counts, **{name: lists[name] for name in ("lists", "lists_kept", "sounds")}}
 
 
-async def prune(connection: aiosqlite.Connection, before: int) -> int:
-    """Deletes rows from before a time; returns how many, over all tables.
-
-    A list is deleted with its picks, votes and messages.  A sound stays while a list needs it.
-    """
-    earlier = await number(connection, "SELECT total_changes()")
-    for table in _AGING:
-        await run(connection, f"DELETE FROM {table} WHERE at < ?", (before,))
-    await run(connection, f"DELETE FROM sounds WHERE at < ? AND {_UNUSED}", (before,))
-    return await number(connection, "SELECT total_changes()") - earlier
+async def _forget_rows(connection: aiosqlite.Connection, table: str, who: dict[str, Any]) -> int:
+    """Deletes a person's first rows of a table; returns how many."""
+    keys = await rows(connection, f"SELECT name FROM pragma_table_info('{table}') WHERE pk > 0")
+    key = ", ".join(row["name"] for row in keys)
+    sql = f"""DELETE FROM {table} WHERE ({key}) IN (
+        SELECT {key} FROM {table} WHERE person = :person LIMIT :most)"""
+    return await run(connection, sql, who)
 
 
-async def erase(connection: aiosqlite.Connection) -> None:
-    """Removes deleted rows from the bytes of the file too.
-
-    SQLite's secure_delete is not enough: it misses copies from when rows moved between pages.
-    Rebuilding the file leaves them behind, and emptying the log removes old pages.
-    """
-    await run(connection, "VACUUM")
-    await truncate_log(connection)
+async def _forget_lists(
+    connection: aiosqlite.Connection, who: dict[str, Any], counts: Counter[str]
+) -> int:
+    """Deletes a person's first lists, or takes the person from them; counts what it did."""
+    first = """SELECT id, clip_sha256, bundle_id, EXISTS (
+            SELECT 1 FROM votes WHERE list_id = id AND person <> :person
+            UNION ALL SELECT 1 FROM more_likes WHERE list_id = id AND person <> :person) AS kept
+        FROM lists WHERE person = :person LIMIT :most"""
+    found = await rows(connection, first, who)
+    for row in found:
+        name = "lists_kept" if row["kept"] else "lists"
+        counts[name] += 1
+        work = "UPDATE lists SET person = NULL" if row["kept"] else "DELETE FROM lists"
+        await run(connection, f"{work} WHERE id = ?", (row["id"],))
+    unused = f"DELETE FROM sounds WHERE clip_sha256 = ? AND bundle_id = ? AND {UNUSED}"
+    for sound in {(row["clip_sha256"], row["bundle_id"]) for row in found}:
+        counts["sounds"] += await run(connection, unused, sound)
+    return len(found)
 
 
 async def _lists(connection: aiosqlite.Connection, person: str) -> list[dict[str, Any]]:

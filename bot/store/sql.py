@@ -5,12 +5,14 @@ ADD_SOUND = """INSERT INTO sounds (clip_sha256, bundle_id, document, probabiliti
     ON CONFLICT (clip_sha256, bundle_id) DO UPDATE SET document = excluded.document, at = :at,
         probabilities = excluded.probabilities, embedding = excluded.embedding"""
 ADD_LIST = """INSERT INTO lists
-    (person, bundle_id, clip_sha256, seed_track_id, request, place, rung, at)
-    VALUES (:person, :bundle_id, :clip_sha256, :seed_track_id, :request, :place, :rung, :at)"""
+    (id, person, bundle_id, clip_sha256, seed_track_id, request, place, rung, at)
+    VALUES (:id, :person, :bundle_id, :clip_sha256, :seed_track_id, :request, :place, :rung, :at)"""
 ADD_PICK = "INSERT INTO picks (list_id, rank, track_id, propensity) VALUES (?, ?, ?, ?)"
-ADD_MESSAGE = """INSERT INTO messages (platform, message_id, list_id)
-    SELECT :platform, :message_id, id FROM lists WHERE id = :list_id
+ADD_MESSAGE = """INSERT INTO messages (platform, message_id, list_id, channel)
+    SELECT :platform, :message_id, id, :channel FROM lists WHERE id = :list_id
     ON CONFLICT (platform, message_id) DO UPDATE SET list_id = :list_id"""
+SHOWING = """SELECT message_id, channel, list_id FROM messages JOIN lists ON lists.id = list_id
+    WHERE platform = ? AND channel IS NOT NULL AND at >= ? ORDER BY list_id DESC LIMIT ?"""
 VOTE = """INSERT INTO votes (list_id, rank, person, value, at)
     SELECT id, :rank, :person, :value, :at FROM lists
     WHERE id = :list_id AND (:rank = 0 OR EXISTS (
@@ -18,14 +20,16 @@ VOTE = """INSERT INTO votes (list_id, rank, person, value, at)
     ON CONFLICT (list_id, rank, person) DO UPDATE SET value = :value, at = :at"""
 UNVOTE = """DELETE FROM votes WHERE list_id = :list_id AND rank = :rank
     AND person = :person AND value = :value"""
+CLEAR = "DELETE FROM votes WHERE list_id = :list_id"
+CLEAR_ONE = "DELETE FROM votes WHERE list_id = :list_id AND rank = :rank AND value = :value"
 MORE_LIKE = """INSERT INTO more_likes (list_id, rank, person, at)
     SELECT list_id, rank, :person, :at FROM picks WHERE list_id = :list_id AND rank = :rank
     ON CONFLICT (list_id, rank, person) DO UPDATE SET at = :at"""
 KILL_SECONDS = 86_400  # kills expire: the machine may have been to blame
-KILLS = "SELECT count FROM kills WHERE clip_sha256 = ? AND at >= ?"
+KILLS = "SELECT count FROM kills WHERE clip_sha256 = ? AND at BETWEEN ? AND ?"
 ADD_KILL = f"""INSERT INTO kills (clip_sha256, count, at) VALUES (:clip_sha256, 1, :at)
     ON CONFLICT (clip_sha256) DO UPDATE SET at = :at,
-        count = CASE WHEN at < :at - {KILL_SECONDS} THEN 1 ELSE count + 1 END"""
+        count = CASE WHEN abs(at - :at) > {KILL_SECONDS} THEN 1 ELSE count + 1 END"""
 HIDE = """INSERT INTO hidden_artists (person, artist, at) VALUES (?, ?, ?)
     ON CONFLICT (person, artist) DO NOTHING"""
 SHOW = "DELETE FROM hidden_artists WHERE person = ? AND artist = ?"

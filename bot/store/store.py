@@ -18,14 +18,15 @@ from typing import Any
 
 from bot.store import lists as store_lists
 from bot.store import person as store_person
-from bot.store import sql
+from bot.store import sql, upkeep
 from bot.store.backup import backup_file
+from bot.store.clock import Clock
 from bot.store.connection import Database, close_to_others, connected, rows, run
 from bot.store.errors import StoreError
 from bot.store.migrations import migrate
 from bot.store.rows import analysis_of, request_text, sound_row
 from bot.store.taste import TasteStore
-from bot.types import Kept, KeptList
+from bot.types import Kept, KeptList, Shown
 from soundmap.types import Analysis
 
 __all__ = ["Store", "StoreError", "backup_file"]
@@ -36,26 +37,34 @@ _log = logging.getLogger(__name__)
 class Store:
     """An open store.  Coroutines may call its methods concurrently."""
 
-    def __init__(self, database: Database, now: Callable[[], float]) -> None:
+    def __init__(self, database: Database, now: Callable[[], float], clock: Clock) -> None:
         self._database = database
-        self._now = now
+        self._now, self._clock = now, clock
         self.taste = TasteStore(database, now)
         self._to_erase = False
 
     @classmethod
     @contextlib.asynccontextmanager
     async def open(
-        cls, path: Path, busy_timeout_s: float = 5.0, now: Callable[[], float] = time.time
+        cls,
+        path: Path,
+        busy_timeout_s: float = 5.0,
+        now: Callable[[], float] = time.time,
+        elapsed: Callable[[], float] = time.monotonic,
     ) -> AsyncIterator[Store]:
         """Opens the store in a file, which is created or migrated if needed.
 
         Waits up to ``busy_timeout_s`` > 0 seconds for others who hold the file.  ``now`` returns
-        seconds since 1970.
+        seconds since 1970, ``elapsed`` seconds that really passed.
         """
         async with connected(path, busy_timeout_s) as database:
             await migrate(database)
             close_to_others(path)
-            yield cls(database, now)
+            try:
+                await upkeep.rebuild_if_due(database)
+            except StoreError as error:
+                _log.warning("the file could not be rebuilt: %s", error)
+            yield cls(database, now, Clock(now, elapsed, await database.read(upkeep.last_clock)))
 
     async def add_sound(self, analysis: Analysis) -> None:
         """Saves an analysis; it replaces an earlier one of the same clip and bundle."""
@@ -113,9 +122,24 @@ class Store:
         found = await self._database.read(lambda db: rows(db, sql.SHOWN, values))
         return tuple([row["track_id"] for row in found])
 
-    async def add_message(self, platform: str, message_id: str, list_id: int) -> None:
-        """Saves which message shows a list; does nothing if the list is gone."""
-        await self._run(sql.ADD_MESSAGE, platform=platform, message_id=message_id, list_id=list_id)
+    async def add_message(
+        self, platform: str, message_id: str, list_id: int, channel: str | None = None
+    ) -> None:
+        """Saves which message shows a list, and where; does nothing if the list is gone."""
+        message = {"platform": platform, "message_id": message_id, "channel": channel}
+        await self._run(sql.ADD_MESSAGE, **message, list_id=list_id)
+
+    async def showing(self, platform: str, younger_than_s: float, most: int) -> list[Shown]:
+        """The messages that show the latest lists, where their reactions may be read again."""
+        since = int(self._now() - younger_than_s)
+        found = await self._rows(sql.SHOWING, platform, since, most)
+        return [Shown(row["message_id"], row["channel"], row["list_id"]) for row in found]
+
+    async def votes_on(self, list_id: int) -> dict[tuple[str, int], int]:
+        """All votes on a list: values by (person, rank)."""
+        query = "SELECT person, rank, value FROM votes WHERE list_id = ?"
+        found = await self._rows(query, list_id)
+        return {(row["person"], row["rank"]): row["value"] for row in found}
 
     async def list_of(self, platform: str, message_id: str) -> int | None:
         """Id of the list that a message shows."""
@@ -135,6 +159,12 @@ class Store:
         """Removes a vote if it has that value; returns whether it did."""
         vote = {"list_id": list_id, "rank": rank, "person": person, "value": value}
         return await self._run(sql.UNVOTE, **vote) > 0
+
+    async def clear_votes(self, list_id: int, vote: tuple[int, int] | None) -> int:
+        """Removes everybody's votes on a list, or only those of a (rank, value)."""
+        if vote is None:
+            return await self._run(sql.CLEAR, list_id=list_id)
+        return await self._run(sql.CLEAR_ONE, list_id=list_id, rank=vote[0], value=vote[1])
 
     async def more_like(self, list_id: int, rank: int, person: str) -> bool:
         """Saves that a person asked for more like a pick; false if there is no such pick."""
@@ -160,6 +190,11 @@ class Store:
         query = "SELECT 1 FROM places WHERE platform = ? AND place = ?"
         return bool(await self._rows(query, platform, place))
 
+    async def listening(self, platform: str) -> list[str]:
+        """The channels in which the bot answers without being asked."""
+        found = await self._rows("SELECT place FROM places WHERE platform = ?", platform)
+        return [row["place"] for row in found]
+
     async def set_catalog(self, place: str, catalog: str) -> None:
         """Sets the catalog of a server."""
         await self._run(sql.SET_CATALOG, place=place, catalog=catalog)
@@ -176,8 +211,11 @@ class Store:
         return await self._database.write(add_kill)
 
     async def kills(self, clip_sha256: str) -> int:
-        """How often a clip has killed a worker recently."""
-        found = await self._rows(sql.KILLS, clip_sha256, self._at() - sql.KILL_SECONDS)
+        """How often a clip has killed a worker recently; never, by a clock that was just set."""
+        if not self._clock.is_steady():
+            return 0
+        at, day = self._at(), sql.KILL_SECONDS
+        found = await self._rows(sql.KILLS, clip_sha256, at - day, at + day)
         return int(found[0]["count"]) if found else 0
 
     async def pardon(self, clip_sha256: str) -> None:
@@ -194,15 +232,20 @@ class Store:
 
     async def forget(self, person: str) -> dict[str, int]:
         """Deletes everything about a person, also from the file's bytes; returns counts."""
-        gone = await self._database.write(partial(store_person.forget, person=person))
+        gone = await store_person.forget(self._database, person)
         self._to_erase = self._to_erase or any(gone.values())
         await self._erase()
         return gone
 
     async def prune(self, older_than_s: float) -> int:
-        """Deletes rows older than ``older_than_s`` seconds; returns how many."""
-        before = int(self._now() - older_than_s)
-        gone = await self._database.write(partial(store_person.prune, before=before))
+        """Deletes rows older than ``older_than_s`` seconds, unless the clock was just set; returns
+        how many.
+        """
+        gone = 0
+        if self._clock.is_steady():
+            await upkeep.remember_clock(self._database, self._at())
+            await upkeep.redate(self._database, self._at())
+            gone = await upkeep.prune(self._database, int(self._now() - older_than_s))
         self._to_erase = self._to_erase or gone > 0
         await self._erase()
         return gone
@@ -230,7 +273,7 @@ class Store:
         if not self._to_erase:
             return
         try:
-            await self._database.plain(store_person.erase)
+            await upkeep.erase(self._database)
             self._to_erase = False
         except StoreError as error:
             _log.warning("deleted data stays in the bytes of the file for now: %s", error)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import aiosqlite
 
 from bot.store.connection import Database, rows, run
+from bot.store.person import NOT_AGAIN
 
 _MOST_OF_PLACE = 1_000
 _VOTES = """
@@ -128,6 +129,7 @@ class TasteStore:
 
         async def work(connection: aiosqlite.Connection) -> int:
             who = {"person": person}
+            await run(connection, NOT_AGAIN, who)
             tables = ("votes", "more_likes", "hidden_artists", "denied_beliefs")
             delete = "DELETE FROM {} WHERE person = :person"
             return sum([await run(connection, delete.format(table), who) for table in tables])

@@ -121,13 +121,23 @@ class Web:
             raise _refusal(error) from error
 
     async def _patiently(self, address: URL, headers: Mapping[str, str]) -> aiohttp.ClientResponse:
-        """What ``_follow`` gives; a host that is busy is asked again while there is time."""
+        """What ``_follow`` gives; a host that is busy is asked again while there is time, and that
+        of a chat platform also where it could not be reached.
+        """
         end = time.monotonic() + self._limits.seconds
         async with asyncio.timeout(self._limits.seconds):
             for pause_s in _PAUSES_S:
-                response = await self._follow(address, headers)
+                try:
+                    response = await self._follow(address, headers)
+                except aiohttp.ClientConnectionError:
+                    if self._look_up or time.monotonic() + pause_s > end:
+                        raise
+                    await asyncio.sleep(pause_s)
+                    continue
                 told = response.headers.get("Retry-After", "")
-                busy = response.status in _BUSY or (response.status == _TOO_MANY and told)
+                busy = response.status in _BUSY or (
+                    response.status == _TOO_MANY and (told or not self._look_up)
+                )
                 pause_s = max(pause_s, int(told)) if told.isdecimal() else pause_s
                 if not busy or time.monotonic() + pause_s > end:
                     return response

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.chat.phrases import catalogs_text
+from bot.chat.phrases import catalog_chosen, catalogs_text
 from bot.slack.card import text_card
 from bot.slack.conversation import converse, working
 from bot.slack.mrkdwn import neutral
 from bot.slack.patience import Json
 from bot.slack.reply import CommandReply
 from bot.types import Refusal, Watcher
-from bot.wording import say
 
 if TYPE_CHECKING:
     from bot.slack.client import SlackBot
@@ -27,7 +26,7 @@ class Catalog:
     async def catalog(self, body: Json) -> None:
         """``/catalog`` shows it, ``/catalog NAME`` sets it."""
         name = (body.get("text") or "").strip()
-        reply = await self.bot.reply_to_command(body, private=not name)
+        reply = await self.bot.reply_to_command(body, private=not name, begins="")
         await (self._choose(reply, name) if name else self._show(reply))
 
     async def _show(self, reply: CommandReply) -> None:
@@ -49,5 +48,5 @@ class Catalog:
             self.bot,
             reply,
             ask,
-            lambda chosen: text_card(say("catalog_chosen", language, name=chosen), language),
+            lambda chosen: text_card(catalog_chosen(chosen, language, neutral), language),
         )

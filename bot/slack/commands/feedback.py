@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import logging
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.chat.ballot import Ballot, meanings
+from bot.chat.ballot import (
+    MOST_RECENT,
+    RECENT_SECONDS,
+    Ballot,
+    Reactions,
+    Vote,
+    meanings,
+    without_variant,
+)
 from bot.slack.buttons import list_in
 from bot.slack.conversation import LIKE_LIST, LIKES, REJECT_LIST, message_key, working
-from bot.slack.patience import PLATFORM, Json
+from bot.slack.patience import FAILED, PLATFORM, Json
 from bot.types import Refusal
 
 if TYPE_CHECKING:
     from bot.slack.client import SlackBot
 
 _VOTES = meanings(LIKES, LIKE_LIST, REJECT_LIST)
+_VOTES |= {"thumbsup": _VOTES[LIKE_LIST], "thumbsdown": _VOTES[REJECT_LIST]}  # their other names
+_log = logging.getLogger(__name__)
 
 
 class Feedback:
@@ -24,11 +38,12 @@ class Feedback:
         self._ballot = Ballot(bot.service)
         bot.app.event("reaction_added")(working(bot, self.vote))
         bot.app.event("reaction_removed")(working(bot, self.vote))
+        bot.beginnings.append(self.catch_up)
 
     async def vote(self, body: Json) -> None:
         """Saves or removes a vote; skin tones make no difference."""
         event: Json = body["event"]
-        vote = _VOTES.get(event["reaction"].partition("::")[0])
+        vote = _VOTES.get(without_variant(event["reaction"]))
         user, author = event["user"], event.get("item_user")
         mine = author in (None, self.bot.user) and user != self.bot.user
         if vote is None or not mine or event["item"].get("type") != "message":
@@ -36,7 +51,48 @@ class Feedback:
         added = event["type"] == "reaction_added"
         message = message_key(event["item"]["channel"], event["item"]["ts"])
         person = self.bot.person(user)
-        await self._ballot.cast(message, person, vote, added, lambda: self._list_of(event))
+
+        async def still() -> bool:
+            """Whether there is another thumb, of another color: only thumbs have several."""
+            if vote[0]:
+                return False
+            try:
+                found = await self._reactions_to(event["item"]["channel"], event["item"]["ts"])
+            except FAILED:
+                return False
+            return vote in found.votes.get(person, ())
+
+        await self._ballot.cast(message, person, vote, added, lambda: self._list_of(event), still)
+
+    async def catch_up(self) -> None:
+        """Reads the reactions that were made while the bot was away."""
+        shown = await self.bot.service.showing(PLATFORM, RECENT_SECONDS, MOST_RECENT)
+        for it in () if isinstance(shown, Refusal) else shown:
+            if self.bot.service.closing:
+                return
+            read = partial(self._reactions_to, it.channel, it.message_id.partition(":")[2])
+            try:
+                await self._ballot.recount(it.message_id, it.list_id, read)
+            except FAILED as error:
+                _log.info("could not read reactions: %r", error)
+
+    async def _reactions_to(self, channel: str, ts: str) -> Reactions:
+        """People's votes on a message, as its reactions tell them."""
+        found = await self.bot.client.reactions_get(channel=channel, timestamp=ts, full=True)
+        return self._votes_in(found["message"].get("reactions") or ())
+
+    def _votes_in(self, reactions: Sequence[Json]) -> Reactions:
+        """People's votes in the reactions to a message."""
+        votes, partly = defaultdict[str, list[Vote]](list), set[Vote]()
+        for it in reactions:
+            vote, users = _VOTES.get(without_variant(it["name"])), it.get("users") or ()
+            if vote is None:
+                continue
+            if len(users) < it.get("count", 0):
+                partly.add(vote)
+            for user in set(users) - {self.bot.user}:
+                votes[self.bot.person(user)].append(vote)
+        return Reactions(votes, frozenset(partly))
 
     async def _list_of(self, event: Json) -> int | Refusal | None:
         """Id of the list that a message shows, None if it shows none.
@@ -49,5 +105,5 @@ class Feedback:
             return found
         message = await self.bot.message(channel, ts)
         if list_id := list_in(message or {}):
-            await self.bot.service.shown(list_id, PLATFORM, message_key(channel, ts))
+            await self.bot.service.shown(list_id, PLATFORM, message_key(channel, ts), channel)
         return list_id or None

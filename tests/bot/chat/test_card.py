@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from bot.discord.card import MAX_PLAIN, Card, answer_card, picks_text, why_embed
 from bot.discord.markdown import link, neutral
-from bot.discord.reply import InteractionReply, may_send
+from bot.discord.reply import InteractionReply
+from bot.discord.sending import may_send
 from bot.types import Answer
 from soundmap.types import SEARCH_URL, Analysis, Pick, Reason, Recommendation, Track, Traits
 

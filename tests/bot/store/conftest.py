@@ -26,7 +26,7 @@ def holds(path: Path, clock: Clock) -> Callable[[Law], None]:
 
     def run(law: Law) -> None:
         async def opened() -> None:
-            async with Store.open(path, now=clock) as store:
+            async with Store.open(path, now=clock, elapsed=clock) as store:
                 await law(store)
 
         asyncio.run(opened())

@@ -54,7 +54,7 @@ def test_a_backup_is_a_store(tmp_path: Path, holds: Callable[[Law], None]) -> No
         await store.backup(tmp_path / "copy.db")
         async with Store.open(tmp_path / "copy.db") as copy:
             assert await copy.kept_list(first) == await store.kept_list(first)
-            assert await add_list(copy) == first + 1
+            assert await add_list(copy) > first
 
     holds(law)
 

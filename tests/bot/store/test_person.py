@@ -186,7 +186,7 @@ def test_what_is_too_old_goes_and_the_rest_stays(
         clock.at += 10 * DAY
         await store.prune(30 * DAY)
         left = {table for table, _ in cells(path)}
-        assert left == {"pulse", "sqlite_sequence", "hidden_artists"}
+        assert left == {"pulse", "sqlite_sequence", "hidden_artists", "upkeep"}
 
     holds(law)
 

@@ -191,7 +191,9 @@ def test_a_clip_that_is_heard_after_all_is_pardoned(tmp_path: Path) -> None:
 def test_a_clip_may_try_again_a_day_later(tmp_path: Path) -> None:
     async def work() -> None:
         clock = [0.0]
-        async with Store.open(tmp_path / "soundmap.db", now=lambda: clock[0]) as store:
+        async with Store.open(
+            tmp_path / "soundmap.db", now=lambda: clock[0], elapsed=lambda: clock[0]
+        ) as store:
             assert [await store.add_kill("a") for _ in range(2)] == [1, 2]
             clock[0] = 90_000.0
             assert await store.kills("a") == 0

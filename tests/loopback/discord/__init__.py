@@ -10,7 +10,7 @@ Anything Discord would not accept gets the answer that Discord would give, and i
 permission revoked in the meantime, a token that the test expired early, an answer lost to a fault,
 an intent that the portal does not grant.
 
-Not covered: voice, threads, forums, stickers, polls, custom emojis, components v2, the bot's own
-webhooks, several servers or shards, user installs, and routes that the bot does not use.  A call to
-any of these is a problem, ``route`` or ``not covered``.
+Not covered: voice, threads of the bot's own, stickers, polls, custom emojis, components v2, the
+bot's own webhooks, several servers or shards, user installs, and routes that the bot does not use.
+A call to any of these is a problem, ``route`` or ``not covered``.
 """

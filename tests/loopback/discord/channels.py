@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.loopback.discord import flags
-from tests.loopback.discord.model import DIRECT, TEXT, VOICE, Json, Message
+from tests.loopback.discord.model import DIRECT, TEXT, THREAD, VOICE, Json, Message
 from tests.loopback.discord.refusals import Refused
 from tests.loopback.discord.routing import NOTHING, Answer, Call, Routes
 from tests.loopback.discord.writing import change, send
@@ -16,16 +16,18 @@ _MESSAGE = f"{_MESSAGES}/{{message}}"
 
 @ROUTES.add("POST", f"{_CHANNEL}/typing", limit=(5, 5.0))
 def type_in(call: Call) -> Answer:
-    call.discord.need(call.ids["channel"], flags.SEND)
+    call.discord.need(call.ids["channel"], _to_speak(call))
     return NOTHING
 
 
 @ROUTES.add("POST", _MESSAGES, limit=(5, 5.0))
 def post_message(call: Call) -> Answer:
     discord, channel = call.discord, call.ids["channel"]
-    if discord.channel(channel)["type"] not in (TEXT, DIRECT, VOICE):
+    if discord.channel(channel)["type"] not in (TEXT, DIRECT, VOICE, THREAD):
         raise Refused(400, 50024, "Cannot execute action on this channel type")
     discord.need(channel, _needed(call))
+    if discord.channel(channel).get("thread_metadata", {}).get("locked"):
+        raise Refused(403, 160005, "Thread is locked", blameless=True)
     draft = _same_nonce(call) or Message(discord.clock.number(), channel, discord.place.bot)
     if draft.id not in discord.messages:
         send(discord, draft, call.fields, call.files)
@@ -63,7 +65,13 @@ def _needed(call: Call) -> int:
     """The permissions that the bot needs to post such a message."""
     body: Json = call.fields
     embeds = flags.EMBED if body.get("embeds") else 0
-    return flags.SEND | embeds | (flags.ATTACH if call.files else 0)
+    return _to_speak(call) | embeds | (flags.ATTACH if call.files else 0)
+
+
+def _to_speak(call: Call) -> int:
+    """The permission to write, which is another one in threads."""
+    in_thread = call.discord.channel(call.ids["channel"])["type"] == THREAD
+    return flags.SEND_IN_THREADS if in_thread else flags.SEND
 
 
 def _same_nonce(call: Call) -> Message | None:

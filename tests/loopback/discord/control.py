@@ -1,7 +1,8 @@
 """How a test acts in the loopback Discord and looks at it, over HTTP below ``/_control/``.
 
 Actions are POST with an object: ``message``, ``edit``, ``delete``, ``reaction``,
-``clear_reactions``; ``slash``, ``menu``, ``autocomplete``, ``component``, ``modal``, each with
+``clear_reactions``, ``thread``;
+``slash``, ``menu``, ``autocomplete``, ``component``, ``modal``, each with
 ``wait`` in seconds; ``permissions`` {allow, channel?}, ``config`` {settings}, ``fault``,
 ``faults/clear``, ``gateway`` {action}, ``dispatch`` {event, data}, ``raw`` {text},
 ``wait`` {for, timeout}.
@@ -30,6 +31,7 @@ from tests.loopback.discord.views import view
 
 ON_MESSAGES = {
     "message": people.write,
+    "thread": people.thread,
     "edit": people.edit,
     "delete": people.delete,
     "reaction": people.reaction,

@@ -158,7 +158,8 @@ class Gateway:
         self._attach(connection, session)
         self.discord.push(session, "READY", self._ready(session))
         if session.intents & flags.GUILDS:
-            self.discord.push(session, "GUILD_CREATE", self.discord.place.whole_guild())
+            own_member = self.discord.settings.shows_own_member
+            self.discord.push(session, "GUILD_CREATE", self.discord.place.whole_guild(own_member))
         self.discord.log("identify", session=session.id, intents=session.intents)
 
     def _resume(self, connection: Connection, data: Json) -> None:

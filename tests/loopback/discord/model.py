@@ -10,7 +10,7 @@ from typing import Any
 
 Json = dict[str, Any]
 EPOCH_MS = 1_420_070_400_000  # the first second of 2015, where Discord's numbers begin
-TEXT, DIRECT, VOICE = 0, 1, 2  # kinds of channels
+TEXT, DIRECT, VOICE, THREAD, FORUM = 0, 1, 2, 11, 15  # kinds of channels
 
 
 @dataclass
@@ -26,6 +26,7 @@ class Settings:
     url_lifetime_s: float = 86_400.0
     heartbeat_interval_ms: int = 41_250
     resume_window_s: float = 120.0
+    shows_own_member: bool = True  # the bot among the members of a server, as is usual
 
 
 LIFETIME_S = Settings().token_lifetime_s

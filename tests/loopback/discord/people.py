@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.loopback.discord.files import type_of
-from tests.loopback.discord.flags import FORWARDED
+from tests.loopback.discord.flags import FORWARDED, GUILDS
 from tests.loopback.discord.model import Json, Message, now
 from tests.loopback.discord.reactions import clear, known_emoji, react
 from tests.loopback.discord.refusals import Impossible
@@ -18,7 +18,7 @@ REPLY = 19  # kind of message
 
 def write(discord: Discord, body: Json) -> Json:
     """``content``, ``files``, ``user``, ``channel`` or ``dm``, ``mention_bot``, ``reply_to`` a
-    message, or ``forward`` one.
+    message, or ``forward`` one; ``type`` for a note of Discord's own.
     """
     user, channel = who_and_where(discord, body)
     message = Message(discord.clock.number(), channel["id"], user["id"])
@@ -30,6 +30,7 @@ def write(discord: Discord, body: Json) -> Json:
         message.snapshot, message.flags = find(discord, body["forward"]).id, FORWARDED
     if body.get("reply_to"):
         message.reply_to, message.type = find(discord, body["reply_to"]).id, REPLY
+    message.type = int(body.get("type", message.type))
     if not (content or message.files or message.snapshot):
         raise Impossible("a message needs content or files")
     if len(content) > CONTENT or len(message.files) > FILES:
@@ -48,6 +49,18 @@ def edit(discord: Discord, body: Json) -> Json:
     message.edited, message.edits = now(), message.edits + 1
     discord.announce("MESSAGE_UPDATE", message)
     return show_message(discord, message)
+
+
+def thread(discord: Discord, body: Json) -> Json:
+    """Somebody opens a thread or a post with a ``name`` in a ``parent``, or locks it."""
+    parent, user = discord.place.channel(body.get("parent")), discord.place.user(body.get("user"))
+    there = {it.get("name"): it for it in discord.place.channels.values()}
+    made = there.get(body["name"])
+    event = "THREAD_UPDATE" if made else "THREAD_CREATE"
+    made = made or discord.place.begin_thread(body["name"], parent, user["id"])
+    made["thread_metadata"]["locked"] = bool(body.get("locked"))
+    discord.emit(event, made, GUILDS, made["id"])
+    return made
 
 
 def delete(discord: Discord, body: Json) -> Json:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from tests.loopback.discord import flags
-from tests.loopback.discord.model import DIRECT, TEXT, VOICE, Clock, Json
+from tests.loopback.discord.model import DIRECT, FORUM, TEXT, THREAD, VOICE, Clock, Json, now
 from tests.loopback.discord.refusals import Impossible
 
 BOT, OWNER, FIRST = "probe-bot", "olivia", "alice"
+KINDS = ("general", TEXT), ("music", TEXT), ("voice", VOICE), ("forum", FORUM)
 JOINED = "2024-01-01T00:00:00.000000+00:00"
 
 
@@ -27,7 +28,7 @@ class Place:
         for name in (FIRST, "bob", "carol"):
             self._join(name)
         self.bot_role, self.fans_role = clock.number(), clock.number()
-        for name, kind in (("general", TEXT), ("music", TEXT), ("voice", VOICE)):
+        for name, kind in KINDS:
             self._open(name, kind)
 
     # ------------------------------------------------------------------ who and where
@@ -60,6 +61,17 @@ class Place:
         self.channels[number] = made
         return made
 
+    def begin_thread(self, name: str, parent: Json, owner: str) -> Json:
+        """A thread in a channel, or a post of a forum."""
+        number = self._clock.number()
+        made: Json = {"id": number, "type": THREAD, "name": name, "guild_id": self.id}
+        made |= {"parent_id": parent["id"], "owner_id": owner, "last_message_id": None}
+        made |= {"message_count": 0, "member_count": 1, "rate_limit_per_user": 0, "flags": 0}
+        about = {"archived": False, "auto_archive_duration": 1_440, "archive_timestamp": now()}
+        made["thread_metadata"] = about | {"locked": False}
+        self.channels[number] = made
+        return made
+
     def named(self, text: str) -> tuple[list[str], list[str]]:
         """The users and the roles that a text mentions."""
         users = [it for it in re.findall(r"<@!?(\d+)>", text) if it in self.users]
@@ -73,6 +85,8 @@ class Place:
         if channel["type"] == DIRECT or user == self.owner:
             return flags.EVERYTHING
         everyone = self.everyone
+        if channel["type"] == THREAD:
+            channel = self.channels[channel["parent_id"]]
         for change in channel["permission_overwrites"]:
             everyone = everyone & ~int(change["deny"]) | int(change["allow"])
         return everyone
@@ -112,11 +126,13 @@ class Place:
         shown |= {"explicit_content_filter": 0, "nsfw_level": 0, "premium_tier": 0, "nsfw": False}
         return shown | {"preferred_locale": "en-US", "afk_timeout": 300, "system_channel_flags": 0}
 
-    def whole_guild(self) -> Json:
+    def whole_guild(self, own_member: bool = True) -> Json:
         """The server with its channels, as the gateway announces it."""
-        empty = ("threads", "presences", "voice_states", "stage_instances")
-        channels = [it for it in self.channels.values() if it["type"] != DIRECT]
-        shown = {**self.guild(), "channels": channels, "members": [self.member(self.bot)]}
+        empty = ("presences", "voice_states", "stage_instances")
+        channels = [it for it in self.channels.values() if it["type"] not in (DIRECT, THREAD)]
+        threads = [it for it in self.channels.values() if it["type"] == THREAD]
+        members = [self.member(self.bot)] if own_member else []
+        shown = {**self.guild(), "channels": channels, "threads": threads, "members": members}
         shown |= {"large": False, "unavailable": False, "joined_at": JOINED}
         shown |= {"member_count": len(self.users), "guild_scheduled_events": []}
         return shown | {key: [] for key in empty}
@@ -135,6 +151,9 @@ class Place:
         made |= {"nsfw": False, "rate_limit_per_user": 0, "last_message_id": None}
         if kind == VOICE:
             made |= {"bitrate": 64_000, "user_limit": 0, "rtc_region": None}
+        if kind == FORUM:
+            made |= {"available_tags": [], "default_reaction_emoji": None, "flags": 0}
+            made |= {"default_sort_order": None, "default_forum_layout": 0}
         self.channels[made["id"]] = made
 
 

@@ -28,6 +28,16 @@ def add_reaction(call: Call) -> Answer:
     return NOTHING
 
 
+@ROUTES.add("GET", _ONE)
+def get_reactions(call: Call) -> Answer:
+    discord, message = call.discord, _message(call)
+    discord.need(message.channel, flags.HISTORY)
+    users = sorted(message.reactions.get(known_emoji(call.ids["emoji"]), []), key=int)
+    later = [it for it in users if int(it) > int(call.query.get("after") or 0)]
+    most = min(100, int(call.query.get("limit") or 25))
+    return 200, [discord.place.users[it] for it in later[:most]]
+
+
 @ROUTES.add("DELETE", f"{_ONE}/{{user}}", limit=STRICT)
 def remove_reaction(call: Call) -> Answer:
     message, bot, user = _message(call), call.discord.place.bot, call.ids["user"]

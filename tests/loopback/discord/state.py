@@ -93,12 +93,19 @@ class Discord:
         direct = self.is_direct(message.channel)
         intent = flags.DIRECT_MESSAGES if direct else flags.GUILD_MESSAGES
         shown = self.wire.message(message, told=True)
-        own = message.author == self.place.bot or self.place.bot in message.mentions
-        bare = shown | {key: [] for key in ("embeds", "attachments", "components")}
-        bare |= {"content": ""}
+        own = self._is_own(message)
         for session in self._listening(intent, message.channel):
             open_to_it = direct or own or session.intents & flags.CONTENT
-            self.push(session, event, shown if open_to_it else bare)
+            told = shown if open_to_it else _bare(shown)
+            other, above = self.messages.get(message.reply_to or ""), told.get("referenced_message")
+            hidden = not (direct or session.intents & flags.CONTENT)
+            if hidden and other and above and not self._is_own(other):
+                told = told | {"referenced_message": _bare(above)}
+            self.push(session, event, told)
+
+    def _is_own(self, message: Message) -> bool:
+        """Whether what a message says is always shown to the bot: its own, and with its name."""
+        return self.place.bot in (message.author, *message.mentions)
 
     def emit(self, event: str, data: Json, intent: int, channel: str | None = None) -> None:
         """Tells of anything else."""
@@ -141,6 +148,12 @@ class Discord:
     def log(self, event: str, **what: Any) -> None:
         """Records an event on the gateway."""
         self.gateway_log.append({"event": event, "t": time.time(), **what})
+
+
+def _bare(shown: Json) -> Json:
+    """A message without what the message content intent is for."""
+    lists = ("embeds", "attachments", "components", "message_snapshots")
+    return {**shown, **{key: [] for key in lists if key in shown}, "content": ""}
 
 
 async def until(check: Callable[[], object], seconds: float) -> bool:

@@ -16,20 +16,43 @@ EVENTS: set[str] = set(MANIFEST["settings"]["event_subscriptions"]["bot_events"]
 COMMANDS: set[str] = {it["command"] for it in MANIFEST["features"]["slash_commands"]}
 SHORTCUTS: set[str] = {it["callback_id"] for it in MANIFEST["features"]["shortcuts"]}
 
-NEEDED = {
-    "chat.postMessage": "chat:write",
-    "chat.update": "chat:write",
-    "chat.delete": "chat:write",
-    "reactions.add": "reactions:write",
-    "reactions.remove": "reactions:write",
-    "users.info": "users:read",
-    "conversations.info": "channels:read",
-    "conversations.open": "im:write",
-    "conversations.replies": "channels:history",
-    "files.info": "files:read",
-    "files.getUploadURLExternal": "files:write",
-    "files.completeUploadExternal": "files:write",
+KINDS = ("channels", "groups", "im", "mpim")  # conversations: public, private, direct, of several
+
+
+def _of_kind(what: str) -> dict[str, str]:
+    return {kind: f"{kind}:{what}" for kind in KINDS}
+
+
+# The scope that each method needs, by kind of conversation: from the methods' own pages.
+NEEDED: dict[str, dict[str, str]] = {
+    "chat.postMessage": dict.fromkeys(KINDS, "chat:write"),
+    "chat.update": dict.fromkeys(KINDS, "chat:write"),
+    "chat.delete": dict.fromkeys(KINDS, "chat:write"),
+    "reactions.add": dict.fromkeys(KINDS, "reactions:write"),
+    "reactions.get": dict.fromkeys(KINDS, "reactions:read"),
+    "reactions.remove": dict.fromkeys(KINDS, "reactions:write"),
+    "users.info": {"": "users:read"},
+    "conversations.info": _of_kind("read"),
+    "conversations.open": {"im": "im:write"},
+    "conversations.replies": _of_kind("history"),
+    "files.info": {"": "files:read"},
+    "files.getUploadURLExternal": {"": "files:write"},
+    "files.completeUploadExternal": {"": "files:write"},
 }
+
+
+def kind_of(channel: str) -> str:
+    """The kind of a conversation; in this workspace, its id tells."""
+    prefixes = {"D": "im", "G": "mpim", "C0PRIVATE": "groups"}
+    return next((kind for start, kind in prefixes.items() if channel.startswith(start)), "channels")
+
+
+def scope_for(method: str, channel: str) -> str:
+    """The scope that a call of a method needs; empty if it needs none."""
+    scopes = NEEDED.get(method, {})
+    return scopes.get(kind_of(channel)) or next(iter(scopes.values()), "")
+
+
 EVENT_SCOPES = {
     "app_mention": "app_mentions:read",
     "message.channels": "channels:history",

@@ -15,11 +15,13 @@ from typing import Any, Self, TypeVar
 
 from aiohttp import WSMsgType, web
 
-from tests.loopback.slack.checks import NEEDED, SCOPES, Json, wrong_in
+from tests.loopback.slack.checks import SCOPES, Json, scope_for, wrong_in
 
 BOT, BOT_TOKEN, APP_TOKEN = "UBOT", "xoxb-very-secret-bot", "xapp-very-secret-app"
 TEAM = "T1"
 GENERAL, PRIVATE, ELSEWHERE = "C0GENERAL", "C0PRIVATE", "C0ELSEWHERE"
+OPEN, GROUP = "C0OPEN", "G0GROUP"  # public and without the bot; a direct message of several
+USES = 5  # of a response URL
 T = TypeVar("T")
 
 
@@ -30,6 +32,7 @@ class Loopback:
         self.messages: list[Json] = []  # by the bot, private ones with "to"
         self.posted: dict[tuple[str, str], Json] = {}  # by people
         self.reactions: list[tuple[str, str, str]] = []  # added by the bot: channel, ts, name
+        self.reacted: dict[tuple[str, str], list[tuple[str, str]]] = {}  # (name, user) by people
         self.files: dict[str, Json] = {}
         self.contents: dict[str, bytes] = {}
         self.calls: list[tuple[str, Json]] = []
@@ -47,6 +50,13 @@ class Loopback:
         self.admins = {"alice"}
         self.looks_per_picture = 1  # times a fresh picture is not ready yet
         self.redirects_files = False
+        self.file_faults: list[int] = []  # statuses that the file host answers first
+        self.lacks_files_read = ""  # how files are then kept back: "redirect" or "page"
+        self.restricted: dict[str, str] = {}  # why nobody may post in a channel
+        self.failing: dict[tuple[str, str], str] = {}  # (method, channel): error
+        self.uses: dict[str, int] = {}  # of response URLs
+        self.expired = False  # whether response URLs have
+        self.scopes = set(SCOPES)
         self.connections = 0
         self.links_down = 0  # links that lead nowhere first
         self._links: set[str] = set()  # given out and not used yet
@@ -109,7 +119,7 @@ class Loopback:
         app.router.add_post("/upload/{file}", self._upload)
         app.router.add_get("/files-pri/{file}", self._file)
         app.router.add_get("/web/{file}", self._web)
-        app.router.add_post("/respond/{channel}/{user}", self._respond)
+        app.router.add_post("/respond/{channel}/{user}/{number}", self._respond)
         return app
 
     # ------------------------------------------------------------------ Socket Mode
@@ -190,9 +200,12 @@ class Loopback:
             return web.json_response(_error(self.revoked[token]))
         if token != (APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN):
             return web.json_response(_error("invalid_auth"))
-        if method in NEEDED and NEEDED[method] not in SCOPES:
-            self.problems.append(f"{method} without {NEEDED[method]}")
+        channel = str(form.get("channel") or "")
+        if (scope := scope_for(method, channel)) and scope not in self.scopes:
+            self.problems.append(f"{method} without {scope}")
             return web.json_response(_error("missing_scope"))
+        if error := self.failing.get((method, channel)):
+            return web.json_response(_error(error))
         answer = getattr(self, "_" + method.replace(".", "_"), None)
         if answer is None:
             self.problems.append(f"unknown method {method}")
@@ -214,8 +227,10 @@ class Loopback:
 
     def _conversations_info(self, form: Json) -> Json:
         channel = form["channel"]
-        known = {"id": channel, "is_member": channel != ELSEWHERE, "creator": "carol"}
-        return {"channel": known}
+        known = {"id": channel, "creator": "carol"}
+        if channel.startswith("D"):
+            return {"channel": {"id": channel, "is_im": True}}
+        return {"channel": {**known, "is_member": channel not in (ELSEWHERE, OPEN)}}
 
     def _conversations_open(self, form: Json) -> Json:
         return {"channel": {"id": f"D0{form['users']}"}}
@@ -228,6 +243,8 @@ class Loopback:
     def _chat_postMessage(self, form: Json) -> Json:  # noqa: N802  (Slack's name)
         if form["channel"] == ELSEWHERE:
             return _error("not_in_channel")
+        if restricted := self._restriction(form):
+            return _error(restricted)
         if problem := self._problem(form):
             return problem
         message = {**form, "ts": self.new_ts(), "user": BOT, "edited": 0}
@@ -238,20 +255,55 @@ class Loopback:
         if problem := self._problem(form):
             return problem
         found = self._own(form)
+        if found is None:
+            return _error("message_not_found")
         found.update(form, edited=found["edited"] + 1)
         return {"ts": form["ts"]}
 
     def _chat_delete(self, form: Json) -> Json:
-        self.messages.remove(self._own(form))
+        found = self._own(form)
+        if found is None:
+            return _error("message_not_found")
+        self.messages.remove(found)
         return {}
 
     def _reactions_add(self, form: Json) -> Json:
-        self.reactions.append((form["channel"], form["timestamp"], form["name"]))
+        added = form["channel"], form["timestamp"], form["name"]
+        if form["channel"] in (ELSEWHERE, OPEN):
+            self.problems.append("a reaction where the bot is not")
+            return _error("not_in_channel")
+        if added in self.reactions:
+            return _error("already_reacted")
+        self.reactions.append(added)
         return {}
 
     def _reactions_remove(self, form: Json) -> Json:
-        self.reactions.remove((form["channel"], form["timestamp"], form["name"]))
+        added = form["channel"], form["timestamp"], form["name"]
+        if added not in self.reactions:
+            return _error("no_reaction")
+        self.reactions.remove(added)
         return {}
+
+    def _reactions_get(self, form: Json) -> Json:
+        at = form["channel"], form["timestamp"]
+        by: dict[str, list[str]] = {}
+        mine = [(name, BOT) for *where, name in self.reactions if tuple(where) == at]
+        for name, user in (*mine, *self.reacted.get(at, ())):
+            by.setdefault(name, []).append(user)
+        found = [{"name": it, "users": who, "count": len(who)} for it, who in by.items()]
+        return {"type": "message", "message": {"ts": form["timestamp"], "reactions": found}}
+
+    def _restriction(self, form: Json) -> str:
+        """Why a message may not be posted, in a channel or a thread that an admin restricted."""
+        kind = self.restricted.get(form["channel"], "")
+        in_thread = bool(form.get("thread_ts"))
+        applies = {"thread_only_channel": not in_thread, "non_threadable_channel": in_thread}
+        applies |= {"thread_locked": in_thread}
+        return f"restricted_action_{kind}" if kind and applies.get(kind, True) else ""
+
+    def delete(self, message: Json) -> None:
+        """Its author or an admin deletes a message of the bot."""
+        self.messages.remove(message)
 
     def _files_info(self, form: Json) -> Json:
         return {"file": self.files[form["file"]]}
@@ -266,8 +318,9 @@ class Loopback:
             self.files[file["id"]].update(done=True, channel=form.get("channel_id", ""))
         return {"files": [{"id": file["id"]} for file in form["files"]]}
 
-    def _own(self, form: Json) -> Json:
-        return next(it for it in self.messages if _at(it) == (form["channel"], form["ts"]))
+    def _own(self, form: Json) -> Json | None:
+        at = form["channel"], form["ts"]
+        return next((it for it in self.messages if _at(it) == at), None)
 
     def _problem(self, form: Json) -> Json:
         """Why a message is refused; empty if it is accepted."""
@@ -292,7 +345,11 @@ class Loopback:
         return web.Response(text="OK")
 
     async def _file(self, request: web.Request) -> web.Response:
-        if self.redirects_files:
+        if self.file_faults:
+            return web.Response(status=self.file_faults.pop(0))
+        if self.lacks_files_read == "page":
+            return web.Response(text="<!DOCTYPE html><html>Sign in", content_type="text/html")
+        if self.redirects_files or self.lacks_files_read:
             raise web.HTTPFound(f"http://127.0.0.1:{self.other_port}/loot")
         if request.headers.get("Authorization") != f"Bearer {BOT_TOKEN}":
             raise web.HTTPFound(f"http://127.0.0.1:{self.other_port}/login")
@@ -313,6 +370,12 @@ class Loopback:
 
     async def _respond(self, request: web.Request) -> web.Response:
         told = await request.json()
+        used = self.uses[request.path] = self.uses.get(request.path, 0) + 1
+        if self.expired:
+            return web.json_response(_error("expired_url"), status=404)
+        if used > USES:
+            self.problems.append("a response URL was used more than five times")
+            return web.json_response(_error("used_url"), status=404)
         if problem := self._problem(told):
             return web.json_response(problem, status=404)
         to = request.match_info["user"] if told["response_type"] == "ephemeral" else ""
@@ -321,7 +384,7 @@ class Loopback:
 
     def respond_url(self, channel: str, user: str) -> str:
         """The response URL for an interaction."""
-        return f"http://127.0.0.1:{self.port}/respond/{channel}/{user}"
+        return f"http://127.0.0.1:{self.port}/respond/{channel}/{user}/{self.number()}"
 
 
 async def _form(request: web.Request) -> Json:

@@ -249,10 +249,10 @@ def test_who_waited_longer_than_the_interaction_lives_is_told_in_the_channel(
 @pytest.mark.parametrize(
     ("accident", "sentence"),
     [
-        ({"kind": "reset", "count": 9}, "cannot be reached"),
+        ({"kind": "reset", "count": 9}, "does not hand it out just now"),
         ({"kind": "hang", "seconds": 9}, "did not arrive within 2 s"),
         ({"status": 404}, "answered 404"),
-        ({"status": 503, "count": 9}, "answered 503"),
+        ({"status": 503, "count": 9}, "does not hand it out just now"),
     ],
 )
 def test_a_file_that_does_not_arrive_is_a_sentence(

@@ -92,7 +92,7 @@ def test_the_token_is_shown_to_no_other_host(slack: SlackWorld, demo: Path) -> N
         said = text_of(slack.next(n_before, bool))
     finally:
         slack.redirects_files = False
-    assert "302" in said and not picks(slack.messages[-1])
+    assert "files:read" in said and not picks(slack.messages[-1])
     assert slack.elsewhere_hits == [] and slack.hosts_shown_token == []
 
 

@@ -19,11 +19,12 @@ from typing import Any
 from bot.people import people_of
 from tests.helpers.waiting import free_port, until
 from tests.helpers.world import ROOT, BotWorld
-from tests.loopback.slack.checks import COMMANDS, EVENTS, SHORTCUTS, Json
+from tests.loopback.slack.checks import COMMANDS, EVENTS, SHORTCUTS, Json, kind_of
 from tests.loopback.slack.workspace import APP_TOKEN, BOT, BOT_TOKEN, GENERAL, TEAM, Loopback
 
 REDIRECT = ROOT / "tests" / "loopback" / "redirect"
 SIGNING_SECRET = "very-secret-signature"
+CHANNEL_TYPES = {"channels": "channel", "groups": "group", "im": "im", "mpim": "mpim"}
 PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
 
@@ -83,10 +84,27 @@ class SlackWorld(Loopback, BotWorld):
 
     # ------------------------------------------------------------------ people
 
+    def edit(self, message: Json, text: str, **more: Any) -> Json:
+        """Somebody edits their message; ``more`` is what else Slack tells of it then."""
+        changed = {**message, "text": text, "edited": {"user": message["user"], "ts": "1"}, **more}
+        self.posted[message["channel"], message["ts"]] = changed
+        told = {
+            **{"type": "message", "subtype": "message_changed", "channel": message["channel"]},
+            **{"channel_type": message["channel_type"], "ts": self.new_ts()},
+            **{"message": changed, "previous_message": message},
+        }
+        self.event(f"message.{kind_of(message['channel'])}", told)
+        return changed
+
     def slash(
-        self, command: str, text: str = "", user: str = "alice", channel: str = GENERAL
+        self,
+        command: str,
+        text: str = "",
+        user: str = "alice",
+        channel: str = GENERAL,
+        times: int = 1,
     ) -> str:
-        """A slash command; its envelope."""
+        """A slash command, delivered so many times; its envelope."""
         assert command in COMMANDS
         payload = {
             "command": command,
@@ -97,9 +115,11 @@ class SlackWorld(Loopback, BotWorld):
             "trigger_id": str(self.number()),
             "response_url": self.respond_url(channel, user),
         }
-        return self.do(self.send("slash_commands", payload))
+        return [self.do(self.send("slash_commands", payload)) for _ in range(times)].pop()
 
-    def press(self, message: Json, action_id: str, user: str = "alice", **more: Any) -> str:
+    def press(
+        self, message: Json, action_id: str, user: str = "alice", times: int = 1, **more: Any
+    ) -> str:
         """A button of a message, or a menu of which something was chosen."""
         kinds = "multi_static_select" if "selected_options" in more else "button"
         action = {"type": kinds, "action_id": action_id, "block_id": "b", **more}
@@ -113,6 +133,7 @@ class SlackWorld(Loopback, BotWorld):
             },
             message["channel"],
             user,
+            times,
         )
 
     def shortcut(self, callback_id: str, message: Json, user: str = "alice") -> str:
@@ -131,7 +152,7 @@ class SlackWorld(Loopback, BotWorld):
         **more: Any,
     ) -> Json:
         """A message, told to the bot as Slack tells it: in both ways where it is mentioned."""
-        kind = "im" if channel.startswith("D") else "channel"
+        kind = CHANNEL_TYPES[kind_of(channel)]
         subtype = {"subtype": "file_share"} if files else {}
         message = {
             "type": "message",
@@ -145,8 +166,8 @@ class SlackWorld(Loopback, BotWorld):
             **more,
         }
         self.posted[channel, message["ts"]] = message
-        self.event(f"message.{'im' if kind == 'im' else 'channels'}", message, lost)
-        if f"<@{BOT}>" in text and kind == "channel":
+        self.event(f"message.{kind_of(channel)}", message, lost)
+        if f"<@{BOT}>" in text and kind != "im":
             bare = {k: v for k, v in message.items() if k not in ("files", "subtype")}
             self.event("app_mention", {**bare, "type": "app_mention"}, lost)
         return message
@@ -165,6 +186,13 @@ class SlackWorld(Loopback, BotWorld):
         """A reaction to a message of the bot."""
         kind = "reaction_added" if added else "reaction_removed"
         item = {"type": "message", "channel": message["channel"], "ts": message["ts"]}
+        there = self.reacted.setdefault((message["channel"], message["ts"]), [])
+        if added:
+            there.append((name, user))
+        else:
+            there.remove((name, user))
+        if self.ended:  # nobody is told
+            return ""
         event = {"type": kind, "user": user, "reaction": name, "item": item, "item_user": BOT}
         return self.event(kind, event)
 
@@ -189,7 +217,7 @@ class SlackWorld(Loopback, BotWorld):
         self.contents[path.name] = path.read_bytes()
         return f"http://127.0.0.1:{self.port}/web/{path.name}"
 
-    def _interact(self, payload: Json, channel: str, user: str) -> str:
+    def _interact(self, payload: Json, channel: str, user: str, times: int = 1) -> str:
         whole = {
             **payload,
             "team": {"id": TEAM},
@@ -198,7 +226,7 @@ class SlackWorld(Loopback, BotWorld):
             "trigger_id": str(self.number()),
             "response_url": self.respond_url(channel, user),
         }
-        return self.do(self.send("interactive", whole))
+        return [self.do(self.send("interactive", whole)) for _ in range(times)].pop()
 
     # ------------------------------------------------------------------ what they see
 
@@ -215,6 +243,12 @@ class SlackWorld(Loopback, BotWorld):
         n_before = len(self.messages)
         act()
         return self.next(n_before, picks)
+
+    def answer_in(self, channel: str, act: Callable[[], object], word: str) -> Json:
+        """The message with a word in it that comes of doing something, in a channel."""
+        n_before = len(self.messages)
+        act()
+        return self.next(n_before, lambda it: it["channel"] == channel and word in text_of(it))
 
     def told_after(self, act: Callable[[], object]) -> str:
         """The text that somebody alone is shown after doing something."""
