@@ -87,11 +87,9 @@ def _folder(text: str) -> Path | None:
 
 def _port(text: str) -> int:
     """A port from 1 to 65535, or nothing"""
-    if not text:
-        return 0
-    if not 1 <= int(text) <= 65_535:
+    if text and not 1 <= int(text) <= 65_535:
         raise ValueError
-    return int(text)
+    return int(text or 0)
 
 
 def _cluster(text: str) -> str:
@@ -232,11 +230,10 @@ def read_settings(
 ) -> Settings:
     """Settings from the environment, then ``env_file``, then the defaults.
 
-    Secrets are removed from ``environ``.  Raises BadSettings with every problem at once; NoToken if
-    a token is among them.
+    Secrets are removed from ``environ``.  Raises BadSettings with all problems, NoToken for tokens.
     """
     written = _texts_of(env_file)
-    texts, elsewhere = {**written, **environ}, set(environ)
+    only_written, texts = written.keys() - environ.keys(), {**written, **environ}
     for setting in TABLE:
         if setting.secret:
             environ.pop(setting.name, None)
@@ -247,9 +244,8 @@ def read_settings(
             values[setting.field] = setting.read(text)
         except (ValueError, RuntimeError):
             shown = "what it is" if setting.secret else repr(text)
-            there = setting.name in written and setting.name not in elsewhere
-            name = f"{setting.name} in {env_file.absolute()}" if there else setting.name
-            problems.append(f"{name} is {setting.read.__doc__}, not {shown}.")
+            where = f" in {env_file.absolute()}" if setting.name in only_written else ""
+            problems.append(f"{setting.name}{where} is {setting.read.__doc__}, not {shown}.")
             kind = NoToken if setting.read is _token else kind
     if not problems:
         settings = Settings(**values)

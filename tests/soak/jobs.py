@@ -131,8 +131,11 @@ class Jobs:
 
     def _slash(self, command: str, path: Path, number: int) -> Said:
         how = {"options": {"file": file(path)}, "user": f"c{number}", "wait": 0}
-        opened = self._do("slash", command=command, **how)
-        said = self._settled(opened)
+        while True:
+            session = self._session()
+            said = self._settled(self._do("slash", command=command, **how))
+            if said != "lost" or self._session() == session:
+                break  # else Discord itself told the bot of nothing: it is given again
         if not path.name.startswith("sound-"):
             path.unlink()
         return said
