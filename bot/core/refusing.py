@@ -35,7 +35,7 @@ def refusing(
         try:
             return await method(self, *args, **kwargs)
         except Refused as error:
-            refusal = error.refusal
+            refusal = _of_the_machine(error) or error.refusal
         except (SoundMapError, StoreError) as error:
             refusal = _of_the_machine(error) or Refusal(error.code, error.facts)
         except Exception as error:
