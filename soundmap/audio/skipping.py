@@ -63,7 +63,7 @@ def container_of(head: bytes) -> str | None:
     """The container of a file that begins with ``head``, as ``find_sound`` tells it; None where
     ``head`` ends within a tag, since that does not say what follows it.
     """
-    return None if behind_tag(head) >= len(head) else find_sound(BytesIO(head)).kind
+    return None if 0 < len(head) <= behind_tag(head) else find_sound(BytesIO(head)).kind
 
 
 def behind_tag(head: bytes) -> int:

@@ -34,7 +34,6 @@ DAY = 24 * 3600
         ("https://vimeo.com/1#at&t=7", 7),
         ("https://x.org/a.mp3#t=10.5,20", 10.5),
         ("https://x.org/a.mp3#t=npt:10,20", 10),
-        ("https://x.org/a.mp3?t=0", 0),
         ("https://x.org/a.mp3?t=junk&start=5", 5),
         (f"https://x.org/a.mp3?t={DAY}", DAY),
     ],
@@ -77,7 +76,7 @@ def test_every_way_to_write_a_time_is_the_same_time(h: int, m: int, s: int, mark
     total = 3600 * h + 60 * m + s
     for written in (total, f"{total}s", f"{h}h{m}m{s}s", f"{h}:{m:02}:{s:02}", f"{60 * h + m}:{s}"):
         link = f"{'https://x.org/a' if mark == '?' else YOUTUBE}{mark}t={written}"
-        assert start_in(link) == total
+        assert start_in(link) == (total or None)  # from 0 on is all of it
 
 
 @given(st.text() | st.text("t=:?#&0123456789hms[]%,.", max_size=40).map("https://x/?t={}".format))
