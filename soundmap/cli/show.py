@@ -115,6 +115,13 @@ def show_report(
     console.print(f"bundle {report['bundle']}, {report['n']:,} tracks")
     console.print(f"accuracy [bold]{report['accuracy']:.1%}[/] (95 % {low:.1%} to {high:.1%})")
     console.print(f"macro F1 {report['macro_f1']:.3f}, ECE {report['ece']:.3f}")
+    if found := report.get("by_artist"):
+        low, high = found["accuracy_ci95"]
+        console.print(
+            f"each artist counted once ({found['n']:,}): accuracy [bold]{found['accuracy']:.1%}[/]"
+            f" ({low:.1%} to {high:.1%})",
+            soft_wrap=True,
+        )
     table = Table("genre", "n", "precision", "recall", "F1")
     for genre, row in report["per_genre"].items():
         table.add_row(

@@ -12,8 +12,9 @@ from soundmap.catalog.table import Catalog
 from soundmap.engines.runtime import run_all, softmax
 from soundmap.errors import BadDataset
 from soundmap.lab.datasets.arrays import TileSet
+from soundmap.lab.evaluation.by_artist import by_artist
 from soundmap.lab.evaluation.metrics import Targets, summarize
-from soundmap.lab.evaluation.retrieval import UNKNOWN, Tracks, find, measures
+from soundmap.lab.evaluation.retrieval import UNKNOWN, Found, Tracks, find, measures
 from soundmap.search.exact import Rows
 from soundmap.types import Floats, Progress, silent
 
@@ -31,7 +32,8 @@ class Heard:
 
 def evaluate(listener: Listener, tiles: TileSet, progress: Progress = silent) -> dict[str, Any]:
     """Every measure of :func:`soundmap.lab.evaluation.metrics.summarize` on the tiles, with the
-    bundle's id, and under ``retrieval`` what :func:`retrieval_of` finds.
+    bundle's id, under ``retrieval`` the measures of its neighbors, and under ``by_artist`` the
+    scores with each artist counted once, where the file tells artists.
 
     Raises BadDataset ``unknown_labels`` or ``other_bands`` where the bundle does not fit the tiles.
     """
@@ -53,22 +55,43 @@ def hear_all(listener: Listener, tiles: TileSet, progress: Progress = silent) ->
 def scores(listener: Listener, tiles: TileSet, heard: Heard) -> dict[str, Any]:
     """The document of ``evaluate``, from what was heard."""
     summary = summarize(heard.probabilities, heard.targets, listener.manifest.labels)
-    retrieval = retrieval_of(listener.catalog, tiles, heard.embeddings)
-    return {"bundle": listener.manifest.id, **summary, "retrieval": retrieval}
+    found = neighbors_of(listener.catalog, tiles, heard.embeddings)
+    right = heard.probabilities.argmax(axis=1) == heard.targets
+    near = found[1].hits[:, :5].mean(axis=1) if found else None
+    artists = by_artist(tiles.artists, tiles.genres, right, near)
+    return {
+        "bundle": listener.manifest.id,
+        **summary,
+        "retrieval": _retrieval(*found) if found else None,
+        **({"by_artist": artists} if artists else {}),
+    }
 
 
-def retrieval_of(catalog: Catalog, tiles: TileSet, embeddings: Floats) -> dict[str, Any] | None:
-    """Measures of the Euclidean neighbors of each tile in the catalog; None where no row is left.
+def neighbors_of(
+    catalog: Catalog, tiles: TileSet, embeddings: Floats
+) -> tuple[Tracks, Found] | None:
+    """The tiles as queries, and what each finds in the catalog; None where no row is left.
 
     The tracks of the tile file are left out and, for each query, other uploads of its recording and
-    other tracks of its artist; the catalog knows both of its own tracks.  ``known_artists`` counts
-    the queries whose artist is known, from the catalog or the tile file.
+    other tracks of its artist; the catalog knows both of its own tracks.
     """
     rows = others(catalog, tiles)
     if not len(rows):
         return None
     queries, known = tracks_of(catalog, tiles, embeddings)
-    found = find(queries, part(known, rows))
+    return queries, find(queries, part(known, rows))
+
+
+def retrieval_of(catalog: Catalog, tiles: TileSet, embeddings: Floats) -> dict[str, Any] | None:
+    """Measures of what ``neighbors_of`` finds; None where it finds nothing.
+
+    ``known_artists`` counts the queries whose artist is known, from the catalog or the tile file.
+    """
+    neighbors = neighbors_of(catalog, tiles, embeddings)
+    return _retrieval(*neighbors) if neighbors else None
+
+
+def _retrieval(queries: Tracks, found: Found) -> dict[str, Any]:
     n_known = int((queries.artists != UNKNOWN).sum())
     return {"metric": "euclidean", **measures(found), "known_artists": n_known}
 
