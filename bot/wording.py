@@ -181,7 +181,7 @@ SAYINGS = {
     " `/mydata`. Links are read by yt-dlp {ytdlp}",
     "help_title": "Post a sound, get free music that sounds like it",
     "help": "**/recommend** a file or link: the five free tracks nearest to it. Choose `count`,"
-    " `genre`, `license`, how far to `roam`, and of which `catalog`.\n"
+    " `genre`, `license`, the `start` of a part, how far to `roam`, and of which `catalog`.\n"
     "**/genre** a file or link: which genres I hear.\n"
     "**/map** where your last sound, a `file` or a `link` lies among all tracks, or your `taste`.\n"
     "**/path** `from` one sound `to` another, by tracks that each sound like the one before.\n"
@@ -196,7 +196,8 @@ SAYINGS = {
     "**/mydata** shows, exports or forgets what I keep about you. **/about** the model.\n"
     "I read {readable}, up to {most_mb:g} MiB.",
     "help_slack": "**/recommend LINK** the five free tracks nearest to a sound; `count=3`,"
-    " `genre=rock`, `license=permissive`, `roam=wider` or `catalog=fma` may stand behind it.\n"
+    " `genre=rock`, `license=permissive`, `roam=wider`, `start=1:30` or `catalog=fma` may stand"
+    " behind it.\n"
     "**/genre LINK** which genres I hear.\n"
     "**/map** where your last sound lies among all tracks; `/map LINK` another, `/map taste` what"
     " you may like.\n"

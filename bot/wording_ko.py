@@ -178,7 +178,7 @@ SAYINGS = {
     "**/mydata** 보관 내용 보기, 내보내기, 지우기. **/about** 모델 소개.\n"
     "읽을 수 있는 형식: {readable}, 최대 {most_mb:g} MiB.",
     "help_slack": "**/recommend 링크** 가장 가까운 무료 곡 다섯. 뒤에 `count=3`, `genre=rock`,"
-    " `license=permissive`, `roam=wider`, `catalog=fma`를 붙일 수 있습니다.\n"
+    " `license=permissive`, `roam=wider`, `start=1:30`, `catalog=fma`를 붙일 수 있습니다.\n"
     "**/genre 링크** 어떤 장르로 들리는지.\n"
     "**/map** 마지막 소리가 전체 곡 중 어디에 있는지. `/map 링크`, `/map taste`도 됩니다.\n"
     "**/path 링크 -> 링크** 한 소리에서 다른 소리까지, 바로 앞 곡과 비슷한 곡들로 이어 갑니다."
