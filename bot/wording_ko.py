@@ -164,7 +164,7 @@ SAYINGS = {
     " 링크는 yt-dlp {ytdlp}로 읽습니다",
     "help_title": "소리를 올리면 비슷한 무료 음악을 찾아 드립니다",
     "help": "**/recommend** 파일이나 링크: 가장 가까운 무료 곡 다섯. `count`, `genre`, `license`,"
-    " `roam`, `catalog`를 고를 수 있습니다.\n"
+    " `roam`, `start`(일부만 듣기), `catalog`를 고를 수 있습니다.\n"
     "**/genre** 파일이나 링크: 어떤 장르로 들리는지.\n"
     "**/map** 마지막 소리, `file`, `link`, 또는 내 취향(`taste`)이 전체 곡 중 어디에 있는지.\n"
     "**/path** `from`에서 `to`까지, 바로 앞 곡과 비슷한 곡들로 이어 갑니다.\n"
