@@ -8,12 +8,13 @@ from soundmap.audio.frames import chain_at, find_chain, frame_at
 from soundmap.audio.mpeg import Frame
 from soundmap.audio.reading import read_at
 from soundmap.audio.skipping import Found
+from soundmap.audio.xing import xing_of
 
 _LOOKS = 8
 _LOOK_BYTES = 8 * 1024
 _CHAIN = 6
-_SLACK_BYTES = 4 * 1024
-_SLACK_SHARE = 0.3  # between the mean of some 50 frames and that of all
+SLACK_BYTES = 4 * 1024
+SLACK_SHARE = 0.3  # between the mean of some 50 frames and that of all
 
 
 def seconds(file: BinaryIO, found: Found) -> float | None:
@@ -26,19 +27,20 @@ def seconds(file: BinaryIO, found: Found) -> float | None:
         return None
     head = read_at(file, found.start, _LOOK_BYTES)
     first, frames = frame_at(head), _frames_all_over(file, found)
-    if first is None or not frames or not all(_same(first, frame) for frame in frames):
+    if first is None or not frames or not all(same(first, frame) for frame in frames):
         return None
     n_bytes = found.end - found.start
-    if xing := _xing(head[: first.n_bytes]):
+    if xing := xing_of(head[: first.n_bytes]):
         mean = sum(frame.n_bytes for frame in frames) / len(frames)
-        claims = xing[1] / max(1, xing[0])
-        agrees = abs(xing[1] - n_bytes) < _SLACK_BYTES and abs(claims / mean - 1) < _SLACK_SHARE
+        claims = xing.n_bytes / max(1, xing.n_frames)
+        agrees = abs(xing.n_bytes - n_bytes) < SLACK_BYTES and abs(claims / mean - 1) < SLACK_SHARE
         return 0.0 if agrees else None
     constant = all(frame.kbits == frames[0].kbits for frame in frames)
     return n_bytes * 8 / (frames[0].kbits * 1000) if constant and frames[0].kbits else None
 
 
-def _same(one: Frame, other: Frame) -> bool:
+def same(one: Frame, other: Frame) -> bool:
+    """Whether two frames have the same rate and the same channels."""
     return one.like(other) and one.mono == other.mono
 
 
@@ -65,13 +67,3 @@ def _frames_in(data: bytes, most: int) -> tuple[list[Frame], int]:
         return [], 0
     frames = chain_at(data, at, most)
     return frames, len(data) - at - sum(frame.n_bytes for frame in frames)
-
-
-def _xing(frame: bytes) -> tuple[int, int] | None:
-    """(frames, bytes) as the first frame of LAME and others tells, 0 for what it does not."""
-    at = max(frame.find(b"Xing", 4, 48), frame.find(b"Info", 4, 48))
-    if at < 0:
-        return None
-    flags = frame[at + 7]
-    numbers = [int.from_bytes(frame[at + 8 + 4 * i : at + 12 + 4 * i], "big") for i in range(2)]
-    return numbers[0] if flags & 1 else 0, numbers[flags & 1] if flags & 2 else 0
