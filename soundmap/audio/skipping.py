@@ -72,11 +72,6 @@ def behind_tag(head: bytes) -> int:
     return shortest if shortest >= len(head) else 0
 
 
-def frame_start(data: bytes) -> int:
-    """Offset of the first whole mp3 frame in a piece of a file; 0 if none is found."""
-    return find_chain(data) or 0
-
-
 def _found(file: BinaryIO, kind: str, at: int, size: int) -> Found:
     return Found(kind, at, tags.end_of_sound(file, size) if kind in _TRAILED else size)
 

@@ -26,12 +26,14 @@ from soundmap.links.limits import USER_AGENT, Limits, Lookup
 _CONNECT_SECONDS = 10.0
 _HEAD_BYTES = 64 * 1024
 _MOST_HEADERS = 1_024
+_AHEAD_BYTES = 64 * 1024  # of an answer that waits, while parts are asked for
 _FOUND, _MISSING, _REDIRECT = (200, 203, 206), (404, 410), (301, 302, 303, 307, 308)
 _BUSY, _TOO_MANY = (503, 504), 429
 _BUSY_OF_CHATS = (408, 425, 429, 500, 502, *_BUSY)  # a file that was just sent is there
 _PAUSES_S = (0.5, 1.0, 2.0)  # before a busy host is asked again, unless it says how long
 # Without compression: what is sent packed nevertheless is unpacked within the limits (``body_of``).
 _HEADERS = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity"}
+_STAYING = {"Authorization", "Range"}  # what is asked so is not asked elsewhere
 _RADIO = ("icy-", "ice-")  # headers of Icecast and SHOUTcast
 _RADIO_SERVERS = ("icecast", "shoutcast")
 
@@ -88,6 +90,7 @@ class Web:
             ),
             headers=_HEADERS,
             auto_decompress=False,
+            read_bufsize=_AHEAD_BYTES,
             trust_env=False,
             max_line_size=_HEAD_BYTES,
             max_field_size=_HEAD_BYTES,
@@ -106,7 +109,9 @@ class Web:
 
         Raises BadLink ``no_link``, ``private_link``, ``gone``, ``refused``, ``live``, ``slow``,
         ``too_many_redirects``, ``unreachable`` or ``disk_full``, also for errors inside the block.
-        With an ``Authorization`` header no redirect is followed, so credentials reach ``url`` only.
+        With an ``Authorization`` header no redirect is followed, so credentials reach ``url`` only;
+        nor with a ``Range``, so that several parts of a file may be open at once: they all lead to
+        the one host for which sockets are checked.
         """
         try:
             async with await self._patiently(address_of(url), headers) as response:
@@ -150,7 +155,7 @@ class Web:
             self._host = address.raw_host or ""
             response = await self._session.get(address, headers=headers, allow_redirects=False)
             location = _location(response)
-            if location is None or "Authorization" in headers:
+            if location is None or not _STAYING.isdisjoint(headers):
                 return response
             response.close()
             address = redirected(address, location)

@@ -1,14 +1,12 @@
 """Fetches the sound behind a link: directly if it is audio, through yt-dlp if it is a page.
 
-Of a long mp3 only the middle is fetched, if no more of it is heard or the whole would be too large,
-and the server supports ranges.
+Of a long mp3 only the windows that are heard are fetched, if the server sends parts of files.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import math
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,23 +14,20 @@ from urllib.parse import unquote
 
 import aiohttp
 
-from soundmap.audio.skipping import container_of, frame_start
+from soundmap.audio.skipping import container_of
 from soundmap.audio.windows import MIDDLE, Look
 from soundmap.errors import BadLink, BadSound
 from soundmap.files import sha256_of
 from soundmap.links.body import body_of, head_of, save
-from soundmap.links.direct import Web, accepts_ranges
+from soundmap.links.direct import Web
 from soundmap.links.limits import Limits, Lookup, look_up
 from soundmap.links.pages import SAVED_AS, fetch_page
+from soundmap.links.parts import Parts
 from soundmap.links.text import link_of
 from soundmap.types import Origin
 
-_MIDDLE_BYTES = 40 * 320_000 // 8  # 40 s at the highest bit rate of mp3
-_LONG_BYTES = 2 * _MIDDLE_BYTES
 _PAGE = re.compile(rb"<(!doctype|html|head|body|script|\?xml)", re.IGNORECASE)
 _HLS = b"#EXT-X-"  # a tag that every playlist of HLS has, and no list of songs (RFC 8216)
-_PART_SECONDS = 5.0  # until a part begins; some servers answer one request at a time
-_FINAL = ("too_large", "slow", "disk_full")
 _MAYBE_A_PAGE = (401, 403, 405, 406, 429)  # what sites answer to visitors without a browser
 
 
@@ -92,12 +87,8 @@ class Fetcher:
                 if _is_page(head, response):
                     return None
                 kind, origin = container_of(head), _origin_of(response)
-                is_long = kind in ("mp3", None) and (response.content_length or 0) > self._most_of(
-                    look
-                )
-                if (part := is_long and _middle_of(head, response)) and (
-                    sha256 := await self._part(web, str(response.url), part, path)
-                ):
+                parts = Parts(web, response, self.limits)
+                if kind in ("mp3", None) and (sha256 := await parts.save(head, look, path)):
                     return Fetched(path, sha256, origin)
                 self.limits.check_size(response.content_length or 0)
                 return Fetched(path, await save(head, body, path, self.limits), origin)
@@ -105,36 +96,6 @@ class Fetcher:
             if error.code == "refused" and error.facts["status"] in _MAYBE_A_PAGE:
                 return None
             raise
-
-    def _most_of(self, look: Look) -> float:
-        """The size in bytes up to which a sound is fetched whole, whatever its server offers."""
-        if look.start_s is not None:
-            return math.inf  # in a part, that second would be another
-        return _LONG_BYTES if look == MIDDLE else self.limits.max_bytes
-
-    async def _part(self, web: Web, url: str, part: range, path: Path) -> str | None:
-        """Saves a part of an mp3, from its first whole frame on; returns the SHA-256.
-
-        None if the server does not send it: the first answer, still open, then goes on.
-        """
-        wanted = {"Range": f"bytes={part.start}-{part.stop - 1}"}
-        try:
-            async with asyncio.timeout(_PART_SECONDS) as patience:
-                async with web.opened(url, wanted) as response:
-                    patience.reschedule(None)
-                    if response.status != 206:
-                        return None
-                    body = body_of(response)
-                    head = await head_of(body)
-                    if not _is_mp3(frames := head[frame_start(head) :]):
-                        return None
-                    return await save(frames, body, path, self.limits)
-        except TimeoutError:
-            return None
-        except BadLink as error:
-            if error.code in _FINAL:
-                raise
-            return None
 
     async def _from_page(self, url: str, folder: Path) -> Fetched:
         facts = await fetch_page(url, folder, self.limits, self._look_up)
@@ -149,30 +110,6 @@ async def fetch_once(
     """Fetches one link with a fetcher of its own.  Raises BadLink or BadSound."""
     async with Fetcher(limits or Limits()) as fetcher:
         return await fetcher.link(url, folder, look)
-
-
-def _middle_of(head: bytes, response: aiohttp.ClientResponse) -> range | None:
-    """The bytes in the middle of the music of a long mp3; None if its server sends no parts."""
-    if response.headers.get("Content-Encoding") or not accepts_ranges(response):
-        return None
-    size, tag = response.content_length or 0, _tag_bytes(head)
-    music = range(tag if tag < size else 0, size)
-    start = music.start + max(0, len(music) - _MIDDLE_BYTES) // 2
-    return range(start, min(start + _MIDDLE_BYTES, size))
-
-
-def _tag_bytes(head: bytes) -> int:
-    """Length of an ID3v2 tag, whose cover may be larger than the head (id3.org, v2.4.0, 3.1)."""
-    if head[:3] != b"ID3":
-        return 0
-    return 10 + sum((byte & 0x7F) << 7 * place for place, byte in enumerate(head[9:5:-1]))
-
-
-def _is_mp3(data: bytes) -> bool:
-    try:
-        return container_of(data) == "mp3"
-    except BadSound:
-        return False
 
 
 def _is_page(head: bytes, response: aiohttp.ClientResponse) -> bool:
