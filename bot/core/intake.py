@@ -17,10 +17,10 @@ from bot.types import Link, LocalFile, Refused, Source, Upload
 from soundmap.audio.windows import MIDDLE, Look
 from soundmap.errors import BadLink
 from soundmap.files import DISK_FULL, sha256_of
+from soundmap.links.direct import BUSY_OF_CHATS
 from soundmap.links.fetch import Fetched, Fetcher
 
 _PREFIX = "soundmap-bot-"
-_BUSY = (408, 425, 429, 500, 502, 503, 504)
 _NOT_LET_IN = (301, 302, 303, 307, 308, 401, 403)  # to a page where one logs in
 _PAGE = re.compile(rb"\s*<(!doctype html|html|head)", re.IGNORECASE)
 _DIGITS = 9  # at most, in a process id
@@ -89,7 +89,7 @@ async def _local(path: Path) -> Fetched:
 
 def _may_pass(error: BadLink) -> bool:
     """Whether the host of a chat may hand a file out later."""
-    busy = error.code == "refused" and error.facts["status"] in _BUSY
+    busy = error.code == "refused" and error.facts["status"] in BUSY_OF_CHATS
     return busy or error.code == "unreachable"
 
 

@@ -29,7 +29,8 @@ _MOST_HEADERS = 1_024
 _AHEAD_BYTES = 64 * 1024  # of an answer that waits, while parts are asked for
 _FOUND, _MISSING, _REDIRECT = (200, 203, 206), (404, 410), (301, 302, 303, 307, 308)
 _BUSY, _TOO_MANY = (503, 504), 429
-_BUSY_OF_CHATS = (408, 425, 429, 500, 502, *_BUSY)  # a file that was just sent is there
+BUSY_OF_CHATS = (408, 425, 429, 500, 502, *_BUSY)  # a file that was just sent is there
+_DIGITS = 9  # of seconds to wait that are read: years
 _PAUSES_S = (0.5, 1.0, 2.0)  # before a busy host is asked again, unless it says how long
 # Without compression: what is sent packed nevertheless is unpacked within the limits (``body_of``).
 _HEADERS = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity"}
@@ -141,9 +142,9 @@ class Web:
                     await asyncio.sleep(pause_s)
                     continue
                 told = response.headers.get("Retry-After", "")
-                busy = response.status in (_BUSY if self._look_up else _BUSY_OF_CHATS)
+                busy = response.status in (_BUSY if self._look_up else BUSY_OF_CHATS)
                 busy |= response.status == _TOO_MANY and bool(told)
-                pause_s = max(pause_s, int(told)) if told.isdecimal() else pause_s
+                pause_s = max(pause_s, int(told[:_DIGITS])) if told.isdecimal() else pause_s
                 if not busy or time.monotonic() + pause_s > end:
                     return response
                 response.close()

@@ -33,6 +33,13 @@ def test_a_long_or_odd_head_is_read(head: str, song: bytes, tmp_path: Path) -> N
     assert bytes_of({"/a.mp3": http(song, *HEADS[head])}, tmp_path) == song
 
 
+@pytest.mark.parametrize("told", ["9" * 5_000, "soon", "-1", "\xb2", "9" * 12])
+@pytest.mark.parametrize("status", ["503 Busy", "429 Too Many"])
+def test_a_busy_host_may_say_anything_of_how_long(told: str, status: str, tmp_path: Path) -> None:
+    busy = http(b"busy", f"Retry-After: {told}", status=status)
+    assert code_of({"/a.mp3": busy}, tmp_path) in ("refused", "page_busy", "no_audio", "slow")
+
+
 def test_a_head_without_end_is_given_up(tmp_path: Path) -> None:
     answer = endless(b"HTTP/1.1 200 OK\r\n", b"X: " + b"x" * 60_000 + b"\r\n" * 40)
     assert code_of({"/a.mp3": endless(b"HTTP/1.1 200 OK\r\nX: ", b"x" * 60_000)}, tmp_path) in (
