@@ -104,17 +104,26 @@ class Database:
             return
         if not self._rescued:
             self._rescued = True
-            copy = self.path.with_name(f"{self.path.name}.rescued-{secrets.token_hex(4)}")
             _log.error(
-                "%s was removed or replaced while the bot ran. What it held is copied to %s;"
-                " nothing more is kept until a restart.",
+                "%s was removed or replaced while the bot ran. %s; nothing more is kept until a"
+                " restart.",
                 self.path,
-                copy,
+                await self._rescue(),
             )
+        raise StoreError("store_replaced", path=self.path)
+
+    async def _rescue(self) -> str:
+        """Copies what the file held to a new one beside it; says whether that worked."""
+        copy = self.path.with_name(f"{self.path.name}.rescued-{secrets.token_hex(4)}")
+        try:
             with store_errors(copy):
                 await run(self._connection, "VACUUM INTO ?", (str(copy),))
                 copy.chmod(0o600)
-        raise StoreError("store_replaced", path=self.path)
+        except StoreError as error:
+            with contextlib.suppress(OSError):
+                copy.unlink(missing_ok=True)
+            return f"What it held is lost when the bot ends, since it cannot be copied ({error})"
+        return f"What it held is copied to {copy}"
 
 
 @contextlib.asynccontextmanager

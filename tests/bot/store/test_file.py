@@ -281,6 +281,22 @@ def test_what_was_taken_away_meanwhile_is_noticed_and_kept_beside_it(
     assert [record.levelname for record in caplog.records] == ["ERROR"] * 3
 
 
+def test_what_cannot_be_kept_beside_it_is_not_said_to_be(
+    path: Path, holds: Callable[[Law], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    async def law(store: Store) -> None:
+        await add_list(store)
+        path.parent.rename(path.parent.with_suffix(".away"))
+        for _ in range(2):
+            with pytest.raises(StoreError) as error:
+                await add_list(store)
+            assert code_of(error) == "store_replaced"
+
+    holds(law)
+    [said] = [record.getMessage() for record in caplog.records]
+    assert "cannot be copied" in said and "is copied" not in said
+
+
 def test_a_file_that_is_put_back_is_used_again(path: Path, holds: Callable[[Law], None]) -> None:
     async def law(store: Store) -> None:
         path.rename(path.with_suffix(".away"))
