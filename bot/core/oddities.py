@@ -8,6 +8,8 @@ from pathlib import Path
 
 from bot.core.mouths import brief
 
+OF_SHAPE = (LookupError, TypeError, AttributeError, ValueError)
+"""What code raises for an event that lacks a part, or has one of another kind."""
 _MOST = 1_000  # kinds remembered
 _log = logging.getLogger(__name__)
 

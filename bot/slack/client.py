@@ -15,10 +15,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.chat.delivery import Trouble
 from bot.chat.seen import Seen
 from bot.config import Settings
-from bot.core.oddities import Oddities
+from bot.core.oddities import OF_SHAPE, Oddities
 from bot.core.service import Service
 from bot.people import People
-from bot.slack.patience import FAILED, PLATFORM, Json, Tokens, patience
+from bot.slack.patience import FAILED, PLATFORM, Json, Tokens, briefly, patience
 from bot.slack.reply import CommandReply, Place
 from bot.slack.trouble import trouble_of
 
@@ -70,11 +70,14 @@ class SlackBot:
         """The language of a person's client: ``ko`` or ``en``."""
         if user not in self._languages:
             try:
-                found = (await self.client.users_info(user=user, include_locale=True))["user"]
+                async with briefly():
+                    told = await self.client.users_info(user=user, include_locale=True)
             except FAILED as error:
                 _log.info("could not ask for a language: %r", error)
                 return "en"
-            self._languages[user] = "ko" if str(found.get("locale")).startswith("ko") else "en"
+            self._languages[user] = (
+                "ko" if str(told["user"].get("locale")).startswith("ko") else "en"
+            )
             _bounded(self._languages)
         return self._languages[user]
 
@@ -150,7 +153,7 @@ class SlackBot:
     async def _failed(self, error: Exception, body: Json) -> None:
         """Logs a failed request; one without what every request of its kind has is skipped."""
         self.service.metrics.refused("unexpected")
-        if isinstance(error, (LookupError, TypeError, AttributeError)):
+        if isinstance(error, OF_SHAPE):
             event = body.get("event") if isinstance(body, dict) else None
             kind = event.get("type") if isinstance(event, dict) else body.get("type")
             self._odd.skipped(str(kind or "request"), error)

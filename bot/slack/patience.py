@@ -19,6 +19,7 @@ PLATFORM = "slack"
 Json = dict[str, Any]
 FAILED = (SlackClientError, aiohttp.ClientError, OSError)  # errors of any call
 _ATTEMPTS = 4
+_BRIEFLY_SECONDS = 3.0
 _REFUSED = (
     *("invalid_auth", "not_authed", "account_inactive", "not_allowed_token_type"),
     *("token_revoked", "token_expired"),
@@ -28,6 +29,11 @@ _REFUSED = (
 def code_of(error: BaseException) -> str:
     """Slack's code for an error."""
     return str(error.response.get("error", "")) if isinstance(error, SlackApiError) else ""
+
+
+def briefly() -> asyncio.Timeout:
+    """A limit for calls that no answer may wait for: rate limits can take minutes."""
+    return asyncio.timeout(_BRIEFLY_SECONDS)
 
 
 class Tokens(AsyncRetryHandler):

@@ -19,7 +19,7 @@ from bot.chat.delivery import by_an_open_way
 from bot.slack.address import Address
 from bot.slack.card import Card, text_card
 from bot.slack.mrkdwn import neutral, ours
-from bot.slack.patience import FAILED, code_of
+from bot.slack.patience import FAILED, briefly, code_of
 from bot.slack.pictures import Blocks, Pictured
 from bot.slack.trouble import trouble_of
 from bot.wording import say
@@ -91,7 +91,8 @@ class CommandReply:
         """Edits the message."""
         if self._shown:
             with contextlib.suppress(*FAILED):
-                await self._edit(text)
+                async with briefly():
+                    await self._edit(text)
 
     async def show(self, card: Card) -> str:
         """Edits the message.
@@ -178,8 +179,9 @@ class MessageReply:
     async def acknowledge(self) -> None:
         """Reacts with eyes until there is an answer."""
         with contextlib.suppress(*FAILED):
-            await self._client.reactions_add(**self._asking, name=_HEARD)
             self._heard = True
+            async with briefly():
+                await self._client.reactions_add(**self._asking, name=_HEARD)
 
     async def progress(self, text: str) -> None:
         """Does nothing: the eyes are enough."""

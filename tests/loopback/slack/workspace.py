@@ -43,6 +43,7 @@ class Loopback:
         self.unacknowledged: dict[str, Json] = {}
         self.payloads: dict[str, Json] = {}
         self.limited: dict[str, int] = {}  # calls of a method that are turned away first
+        self.retry_after_s = 1
         self.revoked: dict[str, str] = {}  # what is said to a token
         self.pages = 0  # calls that meet a page of HTML first
         self.times_limited: list[tuple[str, float]] = []
@@ -190,7 +191,7 @@ class Loopback:
         if self.limited.get(method, 0):
             self.limited[method] -= 1
             self.times_limited.append((method, self._loop.time()))
-            headers = {"Retry-After": "1"}
+            headers = {"Retry-After": str(self.retry_after_s)}
             return web.json_response(_error("ratelimited"), status=429, headers=headers)
         if self.pages:
             self.pages -= 1

@@ -112,6 +112,35 @@ def test_an_answer_to_what_is_gone_is_told_elsewhere_and_no_excuse(
     assert not any(picks(it) for it in slack.messages[n_before:])
 
 
+@pytest.fixture
+def long_limit(slack: SlackWorld) -> Iterator[None]:
+    """Methods that are limited stay so for longer than anybody waits."""
+    slack.retry_after_s = 300
+    yield
+    slack.retry_after_s = 1
+    slack.limited.clear()
+
+
+@pytest.mark.usefixtures("long_limit")
+@pytest.mark.parametrize("method", ["reactions.add", "users.info"])
+def test_a_limit_of_what_is_beside_the_answer_holds_it_up_for_seconds(
+    slack: SlackWorld, demo: Path, method: str
+) -> None:
+    slack.limited[method] = 1
+    shown = slack.answer_to(
+        lambda: slack.post(f"<@{BOT}>", (slack.file(demo),), user=f"new-{method}")
+    )
+    assert not slack.limited[method] and shown["edited"] == 0
+
+
+@pytest.mark.usefixtures("long_limit")
+def test_a_limit_of_progress_holds_no_answer_up(slack: SlackWorld, sounds: list[Path]) -> None:
+    slack.file_faults += [503, 503, 503]
+    slack.limited["chat.update"] = 1
+    shown = slack.answer_to(lambda: similar(slack, sounds[7]))
+    assert not slack.limited["chat.update"] and len(picks(shown)) == 5
+
+
 # ---------------------------------------------------------------------- restricted channels
 
 

@@ -100,6 +100,9 @@ def odd_events() -> Iterator[tuple[str, Any]]:
     yield "message.im", {"type": "message", "channel": DIRECT, "channel_type": "im", "ts": "1.1"}
     yield "message.channels", {"type": "message", "channel": GENERAL, "files": None}
     yield "message.channels", {"type": "message", "channel": GENERAL, "files": [None], "user": "U1"}
+    sized = {"name": "a.mp3", "size": "large", "url_private": "https://files.slack.com/a"}
+    direct = {"type": "message", "channel": DIRECT, "channel_type": "im", "user": "U1"}
+    yield "message.im", direct | {"ts": "1.2", "files": [sized]}
     yield "app_mention", {"type": "app_mention"}
     yield "app_mention", {"type": "app_mention", "channel": GENERAL, "text": None, "user": "U1"}
 
