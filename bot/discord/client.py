@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import sys
 import uuid
 from typing import Any
 
@@ -14,6 +15,7 @@ from discord.ext import commands
 
 from bot.config import Settings
 from bot.core.mouths import Mouth, brief
+from bot.core.oddities import OF_SHAPE, Oddities
 from bot.core.service import Service
 from bot.discord import buttons, gateway
 from bot.discord.commands import Tree
@@ -68,6 +70,7 @@ class SoundMapBot(commands.AutoShardedBot):
         self.revoked = False
         self.pace = gateway.Pace()
         self._mouth, self._away, self._launched = mouth, set[int](), set[int]()
+        self._odd = Oddities("Discord")
         self._doubt: asyncio.Task[None] | None = None
         self._registering: asyncio.Task[None] | None = None
         self.log = _log
@@ -163,8 +166,11 @@ class SoundMapBot(commands.AutoShardedBot):
         """Does nothing: there are no text commands, and the listening cog reads messages."""
 
     async def on_error(self, event_method: str, /, *_: Any, **__: Any) -> None:
-        """Logs errors of event handlers."""
-        _log.exception("event %s failed", event_method)
+        """Logs errors of event handlers; an event without what its kind has is skipped."""
+        if isinstance(error := sys.exception(), OF_SHAPE):
+            self._odd.skipped(event_method, error)
+        else:
+            _log.exception("event %s failed", event_method)
 
     async def _register(self) -> None:
         try:

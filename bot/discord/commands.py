@@ -25,7 +25,9 @@ class Tree(app_commands.CommandTree[Any]):
     """A tree of commands that runs only what fits, and raises nothing but AppCommandError."""
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Raises AppCommandError for options that this version does not have."""
+        """Raises AppCommandError for nobody's command, and options that this version lacks."""
+        if interaction.user is discord.utils.MISSING:
+            raise app_commands.AppCommandError("it does not say whose it is")
         command = interaction.command
         data: Any = interaction.data or {}
         if isinstance(command, app_commands.Command):

@@ -67,6 +67,18 @@ def message(discord: World, **more: Any) -> Json:
     return told | more
 
 
+def itself(discord: World) -> Json:
+    """The bot, as it is mentioned."""
+    roles = {"roles": [], "joined_at": "2024-01-01T00:00:00+00:00", "deaf": False, "mute": False}
+    return {**AUTHOR, "id": discord.state()["bot_id"], "member": {**roles, "flags": 0}}
+
+
+def of_nobody(discord: World) -> Json:
+    """A command that does not say whose it is."""
+    told = of_alice(discord, 2, {"id": "1", "name": "recommend", "type": 1})
+    return {name: it for name, it in told.items() if name != "member"}
+
+
 def odd_events(discord: World) -> Iterator[tuple[str, Any]]:
     """Events that Discord has sent to somebody, or might."""
     poll: Json = {
@@ -89,6 +101,8 @@ def odd_events(discord: World) -> Iterator[tuple[str, Any]]:
     yield "MESSAGE_CREATE", message(discord, embeds=[{"timestamp": 7}])
     yield "MESSAGE_CREATE", message(discord, components=[{"type": 1}])
     yield "MESSAGE_CREATE", message(discord, channel_id=None)
+    yield "MESSAGE_CREATE", message(discord, content=None, mentions=[itself(discord)])
+    yield "MESSAGE_CREATE", {k: it for k, it in message(discord).items() if k != "mentions"}
     yield "MESSAGE_CREATE", {}
     yield "MESSAGE_CREATE", None
     yield "MESSAGE_CREATE", []
@@ -96,6 +110,9 @@ def odd_events(discord: World) -> Iterator[tuple[str, Any]]:
     yield "MESSAGE_UPDATE", {"id": "1"}
     yield "MESSAGE_REACTION_ADD", {"user_id": "1", "message_id": "1", "channel_id": "1"}
     yield "MESSAGE_REACTION_ADD", {"emoji": {"name": "👍", "id": None}}
+    there: Json = {"user_id": AUTHOR["id"], "message_id": "1", "channel_id": "1", "type": 0}
+    yield "MESSAGE_REACTION_ADD", there | {"emoji": {"name": 7, "id": None}}
+    yield "INTERACTION_CREATE", of_nobody(discord)
     yield "MESSAGE_REACTION_REMOVE_ALL", {}
     yield "INTERACTION_CREATE", {"id": "5", "type": 2}
     yield "INTERACTION_CREATE", {"id": "5", "type": 999, "token": "x"}
@@ -135,7 +152,8 @@ def test_no_event_of_one_ends_anything_for_others(discord: World, sound: Path) -
     assert len(discord.state()["gateway_log"]) == n_gateway  # nor was it connected anew
     log = discord.log()[n_log:]
     assert "Traceback" not in log
-    skipped = [line.split("skipped: ")[1] for line in log.splitlines() if "skipped: " in line]
+    odd = [line for line in log.splitlines() if "sent an odd " in line]
+    skipped = [line.split("skipped: ")[1] for line in odd]
     places = [line.rpartition(" at ")[2] for line in skipped]
     assert len(places) > 20
     assert len(skipped) == len(set(skipped))  # each is logged once
