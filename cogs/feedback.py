@@ -85,7 +85,7 @@ class Feedback(commands.Cog):
             vote = _vote_of(reaction.emoji)
             if vote is None or reaction.count <= reaction.me:
                 continue
-            users = [user async for user in reaction.users(limit=_MOST_VOTERS)]
+            users = await _users_of(reaction)
             if len(users) < reaction.count:
                 partly.add(vote)
             for user in users:
@@ -142,6 +142,13 @@ class Feedback(commands.Cog):
             return list_id
         self._without_list.append(event.message_id)
         return None
+
+
+async def _users_of(reaction: discord.Reaction) -> list[discord.User | discord.Member]:
+    """Who reacted with an emoji; Discord tells of super reactions apart."""
+    kinds = [discord.ReactionType.normal] * bool(reaction.normal_count)
+    kinds += [discord.ReactionType.burst] * bool(reaction.burst_count)
+    return [it for kind in kinds async for it in reaction.users(limit=_MOST_VOTERS, type=kind)]
 
 
 def _vote_of(emoji: discord.PartialEmoji | discord.Emoji | str) -> Vote | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.loopback.discord import flags
-from tests.loopback.discord.model import DIRECT, TEXT, THREAD, VOICE, Json, Message
+from tests.loopback.discord.model import DIRECT, STAGE, TEXT, THREAD, VOICE, Json, Message
 from tests.loopback.discord.refusals import Refused
 from tests.loopback.discord.routing import NOTHING, Answer, Call, Routes
 from tests.loopback.discord.writing import change, send
@@ -23,7 +23,7 @@ def type_in(call: Call) -> Answer:
 @ROUTES.add("POST", _MESSAGES, limit=(5, 5.0))
 def post_message(call: Call) -> Answer:
     discord, channel = call.discord, call.ids["channel"]
-    if discord.channel(channel)["type"] not in (TEXT, DIRECT, VOICE, THREAD):
+    if discord.channel(channel)["type"] not in (TEXT, DIRECT, VOICE, STAGE, THREAD):
         raise Refused(400, 50024, "Cannot execute action on this channel type")
     discord.need(channel, _needed(call))
     if discord.channel(channel).get("thread_metadata", {}).get("locked"):

@@ -10,7 +10,7 @@ from typing import Any
 
 Json = dict[str, Any]
 EPOCH_MS = 1_420_070_400_000  # the first second of 2015, where Discord's numbers begin
-TEXT, DIRECT, VOICE, THREAD, FORUM = 0, 1, 2, 11, 15  # kinds of channels
+TEXT, DIRECT, VOICE, THREAD, STAGE, FORUM = 0, 1, 2, 11, 13, 15  # kinds of channels
 
 
 @dataclass
@@ -106,6 +106,7 @@ class Message:
     mention_roles: list[str] = field(default_factory=list)
     mention_everyone: bool = False
     reactions: dict[str, list[str]] = field(default_factory=dict)
+    bursts: dict[str, list[str]] = field(default_factory=dict)  # super reactions
     nonce: str | int | None = None
     interaction: Interaction | None = None
     ephemeral_to: str | None = None

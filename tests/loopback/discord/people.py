@@ -64,19 +64,24 @@ def thread(discord: Discord, body: Json) -> Json:
 
 
 def delete(discord: Discord, body: Json) -> Json:
-    """Its author, a moderator, or whoever may dismiss it deletes a ``message``."""
+    """Its author, a moderator, or whoever may dismiss it deletes a ``message``; a moderator may
+    delete all ``messages`` at once.
+    """
+    if body.get("messages"):
+        return {"deleted": discord.delete_all([find(discord, it) for it in body["messages"]])}
     message = find(discord, body["message"])
     discord.delete(message)
     return show_message(discord, message)
 
 
 def reaction(discord: Discord, body: Json) -> Json:
-    """``op``: "add" or "remove" an ``emoji`` of a ``user`` on a ``message``."""
+    """``op``: "add" or "remove" an ``emoji`` of a ``user`` on a ``message``, or a ``burst``."""
     message = find(discord, body["message"])
     if message.ephemeral_to:
         raise Impossible("nobody can react to an ephemeral message")
     user = discord.place.user(body.get("user"))["id"]
-    react(discord, message, user, known_emoji(body["emoji"]), body.get("op", "add") == "add")
+    emoji, added = known_emoji(body["emoji"]), body.get("op", "add") == "add"
+    react(discord, message, user, emoji, added, bool(body.get("burst")))
     return show_message(discord, message)
 
 

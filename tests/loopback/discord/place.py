@@ -5,11 +5,24 @@ from __future__ import annotations
 import re
 
 from tests.loopback.discord import flags
-from tests.loopback.discord.model import DIRECT, FORUM, TEXT, THREAD, VOICE, Clock, Json, now
+from tests.loopback.discord.model import (
+    DIRECT,
+    FORUM,
+    STAGE,
+    TEXT,
+    THREAD,
+    VOICE,
+    Clock,
+    Json,
+    now,
+)
 from tests.loopback.discord.refusals import Impossible
 
 BOT, OWNER, FIRST = "probe-bot", "olivia", "alice"
-KINDS = ("general", TEXT), ("music", TEXT), ("voice", VOICE), ("forum", FORUM)
+KINDS = (
+    *(("general", TEXT), ("music", TEXT), ("voice", VOICE), ("stage", STAGE)),
+    ("forum", FORUM),
+)
 JOINED = "2024-01-01T00:00:00.000000+00:00"
 
 
@@ -149,7 +162,7 @@ class Place:
         made: Json = {"id": self._clock.number(), "type": kind, "name": name, "guild_id": self.id}
         made |= {"position": len(self.channels), "parent_id": None, "permission_overwrites": []}
         made |= {"nsfw": False, "rate_limit_per_user": 0, "last_message_id": None}
-        if kind == VOICE:
+        if kind in (VOICE, STAGE):
             made |= {"bitrate": 64_000, "user_limit": 0, "rtc_region": None}
         if kind == FORUM:
             made |= {"available_tags": [], "default_reaction_emoji": None, "flags": 0}

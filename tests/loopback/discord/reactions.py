@@ -32,7 +32,8 @@ def add_reaction(call: Call) -> Answer:
 def get_reactions(call: Call) -> Answer:
     discord, message = call.discord, _message(call)
     discord.need(message.channel, flags.HISTORY)
-    users = sorted(message.reactions.get(known_emoji(call.ids["emoji"]), []), key=int)
+    kind = message.bursts if int(call.query.get("type") or 0) else message.reactions
+    users = sorted(kind.get(known_emoji(call.ids["emoji"]), []), key=int)
     later = [it for it in users if int(it) > int(call.query.get("after") or 0)]
     most = min(100, int(call.query.get("limit") or 25))
     return 200, [discord.place.users[it] for it in later[:most]]
@@ -48,17 +49,23 @@ def remove_reaction(call: Call) -> Answer:
     return NOTHING
 
 
-def react(discord: Discord, message: Message, user: str, emoji: str, add: bool) -> None:
-    """Somebody's reaction comes or goes; told only where that changes something."""
-    users = message.reactions.get(emoji, [])
+def react(
+    discord: Discord, message: Message, user: str, emoji: str, add: bool, burst: bool = False
+) -> None:
+    """Somebody's reaction comes or goes; told only where that changes something.
+
+    A ``burst`` is a super reaction, which one may have beside the ordinary one.
+    """
+    kind = message.bursts if burst else message.reactions
+    users = kind.get(emoji, [])
     if add == (user in users):
         return
     left = [*users, user] if add else [it for it in users if it != user]
-    message.reactions[emoji] = left
+    kind[emoji] = left
     if not left:
-        del message.reactions[emoji]
-    told: Json = {"user_id": user, "message_id": message.id, "emoji": emoji_of(emoji), "type": 0}
-    told |= discord.wire.where(message.channel) | {"burst": False}
+        del kind[emoji]
+    told: Json = {"user_id": user, "message_id": message.id, "emoji": emoji_of(emoji)}
+    told |= discord.wire.where(message.channel) | {"burst": burst, "type": int(burst)}
     if add:
         told |= {"message_author_id": message.author, "burst_colors": []}
         told |= {} if discord.is_direct(message.channel) else {"member": discord.place.member(user)}
@@ -70,9 +77,11 @@ def clear(discord: Discord, message: Message, emoji: str | None) -> None:
     told: Json = {"message_id": message.id, **discord.wire.where(message.channel)}
     if emoji is None:
         message.reactions.clear()
+        message.bursts.clear()
         _tell(discord, message, "REMOVE_ALL", told)
     else:
         message.reactions.pop(emoji, None)
+        message.bursts.pop(emoji, None)
         _tell(discord, message, "REMOVE_EMOJI", told | {"emoji": emoji_of(emoji)})
 
 

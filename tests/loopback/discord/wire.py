@@ -30,8 +30,8 @@ class Wire:
     def message(self, message: Message, told: bool = False, nested: bool = False) -> Json:
         """A message; ``told`` as an event tells of it, ``nested`` inside of another one."""
         shown = self._own(message)
-        if message.reactions:
-            shown["reactions"] = [self._reaction(*it) for it in message.reactions.items()]
+        if emojis := dict.fromkeys((*message.reactions, *message.bursts)):
+            shown["reactions"] = [self._reaction(message, it) for it in emojis]
         if message.nonce is not None:
             shown["nonce"] = message.nonce
         if not nested:
@@ -69,9 +69,11 @@ class Wire:
                 picture["url"] = picture["proxy_url"] = self._files.address(files[clean(name)])
         return embeds
 
-    def _reaction(self, emoji: str, users: list[str]) -> Json:
-        n = len(users)
-        counts = {"count": n, "count_details": {"burst": 0, "normal": n}, "burst_colors": []}
+    def _reaction(self, message: Message, emoji: str) -> Json:
+        users = message.reactions.get(emoji, [])
+        n, n_bursts = len(users), len(message.bursts.get(emoji, []))
+        details = {"burst": n_bursts, "normal": n}
+        counts = {"count": n + n_bursts, "count_details": details, "burst_colors": []}
         return {
             "emoji": emoji_of(emoji),
             "me": self._place.bot in users,

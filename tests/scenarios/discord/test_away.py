@@ -106,6 +106,30 @@ def test_reactions_of_the_time_without_the_bot_are_read(discord: World, shown: J
     become(discord, shown, away)
 
 
+def test_super_reactions_are_votes_too(discord: World, shown: Json) -> None:
+    for emoji, user in (("1️⃣", "alice"), ("👎", "bob")):
+        discord.do("reaction", message=shown["id"], emoji=emoji, user=user, burst=True)
+    become(discord, shown, {(1, "alice", 1), (0, "bob", -1)})
+    discord.stop()
+    discord.do("reaction", message=shown["id"], emoji="👎", user="bob", op="remove", burst=True)
+    discord.do("reaction", message=shown["id"], emoji="2️⃣", user="carol", burst=True)
+    react(discord, shown, "2️⃣", user="bob")
+    discord.start()
+    become(discord, shown, {(1, "alice", 1), (2, "carol", 1), (2, "bob", 1)})
+
+
+def test_votes_of_a_list_whose_messages_were_deleted_at_once_stay(
+    discord: World, shown: Json
+) -> None:
+    react(discord, shown, "1️⃣")
+    become(discord, shown, {(1, "alice", 1)})
+    discord.do("delete", messages=[shown["id"]])
+    discord.stop()
+    discord.start()
+    discord.slash("about")
+    become(discord, shown, {(1, "alice", 1)})
+
+
 def test_reactions_cleared_while_the_bot_was_away_are_no_votes(discord: World, shown: Json) -> None:
     react(discord, shown, "4️⃣")
     become(discord, shown, {(4, "alice", 1)})

@@ -141,6 +141,59 @@ def test_an_answer_in_a_channel_that_is_gone_is_dropped_quietly(discord: World, 
     until(lambda: discord.log().count("this way is closed") > before, 30)
 
 
+@pytest.mark.usefixtures("slow")
+@pytest.mark.parametrize("place", [{"dm": True}, {"channel": "release"}, {"channel": "voice"}])
+def test_a_sound_that_is_deleted_meanwhile_is_answered_all_the_same(
+    discord: World, demo: Path, place: Json
+) -> None:
+    n_before = len(discord.see("messages?author=bot"))
+    posted = discord.do("message", files=[file(demo)], mention_bot=True, user="gone", **place)
+    settled(discord)
+    discord.do("delete", message=posted["id"])
+
+    def answers() -> list[Json]:
+        return [it for it in discord.see("messages?author=bot")[n_before:] if picks(it)]
+
+    shown = until(answers, 30)[0]
+    assert shown["channel_id"] == posted["channel_id"] and not shown["reply_to"]
+
+
+@pytest.mark.usefixtures("slow")
+def test_a_thinking_that_is_cleared_away_with_others_is_posted_anew(
+    discord: World, demo: Path
+) -> None:
+    other = discord.do("message", content="spam")
+    made = thinking(discord, "recommend", demo)
+    discord.do("delete", messages=[other["id"], made["response"]["id"]])
+    assert len(picks(discord.settled(made["id"])["shown"])) == 5
+
+
+@pytest.mark.usefixtures("slow")
+def test_a_mention_that_an_edit_takes_away_was_one_and_is_answered_once(
+    discord: World, demo: Path
+) -> None:
+    posted = discord.do("message", files=[file(demo)], mention_bot=True, content="this?")
+    discord.do("edit", message=posted["id"], content="never mind")
+    assert picks(reply_to(discord, posted))
+    settled(discord)
+    assert len(discord.replies_to(posted["id"])) == 1
+
+
+@pytest.mark.parametrize("action", ["reconnect", "invalidate"])
+def test_a_gateway_that_sends_the_bot_away_costs_no_answer(
+    discord: World, demo: Path, action: str
+) -> None:
+    discord.do("fault", status=503, method="GET", path="attachments", count=2)
+    made = thinking(discord, "recommend", demo)
+    posted = discord.do("message", files=[file(demo)], mention_bot=True, user="bob")
+    settled(discord)
+    n_before = len(discord.state()["gateway_log"])
+    discord.do("gateway", action=action)
+    assert picks(discord.settled(made["id"])["shown"]) and picks(reply_to(discord, posted))
+    back = {"reconnect": "resume", "invalidate": "identify"}[action]
+    until(lambda: back in [it["event"] for it in discord.state()["gateway_log"][n_before:]], 30)
+
+
 def test_one_reaction_that_fails_does_not_end_the_offering(discord: World, demo: Path) -> None:
     discord.do("fault", status=400, method="PUT", path="reactions", count=1)
     shown = discord.slash("recommend", options={"file": file(demo)})["shown"]

@@ -34,7 +34,7 @@ def rights(discord: World) -> Iterator[int]:
     discord.do("permissions", allow=usual)
     yield usual
     discord.do("permissions", allow=usual)
-    for name in ("music", "release", "post", "general"):
+    for name in ("music", "release", "post", "general", "voice", "stage"):
         discord.slash("listen off", channel=name)
     discord.do("permissions", allow=None)
 
@@ -60,6 +60,19 @@ def test_what_is_missing_is_named_as_discord_names_it(
     discord.do("permissions", allow=rights & ~bit)
     text = said(discord.slash("listen on", channel=channel))
     assert f"permissions there: {name}." in text
+
+
+@pytest.mark.parametrize("channel", ["voice", "stage"])
+def test_it_listens_beside_a_call_and_is_told_so_by_managers_alone(
+    discord: World, rights: int, channel: str, demo: Path
+) -> None:
+    discord.do("permissions", allow=rights & ~MANAGE_CHANNELS)
+    assert "anage" in said(discord.slash("listen on", channel=channel, user="bob"))
+    discord.do("permissions", allow=rights & ~ATTACH)
+    assert "Attach Files" in said(discord.slash("listen on", channel=channel))
+    discord.do("permissions", allow=rights)
+    posted = discord.do("message", files=[file(demo)], channel=channel, user="bob")
+    assert picks(until(lambda: discord.replies_to(posted["id"]), 30)[0])
 
 
 @pytest.mark.parametrize(("channel", "bit"), [("music", IN_THREADS), ("release", SEND)])
