@@ -17,6 +17,7 @@ from bot.chat.plain import shorten
 from bot.slack.card import MAX_ABOUT, PICTURE_NAME, Card
 from bot.slack.patience import FAILED, code_of
 
+_NOT_SHARED = "slack_connect_file_"  # no files in channels with other workspaces
 _PAUSES_SECONDS = (0.25, 0.5, 1.0, 2.0, 4.0)
 _log = logging.getLogger(__name__)
 
@@ -34,13 +35,16 @@ class Pictured:
     async def sent(self, send: Callable[[Blocks], Awaitable[Any]], tries: int = 99) -> Any:
         """Sends the blocks once Slack has processed the pictures; returns ``send``'s result.
 
-        If that takes too long, or more than ``tries`` attempts, they are sent without pictures.
+        If that takes too long or more than ``tries`` attempts, or no file may be shown there, they
+        are sent without pictures.
         """
         if any(ids := await self._uploaded()):
             for _ in range(min(tries - 1, len(self._pauses_s))):
                 try:
                     return await send(self._card.shown(*ids))
                 except SlackApiError as error:
+                    if code_of(error).startswith(_NOT_SHARED):
+                        return await send(self._card.shown())
                     if code_of(error) != "invalid_blocks":
                         raise
                 await asyncio.sleep(self._pauses_s.pop(0))

@@ -18,7 +18,7 @@ _NOT_ALLOWED = frozenset(
         *("not_in_channel", "is_archived", "user_not_in_channel", "cannot_dm_bot", "user_disabled"),
         *("access_denied", "no_permission", "team_access_not_granted", "ekm_access_denied"),
         *("messages_tab_disabled", "cannot_reply_to_message", "not_reactable", "thread_locked"),
-        *("posting_to_general_channel_denied", "external_channel_migrating"),
+        *("posting_to_general_channel_denied", "external_channel_migrating", "user_not_visible"),
     }
 )
 _BUSY = frozenset(

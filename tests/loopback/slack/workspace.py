@@ -54,6 +54,7 @@ class Loopback:
         self.file_faults: list[int] = []  # statuses that the file host answers first
         self.lacks_files_read = ""  # how files are then kept back: "redirect" or "page"
         self.restricted: dict[str, str] = {}  # why nobody may post in a channel
+        self.no_pictures: set[str] = set()  # channels with other workspaces, where no file is shown
         self.failing: dict[tuple[str, str], str] = {}  # (method, channel): error
         self.uses: dict[str, int] = {}  # of response URLs
         self.expired = False  # whether response URLs have
@@ -307,7 +308,8 @@ class Loopback:
         self.messages.remove(message)
 
     def _files_info(self, form: Json) -> Json:
-        return {"file": self.files[form["file"]]}
+        known = self.files.get(form["file"])
+        return {"file": known} if known else _error("file_not_found")
 
     def _files_getUploadURLExternal(self, form: Json) -> Json:  # noqa: N802  (Slack's name)
         number = f"F{self.number():09d}"
@@ -329,6 +331,9 @@ class Loopback:
         if wrong := list(wrong_in(blocks)):
             self.problems += wrong
             return _error("invalid_blocks")
+        pictures = any(block["type"] == "image" for block in blocks)
+        if pictures and form.get("channel") in self.no_pictures:
+            return _error("slack_connect_file_upload_sharing_blocked")
         for block in blocks:
             if block["type"] == "image":
                 file = self.files[block["slack_file"]["id"]]
@@ -354,6 +359,8 @@ class Loopback:
             raise web.HTTPFound(f"http://127.0.0.1:{self.other_port}/loot")
         if request.headers.get("Authorization") != f"Bearer {BOT_TOKEN}":
             raise web.HTTPFound(f"http://127.0.0.1:{self.other_port}/login")
+        if request.match_info["file"] not in self.contents:
+            raise web.HTTPNotFound
         return web.Response(body=self.contents[request.match_info["file"]])
 
     async def _web(self, request: web.Request) -> web.Response:

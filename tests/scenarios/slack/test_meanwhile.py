@@ -43,6 +43,7 @@ def usual(slack: SlackWorld) -> Iterator[None]:
     yield
     slack.restricted.clear()
     slack.failing.clear()
+    slack.no_pictures.clear()
     slack.lacks_files_read, slack.looks_per_picture = "", 1
     slack.file_faults.clear()
 
@@ -141,6 +142,29 @@ def test_a_limit_of_progress_holds_no_answer_up(slack: SlackWorld, sounds: list[
     assert not slack.limited["chat.update"] and len(picks(shown)) == 5
 
 
+def test_who_can_be_reached_in_no_way_is_no_mistake_of_the_bot(
+    slack: SlackWorld, demo: Path
+) -> None:
+    slack.failing["chat.postMessage", GENERAL] = "is_archived"
+    slack.failing["conversations.open", ""] = "user_not_visible"
+    n_broken = slack.log().count("broke off")
+    n_calls = len(slack.calls)
+    slack.post(f"<@{BOT}>", (slack.file(demo),), user="stranger")
+    until(lambda: "conversations.open" in [it for it, _ in slack.calls[n_calls:]], 20)
+    until(lambda: not any(name == "eyes" for *_, name in slack.reactions), 20)
+    assert slack.log().count("broke off") == n_broken
+
+
+def test_a_file_that_is_deleted_before_it_is_fetched_is_said_to_be_gone(
+    slack: SlackWorld, demo: Path
+) -> None:
+    known = slack.file(demo)
+    del slack.contents[known["id"]]
+    assert slack.answer_in(DIRECT, lambda: slack.post(files=(known,), channel=DIRECT), "nothing at")
+    asked = {"id": "F0unknown", "file_access": "check_file_info"}
+    assert slack.answer_in(DIRECT, lambda: slack.post(files=(asked,), channel=DIRECT), "no sound")
+
+
 # ---------------------------------------------------------------------- restricted channels
 
 
@@ -203,6 +227,14 @@ def test_a_picture_is_uploaded_once_whatever_way_the_answer_takes(
     slack.answer_to(lambda: similar(slack, demo, ELSEWHERE))
     uploads = [it for it, _ in slack.calls[n_before:] if it == "files.getUploadURLExternal"]
     assert len(uploads) == 2  # what was heard, and the map
+
+
+def test_where_no_file_may_be_shared_the_answer_comes_without_pictures(
+    slack: SlackWorld, demo: Path
+) -> None:
+    slack.no_pictures.add(GENERAL)
+    shown = slack.answer_to(lambda: similar(slack, demo))
+    assert len(picks(shown)) == 5 and not picture_of(shown)
 
 
 def test_one_reaction_that_fails_does_not_end_the_offering(slack: SlackWorld, demo: Path) -> None:
