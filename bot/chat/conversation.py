@@ -54,9 +54,9 @@ async def hold(
             service.metrics.refused("unexpected")
             _log.error("a conversation broke off: %s", brief(error))
             await _apologize(partner)
-        except Exception:
+        except Exception as error:  # when the bot ends, its clients may be closed first
             service.metrics.refused("unexpected")
-            _log.exception("a conversation broke off")
+            _log.error("a conversation broke off: %s", brief(error), exc_info=not service.closing)
             await _apologize(partner)
 
 
