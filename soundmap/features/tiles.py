@@ -127,11 +127,13 @@ def tiles_of(clip: Clip, spec: TileSpec) -> tuple[Floats, int]:
 def _tiles_by_few_frames(clip: Clip, spec: TileSpec) -> Floats | None:
     """The same tiles to the last bit, from the columns' frames and those that may be louder.
 
-    None where the columns do not reach the floor of ``decibels``, since then the lowest band of
-    every frame matters too.
+    None where most frames are columns anyway, or where these do not reach the floor of
+    ``decibels``, since then the lowest band of every frame matters too.
     """
     frames = frames_of(clip.samples, spec.n_fft, spec.hop_length)
     columns = tile_columns(len(frames), spec, clip.sample_rate_hz)
+    if 2 * columns.size > len(frames):
+        return None
     power = mel_power_of(frames[columns.ravel()], clip.sample_rate_hz, spec.n_mels)
     peak = loudest_band(frames, power.max(), clip.sample_rate_hz, spec.n_mels)
     if peak < _LEAST_PEAK or power.min() > _FLOOR * peak:
