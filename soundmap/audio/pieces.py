@@ -70,7 +70,7 @@ def clip_of(source: Source, look: Look) -> Clip:
 
 
 def _nothing(duration_s: float, look: Look) -> BadSound:
-    if look.start_s is not None and duration_s:
+    if look.start_s is not None and 0 < duration_s < look.start_s + _CLOSE_S:
         return BadSound("past_the_end", start=clock_of(look.start_s), length=clock_of(duration_s))
     return BadSound("damaged")
 
