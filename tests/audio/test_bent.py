@@ -270,6 +270,19 @@ def test_one_bad_packet_costs_that_packet(tmp_path: Path, kind: str, second: int
     assert abs(misplaced_s(clip, song())) < 2.1
 
 
+@pytest.mark.parametrize("instead", [b"", bytes(5000), b"wvpk" * 700])
+@pytest.mark.parametrize("kind", ["aac", "flac", "mp3", "ogg", "ts", "wv"])
+def test_bytes_that_are_missing_or_too_many_cost_what_they_were_part_of(
+    tmp_path: Path, kind: str, instead: bytes
+) -> None:
+    content = file_of(kind)
+    at = len(content) // 5
+    clip = heard(tmp_path, content[:at] + instead + content[at + 333 :])
+    assert START_S - 2 <= clip.start_s <= START_S
+    assert clip.seconds == pytest.approx(30, abs=0.01)
+    assert abs(misplaced_s(clip, song())) < 2.1
+
+
 @pytest.mark.parametrize("after", [b"TAG" + bytes(125), bytes(5000), b"junk" * 100])
 def test_an_intact_flac_with_something_behind_it_loses_nothing(
     tmp_path: Path, after: bytes
