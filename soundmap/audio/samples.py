@@ -48,12 +48,13 @@ def mono(samples: Floats) -> Floats:
 
 
 class Downmix:
-    """Brings the channels of a sound, block by block, to one: the plain mean of them.
+    """Brings the channels of a sound, block by block, to one: the plain mean of them, or
+    ``channel`` alone.
 
-    Where channels cancel each other, as with one of two cables the wrong way round, ``cancelled``
-    names the loudest channel afterwards: the sound is then to be read again with that channel
-    alone.  They cancel if the power of their mean is below ``CANCELLED`` of
-    their mean power, both taken of the first quarter of each block.
+    Where channels cancel each other, as with one of two cables the wrong way round, their mean is
+    not what a player plays, and ``best`` is then another than ``channel``: see ``Wiring``.  They
+    cancel if the power of their mean is below ``CANCELLED`` of their mean power, both taken of the
+    first quarter of each block.
 
     The first block must not hold what is no sound (``is_coded``).
     """
@@ -73,19 +74,26 @@ class Downmix:
         if not self._begun and is_coded(block):
             raise BadSound("coded")
         self._begun = True
-        if self._channel is not None and self._channel < n_channels:
-            return block[:, self._channel].copy()
         mean = mono(block)
         if n_channels > 1:
             self._note(block, mean)
-        return mean
+        alone = self._channel is not None and self._channel < n_channels
+        return block[:, self._channel].copy() if alone else mean
 
     @property
-    def cancelled(self) -> int | None:
-        """The loudest channel, where the channels cancel each other in what was added."""
-        if self._channel is not None or not self._mean_power < CANCELLED * self._power:
+    def best(self) -> int | None:
+        """The channel to take of what was added: None for the mean, or else the loudest; where
+        nothing or little speaks against it, that which was taken.
+        """
+        if not self._power:
+            return self._channel
+        if not self._mean_power < CANCELLED * self._power:
             return None
-        return int(self._by_channel.argmax()) if len(self._by_channel) else None
+        loudest, taken = int(self._by_channel.argmax()), self._channel
+        if taken is not None and taken < len(self._by_channel):
+            loud = self._by_channel[taken] > self._by_channel[loudest] / 2
+            return taken if loud else loudest
+        return loudest
 
     def _note(self, block: Floats, mean: Floats) -> None:
         block, mean = block[: len(block) // _LOOK + 1], mean[: len(mean) // _LOOK + 1]
@@ -98,6 +106,30 @@ class Downmix:
             missing = len(powers) - len(self._by_channel)
             self._by_channel = np.pad(self._by_channel, (0, max(0, missing)))
             self._by_channel[: len(powers)] += powers
+
+
+class Wiring:
+    """Which ``channel`` to take of the next window of a sound: the one that was best before, at
+    first None, which is the mean.
+
+    A window for which another proves best is to be read again.  That happens ``MOST_AGAIN`` times
+    at most, since it may cost a passage through the whole file, and a single channel has the last
+    word: unlike the mean it is never silence.
+    """
+
+    MOST_AGAIN = 4
+
+    def __init__(self) -> None:
+        self.channel: int | None = None
+        self._left = self.MOST_AGAIN
+
+    def again(self, downmix: Downmix) -> bool:
+        """Whether to read a window again, with ``channel`` as it is then."""
+        best = downmix.best
+        if best == self.channel or self._left <= (best is None):
+            return False
+        self.channel, self._left = best, self._left - 1
+        return True
 
 
 def is_coded(block: Floats) -> bool:

@@ -12,6 +12,7 @@ import av
 
 from soundmap.audio.joined import Joined
 from soundmap.audio.packets import FAILURES, Opened
+from soundmap.audio.samples import Wiring
 from soundmap.audio.skipping import Found
 from soundmap.audio.ways import Counted, Indexed, Step
 from soundmap.types import Floats
@@ -30,7 +31,7 @@ class Stream:
     """
 
     def __init__(self, path: Path, found: Found, whole: bool = False) -> None:
-        self._path, self._found = path, found
+        self._path, self._found, self._wiring = path, found, Wiring()
         self._allowed = iter(range(MOST_DECODED))
         self._way: Indexed | Counted = (whole and self._indexed()) or Counted(path, found)
 
@@ -65,7 +66,7 @@ class Stream:
 
     def read(self, start_s: float, seconds: float) -> tuple[Floats, int]:
         """One channel float32 (n,) from ``start_s`` on, at most ``seconds`` long, and its rate in
-        Hz.  Empty if nothing could be decoded.  Channels that cancel each other are read again.
+        Hz.  Empty if nothing could be decoded.  Which channel, ``Wiring`` tells.
         Raises BadSound ``coded`` or ``unsupported_rate``.
         """
         joined = self._joined(start_s, seconds)
@@ -74,12 +75,12 @@ class Stream:
             self._way.close()
             self._way = Counted(self._path, self._found)
             joined = self._joined(start_s, seconds)
-        if (channel := joined.downmix.cancelled) is not None:
-            joined = self._joined(start_s, seconds, channel)
+        if self._wiring.again(joined.downmix):
+            joined = self._joined(start_s, seconds)
         return joined.samples(seconds)
 
-    def _joined(self, start_s: float, seconds: float, channel: int | None = None) -> Joined:
-        joined = Joined(start_s, channel)
+    def _joined(self, start_s: float, seconds: float) -> Joined:
+        joined = Joined(start_s, self._wiring.channel)
         for step, _ in zip(self._way.steps(start_s), self._allowed, strict=False):
             try:
                 frames = step.opened.decode(step.packet)

@@ -9,7 +9,7 @@ import numpy as np
 import soundfile
 
 from soundmap.audio.mpeg import MP3_DELAY
-from soundmap.audio.samples import Downmix, checked_rate
+from soundmap.audio.samples import Downmix, Wiring, checked_rate
 from soundmap.errors import BadSound
 from soundmap.types import Floats
 
@@ -25,7 +25,7 @@ class SoundfileSource:
     """
 
     def __init__(self, path: Path, seconds: float = 0.0) -> None:
-        self._path = path
+        self._path, self._wiring = path, Wiring()
         self._file = self._opened()
         self._late = MP3_DELAY if seconds and self._file.format == "MP3" else 0
         self._seconds = max(0.0, seconds - self._late / self._file.samplerate)
@@ -62,13 +62,13 @@ class SoundfileSource:
 
     def read(self, start_s: float, seconds: float) -> tuple[Floats, int]:
         """One channel float32 (n,) from ``start_s`` on, at most ``seconds`` long, and its rate in
-        Hz.  It ends at a damaged part.  Channels that cancel each other are read again.  Raises
+        Hz.  It ends at a damaged part.  Which channel, ``Wiring`` tells.  Raises
         BadSound ``coded``.
         """
-        downmix = Downmix()
+        downmix = Downmix(self._wiring.channel)
         samples = self._read(start_s, seconds, downmix)
-        if (channel := downmix.cancelled) is not None:
-            samples = self._read(start_s, seconds, Downmix(channel))
+        if self._wiring.again(downmix):
+            samples = self._read(start_s, seconds, Downmix(self._wiring.channel))
         return samples, self._file.samplerate
 
     def _read(self, start_s: float, seconds: float, downmix: Downmix) -> Floats:

@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from soundmap.audio.decode import decode
+from soundmap.audio.samples import Wiring
 from soundmap.audio.windows import ALL_OVER, MOST_SECONDS, MOST_WINDOWS, Look, windows_of
 from soundmap.bundle.listener import Listener
 from soundmap.errors import BadSound
 from soundmap.types import Clip
-from tests.helpers.bent import RATE_HZ, file_of, id3, song, variable
+from tests.helpers.bent import RATE_HZ, file_of, id3, overwritten, song, stereo, variable
 from tests.helpers.sounds import lag, music, write
 
 LONG_S = 170
@@ -139,6 +140,24 @@ def test_a_part_is_heard_from_where_it_is_asked(tmp_path: Path, kind: str) -> No
     assert misplaced_s(clip, song(LONG_S)) < 0.08
 
 
+@pytest.mark.parametrize("kind", ["mp3", "flac", "ogg", "aac", "wv"])
+def test_a_part_of_a_damaged_file_is_heard_too(tmp_path: Path, kind: str) -> None:
+    content = file_of(kind, LONG_S)
+    for share in (0.11, 0.3, 0.57, 0.93):  # between the looks at a plain file
+        content = overwritten(content, round(len(content) * share), 400)
+    clip = heard(tmp_path, content, Look(start_s=100))
+    assert (clip.windows[0].start_s, round(clip.seconds)) == (100, 30)
+    assert misplaced_s(clip, song(LONG_S)) < 2.1
+
+
+def test_a_part_of_a_file_in_which_libsndfile_cannot_seek_is_heard_too(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.wav", music(120, 8_000), 8_000, "GSM610")
+    clip = decode(path, Look(start_s=60))
+    assert (clip.windows[0].start_s, clip.seconds) == (60, 30)
+    with pytest.raises(BadSound, match="only 2:00 long"):
+        decode(path, Look(start_s=121))
+
+
 def test_a_part_near_the_end_is_what_is_left(tmp_path: Path) -> None:
     clip = heard(tmp_path, file_of("wav", LONG_S), Look(start_s=LONG_S - 10))
     assert (clip.seconds, clip.promised_s) == (10, 10)
@@ -153,13 +172,44 @@ def test_a_part_behind_the_end_is_refused_in_words(tmp_path: Path) -> None:
 # ------------------------------------------------------------------ what it costs
 
 
+def openings(path: Path, look: Look = ALL_OVER) -> int:
+    """How often a file is opened to hear it: a stream without index is then read from its start."""
+    opened: list[bool] = []
+    counting = True
+
+    def note(event: str, args: tuple[object, ...]) -> None:
+        if counting and event == "open":
+            opened.append(args[0] == path.as_posix())
+
+    sys.addaudithook(note)
+    decode(path, look)
+    counting = False
+    return sum(opened)
+
+
 def test_a_stream_without_index_is_passed_over_once(tmp_path: Path) -> None:
-    path, opened = tmp_path / "sound", []
-    sys.addaudithook(lambda event, args: opened.append(args) if event == "open" else None)
+    path = tmp_path / "sound"
     path.write_bytes(file_of("aac", LONG_S))
-    counts = []
-    for look in (Look(1), ALL_OVER):
-        opened.clear()
-        decode(path, look)
-        counts.append(sum(args[0] == path.as_posix() for args in opened))
-    assert counts[0] == counts[1] > 0
+    assert openings(path, Look(1)) == openings(path) > 0
+
+
+def by_turns(seconds: float, every_s: float) -> np.ndarray:
+    """A song whose channels cancel each other in every second part of it."""
+    parts = np.arange(round(seconds * RATE_HZ)) // round(every_s * RATE_HZ)
+    signs = np.where(parts % 2, -1, 1).astype(np.float32)
+    return np.stack([song(seconds), signs * song(seconds)], 1)
+
+
+@pytest.mark.parametrize("every_s", [LONG_S, 19, 5])
+def test_channels_that_cancel_each_other_cost_no_passage_a_window(
+    tmp_path: Path, every_s: float
+) -> None:
+    tagged, path = id3(200_000), tmp_path / "sound"
+    path.write_bytes(tagged + stereo("flac", 1.0, LONG_S))
+    usual = openings(path)
+    both = by_turns(LONG_S, every_s) if every_s < LONG_S else by_turns(LONG_S, LONG_S) * [1, -1]
+    flac = write(tmp_path / "a.flac", both.astype(np.float32), RATE_HZ, "PCM_16").read_bytes()
+    path.write_bytes(tagged + flac)
+    assert openings(path) <= usual + Wiring.MOST_AGAIN
+    clip = decode(path, ALL_OVER)
+    assert (len(clip.windows), misplaced_s(clip, song(LONG_S)) < 0.08) == (32, True)
