@@ -56,45 +56,42 @@ class Progress:
 Watcher = Callable[[Progress], None]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What of a source is to be heard: the part from ``start_s`` on, or else all of it in
+    ``windows`` windows at most.
+    """
+
+    start_s: float | None = None
+    windows: int = MOST_WINDOWS
+
+
 @dataclass(frozen=True, slots=True)
-class Upload:
+class Upload(Wanted):
     """A file uploaded to a chat platform; ``url`` comes from the platform itself.
 
     ``authorization`` is the value of the header that gives access, a secret; empty if none is
-    needed.  ``start_s`` is where the part begins that is to be heard, None for all of it, in
-    ``windows`` windows at most.
+    needed.
     """
 
     url: str
     name: str
     size_bytes: int
     authorization: str = field(default="", repr=False)
-    start_s: float | None = None
-    windows: int = MOST_WINDOWS
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """An address that a person wrote; it may lead to anything.
-
-    ``start_s`` is where the part begins that is to be heard, None for where the link says so, or
-    else all of it, in ``windows`` windows at most.
-    """
+class Link(Wanted):
+    """An address that a person wrote; it may lead to anything, and name a start itself."""
 
     url: str
-    start_s: float | None = None
-    windows: int = MOST_WINDOWS
 
 
 @dataclass(frozen=True, slots=True)
-class LocalFile:
-    """A file on this machine, named at its terminal, or the part of it from ``start_s`` on, in
-    ``windows`` windows at most.
-    """
+class LocalFile(Wanted):
+    """A file on this machine, named at its terminal."""
 
     path: Path
-    start_s: float | None = None
-    windows: int = MOST_WINDOWS
 
 
 Source = Upload | Link | LocalFile

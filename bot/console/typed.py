@@ -21,10 +21,10 @@ OPTIONS = re.compile(r"\s+(?=-n[\s\d]|--[a-z])")
 
 def source_of(options: Namespace) -> Source:
     """The link or file that a command is about, and where to listen in it."""
-    look = options.start, options.windows or MOST_WINDOWS
+    start_s, windows = options.start, options.windows or MOST_WINDOWS
     if link := link_of(options.source):
-        return Link(link, *look)
-    return LocalFile(Path(options.source), *look)
+        return Link(link, start_s=start_s, windows=windows)
+    return LocalFile(Path(options.source), start_s=start_s, windows=windows)
 
 
 def user_name() -> str:

@@ -10,18 +10,15 @@ import pytest
 
 from tests.helpers.waiting import until
 from tests.scenarios.discord.seen import list_id, picks
-from tests.scenarios.discord.world import Json, World, file
+from tests.scenarios.discord.world import Json, World, file, react, unhurried
 
 Votes = set[tuple[int, str, int]]
 
 
 @pytest.fixture(scope="module")
 def discord(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with World(tmp_path_factory.mktemp("world")) as made:
-        made.do("config", rate_limits=False)
-        yield made.start()
-        assert made.see("problems") == []
-        assert "Traceback" not in made.log()
+    with unhurried(tmp_path_factory.mktemp("world")) as made:
+        yield made
 
 
 @pytest.fixture
@@ -30,11 +27,6 @@ def shown(discord: World, demo: Path) -> Json:
     answer = discord.slash("recommend", options={"file": file(demo)})["shown"]
     until(lambda: len(discord.message(answer["id"])["reactions"]) == 7, 20)
     return dict(answer)
-
-
-def react(discord: World, shown: Json, *emojis: str, user: str = "alice", op: str = "add") -> None:
-    for emoji in emojis:
-        discord.do("reaction", message=shown["id"], emoji=emoji, user=user, op=op)
 
 
 def become(discord: World, shown: Json, expected: Votes) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.helpers.waiting import until
 from tests.scenarios.discord.seen import footer, labels, list_id, picks, urls
-from tests.scenarios.discord.world import Json, World, file
+from tests.scenarios.discord.world import Json, World, file, react, unhurried
 
 Votes = set[tuple[int, str, int]]
 
@@ -19,11 +19,8 @@ Votes = set[tuple[int, str, int]]
 @pytest.fixture(scope="module")
 def discord(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Without rate limits, for speed: every list gets seven reactions."""
-    with World(tmp_path_factory.mktemp("world")) as made:
-        made.do("config", rate_limits=False)
-        yield made.start()
-        assert made.see("problems") == []
-        assert "Traceback" not in made.log()
+    with unhurried(tmp_path_factory.mktemp("world")) as made:
+        yield made
 
 
 @pytest.fixture
@@ -34,11 +31,6 @@ def shown(discord: World, demo: Path) -> Json:
 
 def ask(discord: World, sound: Path, user: str = "alice") -> Json:
     return dict(discord.slash("recommend", options={"file": file(sound)}, user=user)["shown"])
-
-
-def react(discord: World, shown: Json, *emojis: str, user: str = "alice", op: str = "add") -> None:
-    for emoji in emojis:
-        discord.do("reaction", message=shown["id"], emoji=emoji, user=user, op=op)
 
 
 def votes(discord: World, shown: Json) -> Votes:

@@ -10,11 +10,16 @@ import pytest
 
 from tests.helpers.sounds import music, write
 from tests.helpers.waiting import until
+from tests.loopback.discord.flags import (
+    ADD_REACTIONS,
+    ATTACH,
+    EMBED,
+    MANAGE_CHANNELS,
+    SEND,
+)
 from tests.scenarios.discord.seen import footer, picks
 from tests.scenarios.discord.world import Json, World, file, last_word, world
 
-SEND, ADD_REACTIONS, MANAGE_CHANNELS, VIEW = 1 << 11, 1 << 6, 1 << 4, 1 << 10
-EMBED, ATTACH, IN_THREADS = 1 << 14, 1 << 15, 1 << 38
 SORRY = "went wrong on my side"
 
 

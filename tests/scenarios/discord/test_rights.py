@@ -8,11 +8,17 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.waiting import until
+from tests.loopback.discord.flags import (
+    ADD_REACTIONS,
+    ATTACH,
+    HISTORY,
+    MANAGE_CHANNELS,
+    SEND,
+    SEND_IN_THREADS,
+    VIEW,
+)
 from tests.scenarios.discord.seen import picks
 from tests.scenarios.discord.world import Json, World, file
-
-SEND, ADD_REACTIONS, MANAGE_CHANNELS, VIEW = 1 << 11, 1 << 6, 1 << 4, 1 << 10
-ATTACH, HISTORY, IN_THREADS = 1 << 15, 1 << 16, 1 << 38
 
 
 @pytest.fixture(scope="module")
@@ -48,8 +54,8 @@ def said(made: Json) -> str:
     [
         ("music", VIEW, "View Channel"),
         ("music", SEND, "Send Messages"),
-        ("release", IN_THREADS, "Send Messages in Threads"),
-        ("post", IN_THREADS, "Send Messages in Threads"),
+        ("release", SEND_IN_THREADS, "Send Messages in Threads"),
+        ("post", SEND_IN_THREADS, "Send Messages in Threads"),
         ("music", ATTACH, "Attach Files"),
         ("release", HISTORY, "Read Message History"),
     ],
@@ -75,7 +81,7 @@ def test_it_listens_beside_a_call_and_is_told_so_by_managers_alone(
     assert picks(until(lambda: discord.replies_to(posted["id"]), 30)[0])
 
 
-@pytest.mark.parametrize(("channel", "bit"), [("music", IN_THREADS), ("release", SEND)])
+@pytest.mark.parametrize(("channel", "bit"), [("music", SEND_IN_THREADS), ("release", SEND)])
 def test_what_is_not_needed_there_is_not_missed(
     discord: World, rights: int, channel: str, bit: int
 ) -> None:

@@ -219,3 +219,19 @@ def world(folder: Path, **settings: object) -> Iterator[World]:
     """A world with its bot started."""
     with World(folder, **settings) as made:
         yield made.start()
+
+
+@contextmanager
+def unhurried(folder: Path) -> Iterator[World]:
+    """A world without rate limits, for speed, that has to end without problems."""
+    with World(folder) as made:
+        made.do("config", rate_limits=False)
+        yield made.start()
+        assert made.see("problems") == []
+        assert "Traceback" not in made.log()
+
+
+def react(discord: World, shown: Json, *emojis: str, user: str = "alice", op: str = "add") -> None:
+    """Somebody adds reactions to a message, or with ``op`` ``remove`` takes them away."""
+    for emoji in emojis:
+        discord.do("reaction", message=shown["id"], emoji=emoji, user=user, op=op)
