@@ -153,9 +153,9 @@ TABLE = (
             "Memory one of them may use, in MiB; beyond it, it is replaced."),
     Setting("SOUNDMAP_DEADLINE_SECONDS", "deadline_s", _number(1, 600, float), "30",
             "Longest that one sound may be listened to, in seconds."),
-    Setting("SOUNDMAP_WINDOWS", "windows", _number(1, MOST_WINDOWS), str(DEFAULT_WINDOWS), "Places"
-            f" all over a long sound that are listened to, together at most {MOST_SECONDS:.0f} s of"
-            f" it. 1: only the middle {WINDOW_SECONDS:.0f} s, in a quarter of the time."),
+    Setting("SOUNDMAP_WINDOWS", "windows", _number(1, MOST_WINDOWS), str(DEFAULT_WINDOWS), "In how"
+            f" many places of a long sound to listen, {MOST_SECONDS:.0f} s in total at most."
+            f" 1: only the middle {WINDOW_SECONDS:.0f} s, in a quarter of the time."),
     Setting("SOUNDMAP_QUEUE", "queue", _number(0, 10_000), "20",
             "People who may wait for a free worker; the next one is told to come back."),
     Setting("SOUNDMAP_COOLDOWN_SECONDS", "cooldown_s", _number(0, 3_600, float), "3",

@@ -62,7 +62,7 @@ REFUSALS = {
     "bad_start": "{start} is no time within a sound: write 1:30 or 90.",
     "no_source": "Give me something to listen to: attach a `file` or paste a `link`.",
     "two_sources": "Give me either a `file` or a `link`, not both.",
-    "too_many_sounds": "I hear one sound after the other, {most} of one person at most. Post the"
+    "too_many_sounds": "I take one sound at a time, and at most {most} from one person. Post the"
     " others again when those are done.",
     "withheld": "I may not read that message. Give me the sound itself: attach it and mention me,"
     " use `/recommend`, or choose *Apps* in the menu of that message.",

@@ -87,7 +87,7 @@ def add(commands: Commands) -> None:
         "--windows",
         type=whole_number(1, MOST_WINDOWS),
         metavar="N",
-        help="hear a long file in up to N windows all over it; 1: in its middle (default: as the"
+        help="hear a long file in up to N windows spread over it; 1: in its middle (default: as the"
         f" catalog was heard, {DEFAULT_WINDOWS} in a new one)",
     )
     add_shelf(parser)

@@ -61,21 +61,16 @@ def moment(text: str) -> float:
     return seconds
 
 
-def add_windows(parser: argparse.ArgumentParser) -> None:
-    """Adds the option for how many windows of a sound are heard."""
+def add_look(parser: argparse.ArgumentParser) -> None:
+    """Adds the options for where in a sound to listen."""
     parser.add_argument(
         "--windows",
         type=whole_number(1, MOST_WINDOWS),
         metavar="N",
-        help="listen to a long sound in up to N windows all over it, together at most"
-        f" {MOST_SECONDS:.0f} s; 1: the middle {WINDOW_SECONDS:.0f} s only (default"
-        f" {DEFAULT_WINDOWS})",
+        help="listen to a long sound in up to N windows spread over it,"
+        f" {MOST_SECONDS:.0f} s in total at most; 1: only the middle {WINDOW_SECONDS:.0f} s"
+        f" (default {DEFAULT_WINDOWS})",
     )
-
-
-def add_look(parser: argparse.ArgumentParser) -> None:
-    """Adds the options for where in a sound to listen."""
-    add_windows(parser)
     parser.add_argument(
         "--start",
         type=moment,

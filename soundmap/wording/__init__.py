@@ -43,7 +43,7 @@ def heard_sentence(
 
 
 def where_sentence(analysis: Analysis, language: str = "en") -> str:
-    """Where in a sound was listened; empty if that was all of it."""
+    """Where in a sound SoundMap listened; empty if that was all of it."""
     if not analysis.is_of_part:
         return ""
     windows = analysis.windows

@@ -181,7 +181,7 @@ HEARD = {
 }
 
 WHERE = {
-    "all_over": "Listened all over: {seconds:.0f} s of {whole}, in {windows} places.",
+    "all_over": "Listened throughout: {seconds:.0f} s of {whole}, in {windows} places.",
     "one_part": "Listened from {start} to {end} of {whole}.",
 }
 

@@ -403,7 +403,7 @@ def test_a_song_is_heard_all_over_and_a_part_of_it_where_it_is_asked(
     discord: World, song: Path
 ) -> None:
     whole = recommend(discord, song)
-    assert "Listened all over: 90 s of 1:40" not in str(whole["embeds"])  # nearly all, in one piece
+    assert "Listened throughout: 90 s of 1:40" not in str(whole["embeds"])  # one piece
     assert "Listened from 0:05 to 1:35 of 1:40." in whole["embeds"][0]["description"]
     part = recommend(discord, song, start="0:40")
     assert "Listened from 0:40 to 1:10 of 1:40." in part["embeds"][0]["description"]
