@@ -1,4 +1,4 @@
-"""``soundmap evaluate``: scores of a bundle, its report, and the leak between slices."""
+"""``soundmap evaluate``: scores of a bundle, its report, and protocols to judge recipes by."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from pathlib import Path
 
 from soundmap.bundle.listener import Listener
 from soundmap.cli.common import tell
-from soundmap.cli.options import Commands, add_command, add_run
+from soundmap.cli.options import Commands, add_command
 from soundmap.cli.progress import progress
+from soundmap.cli.protocols import add_protocol, measure
 from soundmap.cli.show import show_looks, show_report
 from soundmap.errors import BadRequest, NotInstalled
-from soundmap.lab.ladder import PROTOCOLS
 
 
 def evaluate(options: Namespace) -> int:
     """``soundmap evaluate --tiles FILE.npz``, or ``--data FOLDER`` for the whole report."""
     if options.protocol:
-        return _leak(options)
+        return measure(options)
     if options.data:
         return _report(options)
     if options.songs:
@@ -52,27 +52,6 @@ def _looks(options: Namespace) -> int:
 
     found = measure_looks(Listener(options.bundle), options.songs, progress)
     tell(options, found, lambda: show_looks(found))
-    return 0
-
-
-def _leak(options: Namespace) -> int:
-    """``soundmap evaluate --protocol slices-random|tracks|both --data FOLDER``."""
-    if not options.data:
-        raise BadRequest("protocol_asks")
-    try:
-        from soundmap.lab.ladder.leak import changed_plan, forget, measure_leak
-        from soundmap.lab.network.device import use_threads
-    except ImportError as error:
-        raise NotInstalled("needs_torch") from error
-    from soundmap.cli import leak_table
-
-    use_threads(options.threads)
-    plan = changed_plan({"epochs": options.epochs, "seed": options.seed})
-    if options.fresh:
-        forget(options.run)
-    asked = (options.data, options.run, options.protocol, progress)
-    report = measure_leak(*asked, plan=plan)
-    tell(options, report, lambda: leak_table.show(report))
     return 0
 
 
@@ -111,10 +90,5 @@ def add(commands: Commands) -> None:
         metavar="FOLDER",
         help="with --data: where the report goes (default: report in the bundle's folder)",
     )
-    parser.add_argument(
-        "--protocol",
-        choices=(*PROTOCOLS, "both"),
-        help="with --data: train and score a network on slices held out at random, or by track",
-    )
-    add_run(parser, Path("runs/leak"))
+    add_protocol(parser)
     parser.set_defaults(call=evaluate)

@@ -119,14 +119,15 @@ def add_shelf(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_run(parser: argparse.ArgumentParser, folder: Path) -> None:
-    """Adds the options of a training in ``folder``."""
+def add_run(parser: argparse.ArgumentParser, folder: Path | None) -> None:
+    """Adds the options of a training in ``folder``, or in one that depends on what is asked."""
     parser.add_argument(
         "--run",
         type=Path,
         default=folder,
         metavar="FOLDER",
-        help=f"checkpoints and figures; what was left unfinished goes on (default {folder})",
+        help="checkpoints and figures; what was left unfinished goes on"
+        f" (default {folder or 'a folder in runs'})",
     )
     parser.add_argument("--fresh", action="store_true", help="start over")
     parser.add_argument("--epochs", type=int, help="at most so many")

@@ -7,8 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
 from soundmap.errors import BadDataset
+from soundmap.features.tiles import Steps
 from soundmap.lab.datasets.arrays import TileSet
+from soundmap.search.exact import Rows
 
 TRAINING, VALIDATION, TEST = SIDES = ("training", "validation", "test")
 LEARNING_SIDES = (TRAINING, VALIDATION)
@@ -50,6 +56,24 @@ def split_faults(sides: Mapping[str, TileSet], table: Table) -> tuple[Fault, ...
     )
 
 
+def groups_of(tiles: TileSet, table: Table) -> Rows:
+    """A number for each track, int64 (n,), equal where ``split_faults`` would find that two share
+    an artist or an upload, if only by way of others.
+    """
+    loose = {_name(row) for row in table.values() if not row.get("artist_id")} - {""}
+    found: dict[tuple[str, str], int] = {}
+    edges = [
+        (row, found.setdefault(key, len(found)))
+        for row, (track_id, tile) in enumerate(zip(tiles.track_ids, tiles.tiles, strict=True))
+        for key in _keys_of(int(track_id), tile, table, loose)
+    ]
+    tracks, keys = np.array(edges).T
+    n = len(tiles)
+    links = coo_array((np.ones(len(edges)), (tracks, n + keys)), shape=(n + len(found),) * 2)
+    numbers = connected_components(links, directed=False)[1][:n]
+    return np.asarray(numbers, dtype=np.int64)
+
+
 def check_split(sides: Mapping[str, TileSet], table: Table) -> None:
     """Raises BadDataset ``leaking_split`` where ``split_faults`` finds any."""
     if faults := split_faults(sides, table):
@@ -68,13 +92,19 @@ def artists_of(row: Mapping[str, str], loose: set[str]) -> Iterator[str]:
 def _keys(side: TileSet, table: Table, loose: set[str]) -> _Keys:
     found: _Keys = {}
     for track_id, tile in zip(map(int, side.track_ids), side.tiles, strict=True):
-        found.setdefault(("track", str(track_id)), track_id)
-        for artist in artists_of(table.get(track_id, {}), loose):
-            found.setdefault(("artist", artist), track_id)
-        if tile.any():
-            digest = hashlib.sha256(tile.tobytes()).hexdigest()[:12]
-            found.setdefault(("upload", digest), track_id)
+        for key in _keys_of(track_id, tile, table, loose):
+            found.setdefault(key, track_id)
     return found
+
+
+def _keys_of(
+    track_id: int, tile: Steps, table: Table, loose: set[str]
+) -> Iterator[tuple[str, str]]:
+    """What no other side may have of a track: itself, its artist, its upload."""
+    yield "track", str(track_id)
+    yield from (("artist", artist) for artist in artists_of(table.get(track_id, {}), loose))
+    if tile.any():
+        yield "upload", hashlib.sha256(tile.tobytes()).hexdigest()[:12]
 
 
 def _name(row: Mapping[str, str]) -> str:

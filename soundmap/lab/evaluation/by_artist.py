@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,62 +13,78 @@ from soundmap.lab.bootstrap import RESAMPLES
 from soundmap.lab.evaluation.retrieval import Doubles
 from soundmap.search.exact import Mask
 
-Groups = list[list[int]]
-"""Rows of the tracks of each artist."""
+Groups = tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Artists:
+    """``rows`` are the tracks of each artist, ``genres`` the genre that most of them have.
+
+    Names are compared without case; tracks without an artist are left out.
+    """
+
+    rows: Groups
+    genres: tuple[str, ...]
+
+    @classmethod
+    def of(cls, names: Sequence[str], genres: Sequence[str]) -> Artists:
+        """The artists of n tracks, of which name and genre are given."""
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for row, name in enumerate(names):
+            if key := name.strip().casefold():
+                found[key].append(row)
+        rows = tuple(tuple(some) for some in found.values())
+        usual = (Counter(genres[row] for row in some).most_common(1)[0][0] for some in rows)
+        return cls(rows, tuple(usual))
+
+    def means(self, values: Doubles) -> Doubles:
+        """The mean of each artist's values, float64 (n_artists,), of float64 (n_tracks,)."""
+        return np.array([values[list(rows)].mean() for rows in self.rows])
+
+    def weights(self, n_tracks: int) -> Doubles:
+        """What each track counts, float64 (n_tracks,), so that each artist counts 1."""
+        found = np.zeros(n_tracks)
+        for rows in self.rows:
+            found[list(rows)] = 1 / len(rows)
+        return found
+
+    def interval(self, values: Doubles, seed: int = 0) -> tuple[float, float]:
+        """95 % percentile interval of the mean over artists of their means of ``values``, float64
+        (n_tracks,).
+
+        Artists are drawn within their genre (stratified bootstrap: Davison and Hinkley, *Bootstrap
+        Methods*, 1997, 3.2).
+        """
+        rng, total, means = np.random.default_rng(seed), np.zeros(RESAMPLES), self.means(values)
+        genres = np.array(self.genres)
+        for genre in dict.fromkeys(self.genres):
+            artists = np.flatnonzero(genres == genre)
+            total += means[rng.choice(artists, (RESAMPLES, len(artists)))].sum(axis=1)
+        low, high = np.quantile(total / len(means), (0.025, 0.975))
+        return float(low), float(high)
+
+    def summary(self, **scores: Doubles | Mask) -> dict[str, Any]:
+        """``n`` artists and, of each of ``scores`` (n_tracks,), the mean over artists of their
+        means, with its interval under ``..._ci95``.
+        """
+        found: dict[str, Any] = {"n": len(self.rows)}
+        for name, given in scores.items():
+            values = given.astype(np.float64)
+            found[name] = float(self.means(values).mean())
+            found[f"{name}_ci95"] = list(self.interval(values))
+        return found
 
 
 def by_artist(
     artists: Sequence[str], genres: Sequence[str], right: Mask, precision_at_5: Doubles | None
 ) -> dict[str, Any] | None:
     """``n`` artists; ``accuracy``, the mean over artists of their share of tracks that are
-    ``right``, bool (n_tracks,), with ``accuracy_ci95``; and the mean over artists of
-    ``precision_at_5``, float64 (n_tracks,), or None.
-
-    The 95 % percentile interval resamples artists within the genre that most of their tracks have
-    (stratified bootstrap: Davison and Hinkley, *Bootstrap Methods*, 1997, 3.2).  Names are compared
-    without case; tracks without an artist are left out.  None where no artist is known.
+    ``right``, bool (n_tracks,), and the mean over artists of ``precision_at_5``, float64
+    (n_tracks,), or None; each with its interval, ``..._ci95``.  None where no artist is known.
     """
-    groups = _groups(artists)
-    if not groups:
+    known = Artists.of(artists, genres)
+    if not known.rows:
         return None
-    shares = _means(right.astype(np.float64), groups)
-    strata = _strata(groups, genres)
-    low, high = np.quantile(_resampled_means(shares, strata), (0.025, 0.975))
-    near = None if precision_at_5 is None else float(_means(precision_at_5, groups).mean())
-    return {
-        "n": len(groups),
-        "accuracy": float(shares.mean()),
-        "accuracy_ci95": [float(low), float(high)],
-        "precision_at_5": near,
-    }
-
-
-def _groups(artists: Sequence[str]) -> Groups:
-    rows: defaultdict[str, list[int]] = defaultdict(list)
-    for row, name in enumerate(artists):
-        if key := name.strip().casefold():
-            rows[key].append(row)
-    return list(rows.values())
-
-
-def _means(values: Doubles, groups: Groups) -> Doubles:
-    """The mean of each artist's values, float64 (n_artists,)."""
-    return np.array([values[rows].mean() for rows in groups])
-
-
-def _strata(groups: Groups, genres: Sequence[str]) -> Groups:
-    """Artists, by number, of each genre."""
-    strata: defaultdict[str, list[int]] = defaultdict(list)
-    for artist, rows in enumerate(groups):
-        [(genre, _)] = Counter(genres[row] for row in rows).most_common(1)
-        strata[genre].append(artist)
-    return list(strata.values())
-
-
-def _resampled_means(shares: Doubles, strata: Groups, seed: int = 0) -> Doubles:
-    """The mean share of each of ``RESAMPLES`` resamples."""
-    rng, total = np.random.default_rng(seed), np.zeros(RESAMPLES)
-    for artists in strata:
-        drawn = rng.choice(np.array(artists), (RESAMPLES, len(artists)))
-        total += shares[drawn].sum(axis=1)
-    return np.asarray(total / len(shares))
+    if precision_at_5 is None:
+        return {**known.summary(accuracy=right), "precision_at_5": None}
+    return known.summary(accuracy=right, precision_at_5=precision_at_5)

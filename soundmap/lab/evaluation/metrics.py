@@ -59,12 +59,16 @@ def wilson_interval(right: int, n: int) -> tuple[float, float]:
     return float(center - half), float(center + half)
 
 
-def expected_calibration_error(probabilities: Floats, targets: Targets, n_bins: int = 15) -> float:
+def expected_calibration_error(
+    probabilities: Floats, targets: Targets, n_bins: int = 15, weights: Counts | None = None
+) -> float:
     """Mean gap between confidence and accuracy over equal-width bins of the top probability,
     weighted by their sizes (Guo et al., ICML 2017); 0 is perfect.
+
+    ``weights`` float64 (n,) are what each answer counts, 1 by default.
     """
-    _, right, confidence = _binned(probabilities, targets, n_bins)
-    return float(np.abs(right - confidence).sum() / len(targets))
+    sizes, right, confidence = _binned(probabilities, targets, n_bins, weights)
+    return float(np.abs(right - confidence).sum() / sizes.sum())
 
 
 def reliability(
@@ -107,13 +111,16 @@ def _macro_f1(matrix: Targets) -> float:
     return float((2 * matrix.diagonal()[seen > 0] / seen[seen > 0]).mean())
 
 
-def _binned(probabilities: Floats, targets: Targets, n_bins: int) -> tuple[Counts, Counts, Counts]:
+def _binned(
+    probabilities: Floats, targets: Targets, n_bins: int, weights: Counts | None = None
+) -> tuple[Counts, Counts, Counts]:
     """Number of answers, number of right ones and sum of confidences in each bin."""
+    counted = np.ones(len(targets)) if weights is None else weights
     confidence = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == targets
     bins = np.minimum((confidence * n_bins).astype(np.int64), n_bins - 1)
 
-    def sums(values: npt.NDArray[np.generic]) -> Counts:
-        return np.bincount(bins, values, n_bins).astype(np.float64)
+    def sums(values: npt.NDArray[Any]) -> Counts:
+        return np.bincount(bins, values * counted, n_bins).astype(np.float64)
 
     return sums(np.ones(len(bins))), sums(right), sums(confidence)

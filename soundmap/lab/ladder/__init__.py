@@ -8,3 +8,5 @@ ROWS = {
     "ours": "mel tiles, the shipped bundle",
 }
 PROTOCOLS = ("slices-random", "tracks")
+N_FOLDS = 5
+"""Of the cross-validation by artist."""

@@ -14,6 +14,8 @@ from torch import Tensor
 from torch.distributions import Beta
 from torch.nn import functional
 
+from soundmap.lab.training.channels import through_channel
+
 MAX_MEL_SHIFT = 3
 SCATTERED_SHARE = 0.5
 MAX_MASK_SHARE = 0.15
@@ -24,16 +26,25 @@ MUFFLED_SHARE, MIN_CUTOFF = 0.2, 60  # of 128 bands: all below 4 kHz stays
 _MIXUP = 0.4
 
 
-def augment(tiles: Tensor, crop_columns: int) -> Tensor:
+def augment(tiles: Tensor, crop_columns: int, through: Tensor | None = None) -> Tensor:
     """A random view of each tile, (n, 1, n_mels, n_columns) to (n, 1, n_mels, crop_columns), 0..1.
 
-    ``crop_columns`` of 0, or more than there are, keeps all columns.
+    ``crop_columns`` of 0, or more than there are, keeps all columns.  Tiles where ``through``, bool
+    (n,), come through a channel.
     """
     tiles = _played(tiles, crop_columns)
+    if through is not None:
+        tiles[through] = through_channel(tiles[through])
     mean = tiles.mean((2, 3), keepdim=True)
     for axis in (2, 3) * N_MASKS:
         tiles = torch.where(unmasked(tiles, axis), tiles, mean)
     return tiles
+
+
+def varied(crop_columns: int) -> int:
+    """A random width about ``crop_columns``, from a third of it, 5 s of 64 columns, to 5 / 3."""
+    low, high = round(crop_columns / 3), round(crop_columns * 5 / 3)
+    return int(torch.randint(low, high + 1, ()).item())
 
 
 def polish(tiles: Tensor) -> Tensor:

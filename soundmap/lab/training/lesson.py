@@ -17,8 +17,9 @@ from torch.nn import functional
 from soundmap.errors import BadDataset
 from soundmap.lab.network.device import mixed_precision
 from soundmap.lab.network.genre_net import GenreNet
-from soundmap.lab.training.augment import augment, mix, polish
-from soundmap.lab.training.losses import soft_cross_entropy, supervised_contrastive
+from soundmap.lab.training.augment import augment, mix, polish, varied
+from soundmap.lab.training.channels import through_channel
+from soundmap.lab.training.losses import identification, soft_cross_entropy, supervised_contrastive
 from soundmap.lab.training.recipe import Recipe
 
 
@@ -56,15 +57,17 @@ class Student(nn.Module):
 def loss_of(
     recipe: Recipe, student: Student, split: Split, chosen: Tensor, polishing: bool
 ) -> Tensor:
-    """The loss of one batch: genre, teacher's knowledge and contrast.  Mixed batches have no
-    contrast.
+    """The loss of one batch of distinct tracks: genre, teacher's knowledge, contrast and, for
+    those seen twice, identity.  Mixed batches have neither of the last two.
     """
     device = student.recall.weight.device
-    tiles = levels_on(split.tiles[chosen], device)
-    tiles = polish(tiles) if polishing else augment(tiles, recipe.crop_columns)
-    targets = split.targets[chosen].to(device)
-    aims, knowledge = _genre_targets(recipe, split, chosen, student, device)
     mixed = not polishing and torch.rand(()).item() < recipe.mixed_share
+    n_paired = 0 if mixed else min(recipe.n_paired, len(chosen))
+    seen = torch.cat([chosen, chosen[:n_paired]])
+    targets = split.targets[seen].to(device)
+    aims, knowledge = _genre_targets(recipe, split, seen, student, device)
+    tiles = levels_on(split.tiles[seen], device)
+    tiles = polish(tiles) if polishing else _views(recipe, tiles, n_paired)
     if mixed:
         tiles, aims, knowledge = mix(tiles, aims, knowledge)
     tiles = tiles.contiguous(memory_format=torch.channels_last)
@@ -76,7 +79,29 @@ def loss_of(
         loss = loss + recipe.distillation * functional.mse_loss(recalled, knowledge)
     if not mixed:
         loss = loss + recipe.contrast * supervised_contrastive(embeddings, targets)
+    if n_paired:
+        first, second = embeddings[: len(chosen)], embeddings[len(chosen) :]
+        loss = loss + recipe.identity * identification(second, first)
     return loss
+
+
+def _views(recipe: Recipe, tiles: Tensor, n_paired: int) -> Tensor:
+    """A random view of each tile: first ones of the paired clean, second ones through a channel,
+    half of the others too.
+    """
+    if not recipe.paired:
+        return augment(tiles, recipe.crop_columns)
+    order = torch.arange(len(tiles))
+    alone = (order >= n_paired) & (order < len(tiles) - n_paired) & (torch.rand(len(tiles)) < 0.5)
+    through = alone | (order >= len(tiles) - n_paired)
+    return augment(tiles, varied(recipe.crop_columns), through)
+
+
+def in_use(recipe: Recipe, tiles: Tensor) -> Tensor:
+    """Whole tiles as they occur in use, half of them through a channel where the recipe has any."""
+    through = torch.rand(len(tiles)) < (0.5 if recipe.paired else 0)
+    tiles[through] = through_channel(tiles[through])
+    return tiles
 
 
 def _genre_targets(

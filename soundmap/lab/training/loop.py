@@ -1,7 +1,8 @@
 """Trains a network on tile files (torch: needs the ``train`` extra).
 
-It keeps averaged weights (Polyak and Juditsky, 1992) of the epoch with the best validation
-accuracy; their normalization statistics are recomputed from clean tiles.  Every epoch seeds its
+It keeps averaged weights (Polyak and Juditsky, 1992), of the last epoch or, with a validation side,
+of the one with the best accuracy there; their normalization statistics are recomputed from clean
+tiles.  Every epoch seeds its
 random numbers from (seed, epoch), so a run that is stopped anywhere and resumed ends with the same
 weights as one left alone.
 """
@@ -24,7 +25,7 @@ from soundmap.errors import BadDataset
 from soundmap.files import replacing
 from soundmap.lab.network import device
 from soundmap.lab.network.genre_net import COMPACT, GenreNet, NetworkConfig
-from soundmap.lab.training.lesson import Split, Student, levels_on, loss_of
+from soundmap.lab.training.lesson import Split, Student, in_use, levels_on, loss_of
 from soundmap.lab.training.recipe import CHECKPOINT, RECORD, Recipe, Run
 from soundmap.types import Advance, Progress
 
@@ -50,9 +51,9 @@ class _State:
             getattr(self, field.name).load_state_dict(parts[field.name])
 
 
-def train(run: Run, training: Split, validation: Split, progress: Progress) -> GenreNet:
-    """Trains until finished, with a checkpoint after every epoch; returns the best averaged
-    network.
+def train(run: Run, training: Split, validation: Split | None, progress: Progress) -> GenreNet:
+    """Trains until finished, with a checkpoint after every epoch; returns the averaged network to
+    keep, on the CPU.
 
     A folder with a checkpoint of the same recipe and data is resumed.  Raises BadDataset
     ``other_recipe`` for any other checkpoint.
@@ -62,7 +63,9 @@ def train(run: Run, training: Split, validation: Split, progress: Progress) -> G
         advance(len(run.history))
         while not run.finished:
             run.history.append(_epoch(run, state, training, validation, advance))
-            if run.best is run.history[-1]:
+            if validation is None and run.finished:
+                _renew_statistics(state.averaged, training, run.recipe)
+            if run.keeps_last:
                 state.best.load_state_dict(state.averaged.module.state_dict())
             _save(run, state)
     network = state.best.network.cpu().eval()
@@ -71,12 +74,13 @@ def train(run: Run, training: Split, validation: Split, progress: Progress) -> G
 
 
 def _epoch(
-    run: Run, state: _State, training: Split, validation: Split, advance: Advance
+    run: Run, state: _State, training: Split, validation: Split | None, advance: Advance
 ) -> dict[str, float]:
     """Trains one more epoch; returns its row of the history."""
     epoch, started = len(run.history), time.monotonic()
     row = {"epoch": epoch + 1, "training_loss": _learn(run.recipe, state, training, epoch, advance)}
-    if (epoch + 1) % _SCORE_EVERY == 0 or epoch + 1 == run.recipe.epochs:
+    last = epoch + 1 == run.recipe.epochs
+    if validation and ((epoch + 1) % _SCORE_EVERY == 0 or last):
         _renew_statistics(state.averaged, training, run.recipe)
         row |= _score(state.averaged, validation)
     return {**row, "seconds": round(time.monotonic() - started, 1)}
@@ -126,7 +130,8 @@ def _learn(recipe: Recipe, state: _State, split: Split, epoch: int, advance: Adv
     """Trains once over a side; returns the mean loss."""
     state.student.train()
     torch.manual_seed(recipe.seed * 10_007 + epoch)  # for order, dropout and augmentation
-    batches = _batches(torch.randperm(len(split.tiles)), recipe.batch_size)
+    order, n_steps = torch.randperm(len(split.tiles)), -(-len(split.tiles) // recipe.batch_size)
+    batches = _batches(order, recipe.batch_size - recipe.n_paired)[:n_steps]
     total = 0.0
     for done, chosen in enumerate(batches):
         advance(epoch + done / len(batches))
@@ -155,7 +160,9 @@ def _renew_statistics(averaged: AveragedModel, split: Split, recipe: Recipe) -> 
     chosen = torch.randperm(len(split.tiles))[:_STATISTICS_TILES]
     batches = _batches(chosen, recipe.batch_size)
     with device.mixed_precision(where):
-        update_bn((levels_on(split.tiles[batch], where) for batch in batches), averaged)
+        update_bn(
+            (in_use(recipe, levels_on(split.tiles[batch], where)) for batch in batches), averaged
+        )
 
 
 @torch.inference_mode()

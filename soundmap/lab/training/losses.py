@@ -7,6 +7,7 @@ from torch import Tensor
 from torch.nn import functional
 
 CONTRAST_TEMPERATURE = 0.15
+IDENTITY_TEMPERATURE = 0.1
 
 
 def soft_cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
@@ -28,3 +29,14 @@ def supervised_contrastive(embeddings: Tensor, targets: Tensor) -> Tensor:
     shared = same.sum(1)
     mean = (likelihood * same).sum(1) / shared.clamp_min(1)
     return -mean.sum() / (shared > 0).sum().clamp_min(1)
+
+
+def identification(altered: Tensor, clean: Tensor) -> Tensor:
+    """Cross-entropy of telling by direction which of ``clean`` (m, size) each of ``altered`` (n <=
+    m, size) is; row i of both is one track.  Only the altered are pulled.
+
+    InfoNCE (van den Oord, Li and Vinyals, arXiv:1807.03748).
+    """
+    asked, known = functional.normalize(altered, dim=1), functional.normalize(clean.detach(), dim=1)
+    logits = asked @ known.T / IDENTITY_TEMPERATURE
+    return functional.cross_entropy(logits, torch.arange(len(asked), device=logits.device))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import math
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -28,6 +29,11 @@ class Recipe:
     The last ``polish`` epochs see tiles as they occur in use: whole, unmixed, unmasked, some of
     them muffled.  Their learning rate falls from ``polish_rate`` to 0.
 
+    Of each batch the share ``paired`` are second views of some of its tracks, heard through a
+    random channel; of the tracks with one view half are heard so.  ``identity`` weighs the loss of
+    finding the clean view of a track by its altered one.  An epoch shows as many views as there
+    are tracks.
+
     ``distillation`` and ``contrast`` weigh their losses against that of the genre; ``trust`` is the
     teacher's share of the genre that is aimed at; ``stretch`` is how much more the differences that
     tell genres apart count in the embedding once it is trained.  Raises BadRequest ``bad_recipe``.
@@ -45,6 +51,8 @@ class Recipe:
     distillation: float = 1.0
     trust: float = 0.6
     contrast: float = 0.4
+    paired: float = 0.0
+    identity: float = 0.0
     stretch: float = 1.5
     mixed_share: float = 0.3
     crop_columns: int = 64
@@ -57,6 +65,11 @@ class Recipe:
         whole = min(self.width, self.epochs, self.batch_size - 1)
         if whole < 1 or not 0 < rate < 1 or not 0 <= seed < _SEEDS:
             raise BadRequest("bad_recipe")
+
+    @property
+    def n_paired(self) -> int:
+        """How many views of a batch are second ones."""
+        return round(self.paired * self.batch_size)
 
     def polishes(self, epoch: int) -> bool:
         """Whether an epoch, counted from 0, is one of the last ``polish``."""
@@ -105,6 +118,19 @@ class Run:
         order = [(row["validation_accuracy"], -row["validation_loss"]) for row in scored]
         return scored[order.index(max(order))] if scored else None
 
+    @property
+    def keeps_last(self) -> bool:
+        """Whether the weights of the last epoch are the ones to keep so far."""
+        return self.best is self.history[-1] if self.best else self.finished
+
+    def is_recorded(self) -> bool:
+        """Whether the record in the folder is of this recipe and data."""
+        path, own = self.folder / RECORD, self.record()
+        if not path.is_file():
+            return False
+        known = json.loads(path.read_text(encoding="utf-8"))
+        return all(known.get(name) == own[name] for name in ("recipe", "data_sha256"))
+
     def forget(self) -> None:
         """Removes the files of the run, and nothing else from its folder."""
         for path in (self.folder / CHECKPOINT, self.folder / RECORD):
@@ -119,5 +145,5 @@ class Run:
             "data": self.data,
             "data_sha256": self.data_sha256,
             "history": self.history,
-            "kept_epoch": self.best and self.best["epoch"],
+            "kept_epoch": (self.best or {}).get("epoch", len(self.history)),
         }

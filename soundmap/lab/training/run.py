@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -69,8 +69,9 @@ def train_bundle(
     run = Run(run_folder, recipe, len(labels), _identity(data, labels), facts)
     if fresh:
         run.forget()
-    sides = (_with_teacher(data, training, labels, table, progress), _split(validation, labels))
-    network = train(run, *sides, progress)
+    paths = [data / FEATURES] if has_teacher(data) else []
+    taught = with_teacher(paths, training, labels, table, progress)
+    network = train(run, taught, split_of(validation, labels), progress)
     record = {**run.record(), "n_training": len(training), "n_validation": len(validation)}
     return build_bundle(bundle, network, labels, (training, validation), table, record, progress)
 
@@ -114,20 +115,21 @@ def _identity(data: Path, labels: tuple[str, ...]) -> str:
     return hashlib.sha256("|".join([*parts, *labels]).encode()).hexdigest()
 
 
-def _split(side: TileSet, labels: tuple[str, ...]) -> Split:
+def split_of(side: TileSet, labels: tuple[str, ...]) -> Split:
+    """A side as tensors."""
     return Split(torch.from_numpy(side.tiles), torch.from_numpy(side.targets(labels)))
 
 
-def _with_teacher(
-    data: Path, side: TileSet, labels: tuple[str, ...], table: Table, progress: Progress
+def with_teacher(
+    paths: Sequence[Path], side: TileSet, labels: tuple[str, ...], table: Table, progress: Progress
 ) -> Split:
-    """The training side, with what a teacher knows where the data has one."""
-    split = _split(side, labels)
-    if not has_teacher(data):
+    """A side to learn from, with what a teacher knows of it where there are files of features."""
+    split = split_of(side, labels)
+    if not paths:
         return split
     artists = np.array([table[i]["artist"].casefold() or f"track {i}" for i in side.track_ids])
     with progress("Asking the teacher", 1) as advance:
-        teacher = teach(data / FEATURES, side, side.targets(labels), artists)
+        teacher = teach(paths, side, side.targets(labels), artists)
         advance(1)
     return dataclasses.replace(
         split,

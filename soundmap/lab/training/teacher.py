@@ -9,6 +9,7 @@ only repeat the label.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,27 +49,31 @@ def has_teacher(data: Path) -> bool:
     return path.is_file() and KNOWLEDGE in arrays_of(path, (), (KNOWLEDGE,))
 
 
-def read_features(path: Path, track_ids: npt.NDArray[np.int64]) -> tuple[Floats, Floats]:
+def read_features(paths: Sequence[Path], track_ids: npt.NDArray[np.int64]) -> tuple[Floats, Floats]:
     """``vggish`` float32 (n, 128) and ``mfcc`` float32 (n, frames, 20) of the tracks, in their
-    order.
+    order, from the files that together have them.
 
-    Raises BadDataset ``missing_features`` or ``missing_arrays`` where the file lacks tracks or
-    arrays.
+    Raises BadDataset ``missing_features`` or ``missing_arrays`` where they lack tracks or arrays.
     """
-    arrays = arrays_of(path, ("track_id", *ARRAYS))
-    rows = {int(track_id): row for row, track_id in enumerate(arrays["track_id"].tolist())}
+    files = [arrays_of(path, ("track_id", *ARRAYS)) for path in paths]
+    ids, *arrays = (
+        np.concatenate([file[name] for file in files]) for name in ("track_id", *ARRAYS)
+    )
+    rows = {int(track_id): row for row, track_id in enumerate(ids.tolist())}
     if missing := [int(track_id) for track_id in track_ids if int(track_id) not in rows]:
-        raise BadDataset("missing_features", path=path, n=len(missing), track_id=missing[0])
+        raise BadDataset("missing_features", path=paths[0], n=len(missing), track_id=missing[0])
     order = [rows[int(track_id)] for track_id in track_ids]
-    return arrays["vggish"][order].astype(np.float32), arrays["mfcc"][order].astype(np.float32)
+    vggish, mfcc = (array[order].astype(np.float32) for array in arrays)
+    return vggish, mfcc
 
 
-def teach(path: Path, tiles: TileSet, targets: Targets, artists: _Names) -> Teacher:
-    """Knowledge and cross-fitted guesses for each track; takes minutes for thousands of them.
+def teach(paths: Sequence[Path], tiles: TileSet, targets: Targets, artists: _Names) -> Teacher:
+    """Knowledge and cross-fitted guesses for each track; takes a while for thousands of them.
 
-    ``targets`` int64 (n,) are the genres, ``artists`` (n,) the names that keep folds apart.
+    ``paths`` are files of features, ``targets`` int64 (n,) the genres, ``artists`` (n,) the names
+    that keep folds apart.
     """
-    vggish, mfcc = read_features(path, tiles.track_ids)
+    vggish, mfcc = read_features(paths, tiles.track_ids)
     levels = np.divide(tiles.tiles.transpose(0, 2, 1), 255, dtype=np.float32)
     everything = np.hstack([vggish, time_statistics(mfcc), time_statistics(levels)])
     guesses = [

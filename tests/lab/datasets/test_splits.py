@@ -6,10 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from soundmap.errors import BadDataset
 from soundmap.lab.datasets.arrays import TileSet, read_table, read_tiles
-from soundmap.lab.datasets.splits import check_split, split_faults
+from soundmap.lab.datasets.splits import check_split, groups_of, split_faults
 
 Table = dict[int, dict[str, str]]
 
@@ -88,6 +90,37 @@ def test_two_silences_are_not_one_upload() -> None:
 def test_a_leaking_split_is_refused_by_name() -> None:
     with pytest.raises(BadDataset, match=r"artist id 2 \(training 2, validation 5\)"):
         check_split(SIDES, table(t5={"artist_id": "2"}))
+
+
+ARTISTS = some.fixed_dictionaries(
+    {
+        "artist_id": some.sampled_from(["", "1", "2"]),
+        "artist": some.sampled_from(["", "Ann", "ann", "Ben"]),
+    }
+)
+
+
+@given(some.lists(ARTISTS, min_size=6, max_size=6), some.lists(some.integers(1, 6), max_size=4))
+def test_whole_groups_can_be_dealt_to_any_side(
+    artists: list[dict[str, str]], alike: list[int]
+) -> None:
+    tiles, rows = side(1, 2, 3, 4, 5, 6), dict(enumerate(artists, start=1))
+    for track_id in alike:
+        tiles.tiles[track_id - 1] = tiles.tiles[0]
+    groups = groups_of(tiles, rows)
+    for group in set(groups):
+        chosen = groups == group
+        parts = {"in": chosen, "out": ~chosen}
+        sides = {
+            name: TileSet(tiles.track_ids[kept], tiles.tiles[kept], ("Folk",) * int(kept.sum()))
+            for name, kept in parts.items()
+        }
+        assert split_faults(sides, rows) == ()
+
+
+def test_who_shares_nothing_is_alone() -> None:
+    assert len(set(groups_of(side(1, 2, 3, 4, 5, 6), table()))) == 6
+    assert len(set(groups_of(side(1, 2, 3), table(t3={"artist_id": "1"})))) == 2
 
 
 def test_the_real_split_is_honest(data: Path) -> None:

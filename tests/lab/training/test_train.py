@@ -302,20 +302,20 @@ def test_a_teacher_guesses_what_it_was_not_told(tmp_path: Path) -> None:
     features(tmp_path / "features.npz", 60, 3, genres)
     side = TileSet(np.arange(60), tiles, tuple(genres))
     artists = np.array([f"Artist {track // 2}" for track in range(60)])
-    teacher = teach(tmp_path / "features.npz", side, side.targets(GENRES), artists)
+    teacher = teach([tmp_path / "features.npz"], side, side.targets(GENRES), artists)
     np.testing.assert_allclose(teacher.guesses.sum(1), 1, rtol=1e-5)
     assert (teacher.guesses.argmax(1) == side.targets(GENRES)).mean() > 0.9
     np.testing.assert_allclose(teacher.knowledge.mean(0), 0, atol=1e-5)
     wrong = side.targets(GENRES).copy()
     wrong[:2] = (wrong[:2] + 1) % 3  # an artist whose labels lie
-    again = teach(tmp_path / "features.npz", side, wrong, artists)
+    again = teach([tmp_path / "features.npz"], side, wrong, artists)
     np.testing.assert_array_equal(again.guesses[:2].argmax(1), side.targets(GENRES)[:2])
 
 
 def test_a_teacher_must_know_every_track(tmp_path: Path) -> None:
     features(tmp_path / "features.npz", 12, 3, made_up(12, 3)[1])
     with pytest.raises(BadDataset, match="lacks 1 of the tracks, 12 for one"):
-        read_features(tmp_path / "features.npz", np.arange(13))
+        read_features([tmp_path / "features.npz"], np.arange(13))
 
 
 def test_a_student_learns_what_its_teacher_knows(tmp_path: Path) -> None:
