@@ -55,8 +55,7 @@ def _artists(options: Namespace) -> int:
     from soundmap.lab.training.run import recipe_from
 
     run = options.run or Path("runs/artists")
-    given = {name: getattr(options, name) for name in ("width", "epochs", "seed")}
-    said = {name: value for name, value in given.items() if value is not None}
+    said = {name: value for name, value in vars(options).items() if value is not None}
     recipe = recipe_from({**SMALL, **said, **dict(options.set)})
     if options.fresh:
         forget(run)

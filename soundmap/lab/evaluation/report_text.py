@@ -22,11 +22,20 @@ _ABSENT = {
 _ALTERATIONS = {
     "unchanged": "unchanged",
     "mp3_64": "as MP3 of 64 kbps",
+    "aac_64": "as mono AAC of 64 kbps",
+    "opus_128": "as mono Opus of 128 kbps",
+    "voice_message": "as a voice message, Opus of 32 kbps",
     "louder_6db": "6 dB louder, cut off at full scale",
     "quieter_6db": "6 dB quieter",
     "other_half": "first 15 s, looking for the last 15 s",
+    "first_10s": "first 10 s",
+    "first_5s": "first 5 s",
     "rate_8khz": "at a sample rate of 8 kHz",
+    "telephone": "by telephone, 300 to 3,400 Hz, mu-law",
+    "phone_in_a_room": "by phone in a room, 300 to 8,000 Hz, noise, Opus of 24 kbps",
 }
+_WORTH = ("picks_shared", "fitting_picks", "accuracy", "confidence", "ece")
+_WORTH_HEAD = ("the clip", "picks shared", "fitting", "right", "probability", "error")
 _MEASURES = ("ndcg_at_10", "skewness_k10")
 
 _TEMPLATE = """# {bundle}, measured
@@ -80,7 +89,13 @@ _ROBUSTNESS = """{n} clips whose own tracks are in the catalog, altered, look fo
  {n_catalog:,} tracks.
 *Moved* is the median move, in medians of the distance from a track to the nearest other.
 
-{table}{songs}"""
+{table}
+
+What it is worth to who asks: the share of the five picks that the clip gets unchanged, too; of
+picks by other artists that have the track's genre; how often the genre heard is the track's, the
+mean probability it is given, and the calibration error (five bins).
+
+{worth}{songs}"""
 _SONGS = """
 
 Another part of the same song: of {songs} songs, each heard by one half of its windows and by the\
@@ -179,16 +194,18 @@ def _robustness(found: dict[str, Any] | None, n_catalog: int) -> str:
     if found is None:
         return _NO_CLIPS
     head = ("the clip", "finds itself first", "among five", "keeps its genre", "moved")
-    rows = []
+    rows, worth = [], []
     for name, one in found["alterations"].items():
         shares = [
             f"{one[share]:.0%} {_span(one[f'{share}_ci95'], '.0%')}"
             for share in ("finds_itself", "in_first_5", "keeps_genre")
         ]
         rows.append((_ALTERATIONS[name], *shares, f"{one['moved']:.2f}"))
+        worth.append((_ALTERATIONS[name], *(f"{one[name]:.2f}" for name in _WORTH)))
     heard, whole = found["clips"] - found["unheard"], found.get("another_part") or {"songs": 0}
     songs = _SONGS.format(**whole) if whole["songs"] else ""
-    return _ROBUSTNESS.format(n=heard, n_catalog=n_catalog, table=_table(head, rows), songs=songs)
+    tables = {"table": _table(head, rows), "worth": _table(_WORTH_HEAD, worth)}
+    return _ROBUSTNESS.format(n=heard, n_catalog=n_catalog, **tables, songs=songs)
 
 
 def _named(row: dict[str, Any]) -> tuple[str, str]:

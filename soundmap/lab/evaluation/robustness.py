@@ -1,31 +1,26 @@
-"""Whether an altered clip still finds itself and keeps its genre."""
+"""Whether an altered clip still finds itself, keeps its genre and knows how sure it may be."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import soundfile
-import soxr
 
 from soundmap.audio.decode import decode
-from soundmap.audio.samples import resample
 from soundmap.bundle.listener import Listener
 from soundmap.errors import BadDataset, BadSound
+from soundmap.lab.evaluation.alterations import ALTERATIONS, as_mp3, halves
 from soundmap.lab.evaluation.looks import another_part
-from soundmap.lab.evaluation.metrics import wilson_interval
-from soundmap.scratch import scratch
-from soundmap.search.exact import distances_to
+from soundmap.lab.evaluation.metrics import expected_calibration_error, wilson_interval
+from soundmap.search.exact import Rows, distances_to
 from soundmap.types import Analysis, Clip, Floats, Progress, silent
 
-HALF_SECONDS = 15.0
-ALTERATIONS = ("unchanged", "mp3_64", "louder_6db", "quieter_6db", "other_half", "rate_8khz")
-_DOUBLE = 10 ** (6 / 20)
-_LAYER3_HZ = (32_000, 44_100, 48_000)  # rates of MPEG-1, whose bit rates go from 32 to 320 kbps
-_LEVEL_64 = (320 - 64) / (320 - 32)
+UNCHANGED, MP3, OTHER_HALF = "unchanged", "mp3_64", "other_half"
+CASES = (UNCHANGED, MP3, *ALTERATIONS, OTHER_HALF)
+_N_PICKS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +29,19 @@ class Trial:
 
     ``place`` is the rank of its own track, from 1; ``kept`` whether the top genre stayed; ``moved``
     the distance to its own track; ``nearest`` that from its track to the nearest other recording.
+    ``picks`` int64 (5,) are the nearest rows by other artists, ``fitting`` the share of them with
+    the track's genre; ``confidence`` is the top probability and ``right`` whether it is that of
+    the track's genre.
     """
 
     place: int
     kept: bool
     moved: float
     nearest: float
+    picks: Rows
+    fitting: float
+    confidence: float
+    right: bool
 
 
 def clips_in(folder: Path, listener: Listener) -> dict[int, Path]:
@@ -60,15 +62,13 @@ def clips_in(folder: Path, listener: Listener) -> dict[int, Path]:
 def robustness(
     listener: Listener, clips: dict[int, Path], progress: Progress = silent
 ) -> dict[str, Any]:
-    """How the clips fare under each of ``ALTERATIONS``, ready for JSON; ``unheard`` are left out.
+    """How the clips fare in each of ``CASES``, ready for JSON; ``unheard`` are left out.
 
-    ``finds_itself`` and ``in_first_5`` are the shares of clips whose own track comes first, or
-    among the first five, with 95 % intervals; ``keeps_genre`` that of clips with the same top genre
-    as before.  ``moved`` is the median move over the median distance from a track to its nearest
-    other.  ``another_part`` is what ``looks.another_part`` says of all
-    files in their folder.  Raises BadDataset ``no_clips`` where none can be heard.
+    Each case is what :func:`summary_of` says; ``picks_shared`` is the mean share of picks that the
+    clip has unchanged, too.  ``another_part`` is what ``looks.another_part`` says of all files in
+    their folder.  Raises BadDataset ``no_clips`` where none can be heard.
     """
-    trials: dict[str, list[Trial]] = {name: [] for name in ALTERATIONS}
+    trials: dict[str, list[Trial]] = {name: [] for name in CASES}
     unheard = 0
     with progress("Altered clips", len(clips)) as advance:
         for done, (row, path) in enumerate(clips.items(), start=1):
@@ -80,7 +80,8 @@ def robustness(
             advance(done)
     if unheard == len(clips):
         raise BadDataset("no_clips", path=next(iter(clips.values())).parent)
-    summaries = {name: summary_of(some) for name, some in trials.items()}
+    plain = trials[UNCHANGED]
+    summaries = {name: summary_of(some, plain) for name, some in trials.items()}
     files = sorted(path for path in next(iter(clips.values())).parent.iterdir() if path.is_file())
     songs = another_part(listener, files, progress)
     facts = {"clips": len(clips), "unheard": unheard, "alterations": summaries}
@@ -88,54 +89,12 @@ def robustness(
 
 
 def altered(path: Path) -> Iterator[tuple[str, Clip]]:
-    """A file's clip in every form but the halves, with the names of ``ALTERATIONS``.
-
-    The MP3, of 64 kbps, is made from the file with its channels.  6 dB louder is clipped at full
-    scale, as by someone who turns a file up too far.  8 kHz is a sample rate, which takes away all
-    above 4 kHz.
-    """
+    """A file's clip in every form but the halves, with the names of ``CASES``."""
     clip = decode(path)
-    yield "unchanged", clip
-    yield "mp3_64", as_mp3(path, clip)
-    yield "louder_6db", replace(clip, samples=np.clip(_DOUBLE * clip.samples, -1, 1))
-    yield "quieter_6db", replace(clip, samples=(clip.samples / _DOUBLE).astype(np.float32))
-    yield "rate_8khz", resample(clip, 8_000)
-
-
-def halves(clip: Clip) -> tuple[Clip, Clip]:
-    """First and last 15 s of a clip; those of a shorter one than 30 s overlap."""
-    n = round(HALF_SECONDS * clip.sample_rate_hz)
-    return replace(clip, samples=clip.samples[:n]), replace(clip, samples=clip.samples[-n:])
-
-
-def as_mp3(path: Path, clip: Clip) -> Clip:
-    """The file as an MP3 of constant 64 kbps, decoded.
-
-    A file that libsndfile cannot read, or with more than two channels, is encoded from ``clip``:
-    mono.
-    """
-    samples, rate = _channels(path, clip)
-    if rate not in _LAYER3_HZ:
-        samples, rate = soxr.resample(samples, rate, _LAYER3_HZ[1], quality="HQ"), _LAYER3_HZ[1]
-    with scratch() as folder:
-        small = folder / "small.mp3"
-        soundfile.write(
-            small,
-            samples,
-            rate,
-            format="MP3",
-            bitrate_mode="CONSTANT",
-            compression_level=_LEVEL_64,
-        )
-        return decode(small)
-
-
-def _channels(path: Path, clip: Clip) -> tuple[Floats, int]:
-    try:
-        samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
-    except soundfile.LibsndfileError:
-        return clip.samples, clip.sample_rate_hz
-    return (samples, rate) if samples.shape[1] <= 2 else (clip.samples, clip.sample_rate_hz)
+    yield UNCHANGED, clip
+    yield MP3, as_mp3(path, clip)
+    for name, alteration in ALTERATIONS.items():
+        yield name, alteration(clip)
 
 
 def _trials(listener: Listener, row: int, path: Path) -> Iterator[tuple[str, Trial]]:
@@ -145,23 +104,42 @@ def _trials(listener: Listener, row: int, path: Path) -> Iterator[tuple[str, Tri
         after = listener.listen(clip)
         before = before or after
         yield name, _trial(listener, row, own, before, after)
-        if name == "unchanged":
+        if name == UNCHANGED:
             first, last = (listener.listen(half) for half in halves(clip))
-            yield "other_half", _trial(listener, row, last.embedding, last, first)
+            yield OTHER_HALF, _trial(listener, row, last.embedding, last, first)
 
 
 def _trial(listener: Listener, row: int, own: Floats, before: Analysis, after: Analysis) -> Trial:
     """``own`` is where the track of the row is taken to be, (d,)."""
     catalog = listener.catalog
+    genres = np.asarray(catalog.columns["genre"])
     others = catalog.points.values[catalog.uploads != catalog.uploads[row]]
     moved = float(distances_to(own[None], after.embedding)[0])
     nearer = int((distances_to(others, after.embedding) < moved).sum())
-    kept = before.genres[0][0] == after.genres[0][0]
-    return Trial(nearer + 1, kept, moved, float(distances_to(others, own).min()))
+    apart = (catalog.uploads != catalog.uploads[row]) & (catalog.artists != catalog.artists[row])
+    picks, _ = catalog.points.nearest(after.embedding, _N_PICKS, keep=apart)
+    said, confidence = after.genres[0]
+    return Trial(
+        place=nearer + 1,
+        kept=before.genres[0][0] == said,
+        moved=moved,
+        nearest=float(distances_to(others, own).min()),
+        picks=picks,
+        fitting=float((genres[picks] == genres[row]).mean()),
+        confidence=confidence,
+        right=bool(said == genres[row]),
+    )
 
 
-def summary_of(trials: list[Trial]) -> dict[str, Any]:
-    """The shares and the move of one alteration, as ``robustness`` describes them."""
+def summary_of(trials: list[Trial], plain: list[Trial]) -> dict[str, Any]:
+    """Figures of one case, beside the same clips unchanged.
+
+    ``finds_itself`` and ``in_first_5`` are the shares of clips whose own track comes first, or
+    among the first five, with 95 % intervals; ``keeps_genre`` that of clips with the same top genre
+    as before.  ``moved`` is the median move over the median distance from a track to its nearest
+    other.  ``fitting_picks`` is the share of picks with the track's genre, ``ece`` the calibration
+    error in five bins, since clips are few, of ``confidence``, its mean, against ``accuracy``.
+    """
     tallies = {
         "finds_itself": [trial.place == 1 for trial in trials],
         "in_first_5": [trial.place <= 5 for trial in trials],
@@ -171,5 +149,27 @@ def summary_of(trials: list[Trial]) -> dict[str, Any]:
     for name, ones in tallies.items():
         summary[name] = sum(ones) / len(ones)
         summary[f"{name}_ci95"] = list(wilson_interval(sum(ones), len(ones)))
-    moved, nearest = (np.array([getattr(t, name) for t in trials]) for name in ("moved", "nearest"))
-    return {**summary, "moved": float(np.median(moved) / np.median(nearest))}
+    moved, nearest = ([getattr(t, name) for t in trials] for name in ("moved", "nearest"))
+    shared = [
+        len(np.intersect1d(one.picks, other.picks)) / len(other.picks)
+        for one, other in zip(trials, plain, strict=True)
+    ]
+    confidence, right = ([getattr(t, name) for t in trials] for name in ("confidence", "right"))
+    return {
+        **summary,
+        "moved": float(np.median(moved) / np.median(nearest)),
+        "picks_shared": float(np.mean(shared)),
+        "fitting_picks": float(np.mean([trial.fitting for trial in trials])),
+        "accuracy": float(np.mean(right)),
+        "confidence": float(np.mean(confidence)),
+        "ece": _calibration_error(np.array(confidence), np.array(right)),
+    }
+
+
+def _calibration_error(confidence: Floats, right: np.ndarray[Any, np.dtype[np.bool_]]) -> float:
+    """As if there were two answers, of which the first was given with ``confidence``."""
+    answers = np.stack([np.maximum(confidence, 1e-6), np.zeros(len(confidence))], axis=1)
+    return expected_calibration_error(answers, np.where(right, 0, 1), _N_BINS)
+
+
+_N_BINS = 5

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import json
 import shutil
 from pathlib import Path
@@ -23,7 +24,7 @@ from soundmap.lab.evaluation.metrics import (
 from soundmap.lab.evaluation.report import make_report, validation_tiles, write_report
 from soundmap.lab.evaluation.report_text import report_text
 from soundmap.lab.evaluation.retrieval import METRICS
-from soundmap.lab.evaluation.robustness import ALTERATIONS, Trial, summary_of
+from soundmap.lab.evaluation.robustness import CASES, Trial, summary_of
 from soundmap.lab.evaluation.scores import evaluate
 from soundmap.lab.evaluation.spaces import Absent, Space
 from soundmap.lab.network.untrained import untrained_embeddings
@@ -125,13 +126,20 @@ def test_what_could_not_be_measured_is_said_to_be_so(
 
 
 def test_the_page_says_how_altered_clips_fared(report: dict[str, Any]) -> None:
-    of = summary_of([Trial(1, True, 0.2, 1.0), Trial(9, False, 2.0, 1.0)])
-    found = {"clips": 3, "unheard": 1, "alterations": dict.fromkeys(ALTERATIONS, of)}
+    good = Trial(1, True, 0.2, 1.0, np.arange(5), 0.8, 0.9, True)
+    bad = Trial(9, False, 2.0, 1.0, np.arange(5), 0.2, 0.7, False)
+    other = dataclasses.replace(bad, picks=np.arange(3, 8))
+    of = summary_of([good, bad], [good, other])
+    assert of["picks_shared"] == pytest.approx(0.7) and of["fitting_picks"] == 0.5
+    assert of["confidence"] == pytest.approx(0.8) and of["accuracy"] == 0.5
+    assert of["ece"] == pytest.approx((0.1 + 0.7) / 2)
+    found = {"clips": 3, "unheard": 1, "alterations": dict.fromkeys(CASES, of)}
     page = report_text({**report, "robustness": found})
     assert "\n2 clips whose own tracks" in page
     rows = [line for line in page.splitlines() if line.endswith(" 1.10 |")]
-    assert len(rows) == len(set(rows)) == len(ALTERATIONS)
+    assert len(rows) == len(set(rows)) == len(CASES)
     assert all(line.count("| 50% (9% to 91%)") == 3 for line in rows)
+    assert page.count(" | 0.70 | 0.50 | 0.50 | 0.80 | 0.40 |") == len(CASES)
 
 
 def test_one_command_writes_it_into_the_bundles_folder(

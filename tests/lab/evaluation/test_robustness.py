@@ -11,14 +11,8 @@ from soundmap.audio.decode import decode
 from soundmap.bundle.listener import Listener
 from soundmap.catalog.table import Catalog, write_catalog
 from soundmap.errors import BadDataset
-from soundmap.lab.evaluation.robustness import (
-    ALTERATIONS,
-    altered,
-    as_mp3,
-    clips_in,
-    halves,
-    robustness,
-)
+from soundmap.lab.evaluation.alterations import ALTERATIONS, as_mp3, halves
+from soundmap.lab.evaluation.robustness import CASES, altered, clips_in, robustness
 from soundmap.types import Clip
 from tests.helpers.bundles import small_bundle
 from tests.helpers.progress import calling
@@ -74,7 +68,7 @@ def test_what_is_not_altered_is_found_and_what_cannot_be_heard_is_counted(
     done: list[float] = []
     found = robustness(small, {**clips, 5: damaged}, calling(done.append))
     assert (found["clips"], found["unheard"], done[:3]) == (3, 1, [1, 2, 3])
-    assert set(found["alterations"]) == set(ALTERATIONS)
+    assert set(found["alterations"]) == set(CASES)
     for name, one in found["alterations"].items():
         assert one["n"] == 2
         assert one["finds_itself"] <= one["in_first_5"]
@@ -126,7 +120,7 @@ def test_alterations_are_what_they_say(tmp_path: Path) -> None:
     loud = music(3)
     loud = loud / np.abs(loud).max() * np.float32(0.8)
     forms = dict(altered(write(tmp_path / "a.wav", loud, 44_100)))
-    assert {*forms, "other_half"} == set(ALTERATIONS)
+    assert {*forms, "other_half"} == set(CASES)
     plain = forms["unchanged"].samples
     power = (plain**2).mean()
     quiet = forms["quieter_6db"].samples
@@ -137,6 +131,29 @@ def test_alterations_are_what_they_say(tmp_path: Path) -> None:
     np.testing.assert_allclose(louder[within], plain[within] * 10**0.3, rtol=1e-6)
     assert forms["rate_8khz"].sample_rate_hz == 8_000
     assert forms["rate_8khz"].seconds == pytest.approx(3, abs=0.01)
+
+
+def power_db(clip: Clip, low_hz: float, high_hz: float) -> float:
+    """Power between two frequencies, in dB of the whole."""
+    power = np.abs(np.fft.rfft(clip.samples)) ** 2
+    hz = np.fft.rfftfreq(len(clip.samples), 1 / clip.sample_rate_hz)
+    return float(10 * np.log10(power[(hz >= low_hz) & (hz < high_hz)].sum() / power.sum() + 1e-12))
+
+
+def test_a_telephone_a_room_and_codecs_take_away_what_they_should() -> None:
+    rng = np.random.default_rng(0)
+    noise = Clip((0.1 * rng.normal(size=4 * 44_100)).astype(np.float32), 44_100)
+    wire = ALTERATIONS["telephone"](noise)
+    assert wire.sample_rate_hz == 8_000 and power_db(wire, 0, 200) < -20
+    assert len(np.unique(wire.samples)) <= 256
+    room = ALTERATIONS["phone_in_a_room"](noise)
+    assert power_db(room, 0, 200) < -25 and power_db(room, 9_500, 24_000) < -12
+    for name, most in (("aac_64", 22_050), ("opus_128", 24_000), ("voice_message", 24_000)):
+        heard = ALTERATIONS[name](noise)
+        assert heard.seconds == pytest.approx(4, abs=0.1)
+        assert heard.sample_rate_hz / 2 == most
+    assert ALTERATIONS["first_5s"](Clip(np.ones(70, np.float32), 10)).seconds == 5
+    assert ALTERATIONS["first_10s"](Clip(np.ones(70, np.float32), 10)).seconds == 7
 
 
 @pytest.mark.parametrize(("seconds", "shared"), [(30, 0), (20, 10), (8, 8)])
