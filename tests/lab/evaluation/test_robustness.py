@@ -148,10 +148,10 @@ def test_a_telephone_a_room_and_codecs_take_away_what_they_should() -> None:
     assert len(np.unique(wire.samples)) <= 256
     room = ALTERATIONS["phone_in_a_room"](noise)
     assert power_db(room, 0, 200) < -25 and power_db(room, 9_500, 24_000) < -12
-    for name, most in (("aac_64", 22_050), ("opus_128", 24_000), ("voice_message", 24_000)):
+    for name, most in (("aac_64", 18_000), ("opus_128", 20_100), ("voice_message", 20_100)):
         heard = ALTERATIONS[name](noise)
         assert heard.seconds == pytest.approx(4, abs=0.1)
-        assert heard.sample_rate_hz / 2 == most
+        assert power_db(heard, 0, most) > -0.1
     assert ALTERATIONS["first_5s"](Clip(np.ones(70, np.float32), 10)).seconds == 5
     assert ALTERATIONS["first_10s"](Clip(np.ones(70, np.float32), 10)).seconds == 7
 
