@@ -15,6 +15,7 @@ from soundmap.bundle.manifest import DEFAULT_BUNDLE, Manifest, read_manifest
 from soundmap.catalog.names import row_named
 from soundmap.catalog.table import Catalog, read_catalog
 from soundmap.engines.runtime import Runtime, softmax
+from soundmap.features.bandwidth import upper_edge_hz
 from soundmap.features.tiles import tiles_of
 from soundmap.features.traits import tempo_bpm, traits_of
 from soundmap.files import is_there, sha256_of
@@ -25,6 +26,7 @@ from soundmap.types import Analysis, Clip, Floats, Note, Recommendation, Window,
 
 SURE_SECONDS = 3.0
 _PROMISE_SLACK_SECONDS = 1.0
+_MISSED_HZ = 10_000.0  # above it little is missed that tells one music from another
 Sound = str | Path | Clip
 """A file by its path, or a clip in memory."""
 
@@ -116,10 +118,13 @@ class Listener:
         tiles, rate_hz = tiles_of(clip, self.manifest.spec)
         return Hearing(self._analysis(clip, sha256, tiles, rate_hz), frozen(tiles), rate_hz)
 
-    def embed(self, tiles: Floats) -> tuple[Floats, Floats]:
-        """Embedding (size,) and probabilities (n_genres,) of a sound, means over its tiles."""
+    def embed(self, tiles: Floats, edge_hz: float | None = None) -> tuple[Floats, Floats]:
+        """Embedding (size,) and probabilities (n_genres,) of a sound, means over its tiles.
+
+        ``edge_hz`` is where it was cut off: what is missing makes an answer less sure.
+        """
         embeddings, logits = self.runtime.run(tiles)
-        probabilities = softmax(logits, self.manifest.temperature)
+        probabilities = softmax(logits, self.manifest.temperature_at(edge_hz))
         return frozen(embeddings.mean(axis=0)), frozen(probabilities.mean(axis=0))
 
     def recommend(
@@ -167,7 +172,8 @@ class Listener:
         return End(self.listen(sound))
 
     def _analysis(self, clip: Clip, sha256: str, tiles: Floats, rate_hz: int) -> Analysis:
-        embedding, probabilities = self.embed(tiles)
+        edge_hz = upper_edge_hz(tiles, rate_hz)
+        embedding, probabilities = self.embed(tiles, edge_hz)
         sure = probabilities.max() >= self.manifest.sure_threshold and clip.seconds >= SURE_SECONDS
         return Analysis(
             bundle_id=self.manifest.id,
@@ -178,17 +184,19 @@ class Listener:
             embedding=embedding,
             traits=traits_of(tiles, rate_hz, tempo_bpm(clip)),
             sure=bool(sure),
-            notes=_notes(clip),
+            notes=_notes(clip, edge_hz),
             duration_s=clip.duration_s or clip.seconds,
             windows=clip.windows or (Window(0.0, clip.seconds),),
         )
 
 
-def _notes(clip: Clip) -> tuple[Note, ...]:
+def _notes(clip: Clip, edge_hz: float | None) -> tuple[Note, ...]:
     notes = []
     if clip.seconds < SURE_SECONDS:
         notes.append(Note("short_clip", {"seconds": clip.seconds, "least": SURE_SECONDS}))
     if clip.promised_s - clip.seconds > _PROMISE_SLACK_SECONDS:
         facts: dict[str, object] = {"seconds": clip.seconds, "promised": clip.promised_s}
         notes.append(Note("cut_short", facts))
+    if edge_hz is not None and edge_hz < _MISSED_HZ:
+        notes.append(Note("cut_off_above", {"khz": edge_hz / 1_000}))
     return tuple(notes)

@@ -51,9 +51,11 @@ _MOVES_EMBEDDINGS = ("model.onnx", "model.safetensors")
 class Manifest:
     """The contents of ``bundle.json``.
 
-    The logits are divided by ``temperature`` > 0 to calibrate them.  An analysis is sure if its
-    highest probability is at least ``sure_threshold``, 0..1.  Two embeddings no further apart than
-    ``same_sound_distance`` are the same recording.  ``files`` maps each sealed file to its sha256.
+    The logits are divided by ``temperature`` > 0 to calibrate them; ``temperatures`` are pairs, by
+    rising frequency in Hz, of where a recording ends and the temperature that it needs.  An
+    analysis is sure if its highest probability is at least ``sure_threshold``, 0..1.  Two
+    embeddings no further apart than ``same_sound_distance`` are the same recording.  ``files`` maps
+    each sealed file to its sha256.
     """
 
     name: str
@@ -66,6 +68,19 @@ class Manifest:
     same_sound_distance: float
     metrics: dict[str, Any]
     files: dict[str, str]
+    temperatures: tuple[tuple[float, float], ...] = ()
+
+    def temperature_at(self, edge_hz: float | None) -> float:
+        """The temperature for a sound that was cut off above ``edge_hz``, or not at all.
+
+        Between two of ``temperatures`` it is linear in the logarithm of the frequency; whole
+        recordings have ``temperature``, and no sound less.
+        """
+        if edge_hz is None or not self.temperatures:
+            return self.temperature
+        edges_hz, values = zip(*self.temperatures, strict=True)
+        found = np.interp(np.log(edge_hz), np.log(edges_hz), values, right=self.temperature)
+        return max(self.temperature, float(found))
 
     @property
     def space(self) -> Space:
@@ -105,7 +120,9 @@ def read_manifest(folder: Path) -> Manifest:
             raise BadBundle("other_format", path=folder, found=found, expected=FORMAT)
         spec = facts.pop("spec")
         spec = TileSpec(**{**spec, "native_rates_hz": tuple(spec["native_rates_hz"])})
-        manifest = Manifest(spec=spec, labels=tuple(facts.pop("labels")), **facts)
+        narrow = tuple((float(hz), float(it)) for hz, it in facts.pop("temperatures", ()))
+        labels = tuple(facts.pop("labels"))
+        manifest = Manifest(spec=spec, labels=labels, temperatures=narrow, **facts)
         return _checked(manifest, _FILES[found])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadBundle("bad_manifest", path=folder, reason=error) from error
@@ -115,6 +132,8 @@ def _checked(manifest: Manifest, files: set[str]) -> Manifest:
     """The manifest itself.  Raises ValueError or TypeError if ``seal`` cannot have written it."""
     if not (manifest.temperature > 0 and 0 <= manifest.sure_threshold <= 1):
         raise ValueError("its calibration is out of range")
+    if not all(hz > 0 and it > 0 for hz, it in manifest.temperatures):
+        raise ValueError("its temperatures are out of range")
     if not manifest.same_sound_distance >= 0 or not manifest.network["embedding_size"] > 0:
         raise ValueError("its distances or its network are out of range")
     if not all(isinstance(text, str) for text in (manifest.name, manifest.id, *manifest.labels)):

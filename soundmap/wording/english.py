@@ -188,6 +188,7 @@ WHERE = {
 NOTES = {
     "short_clip": "Only {seconds:.1f} s to go by: below {least:.0f} s the genre is a guess.",
     "cut_short": "The file ends early: {seconds:.0f} s of {promised:.0f} s could be read.",
+    "cut_off_above": "The recording lacks what lies above {khz:.0f} kHz: go by it with care.",
     "filter_emptied": "Nothing is left: no track passes {filters}.",
     "fewer_picks": "Artists with a track that passes {filters}: only {count}.",
 }

@@ -11,6 +11,8 @@ from soundmap.bundle.listener import Listener
 from soundmap.catalog.table import Catalog
 from soundmap.engines.runtime import run_all, softmax
 from soundmap.errors import BadDataset
+from soundmap.features.bandwidth import upper_edge_hz
+from soundmap.features.tiles import levels_of
 from soundmap.lab.datasets.arrays import TileSet
 from soundmap.lab.evaluation.by_artist import by_artist
 from soundmap.lab.evaluation.metrics import Targets, summarize
@@ -49,7 +51,10 @@ def hear_all(listener: Listener, tiles: TileSet, progress: Progress = silent) ->
         raise BadDataset("other_bands", found=found, expected=expected)
     with progress("Listening", len(tiles)) as advance:
         embeddings, logits = run_all(listener.runtime, tiles.tiles, advance)
-    return Heard(embeddings, softmax(logits, manifest.temperature), targets)
+    rate_hz = manifest.spec.sample_rate_hz
+    edges_hz = (upper_edge_hz(levels_of(tile[None]), rate_hz) for tile in tiles.tiles)
+    temperatures = np.array([manifest.temperature_at(edge_hz) for edge_hz in edges_hz])
+    return Heard(embeddings, softmax(logits / temperatures[:, None]), targets)
 
 
 def scores(listener: Listener, tiles: TileSet, heard: Heard) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from soundmap.lab.evaluation.metrics import summarize
 from soundmap.lab.evaluation.scores import retrieval_of
 from soundmap.lab.network.genre_net import GenreNet
 from soundmap.lab.network.graph import config_facts, write_graph, write_weights
-from soundmap.lab.training.calibrate import fit_temperature, sure_threshold
+from soundmap.lab.training.calibrate import fit_temperature, fit_temperatures, sure_threshold
 from soundmap.lab.training.card import card_text
 from soundmap.lab.training.catalog import build_catalog
 from soundmap.lab.training.survey import write_survey
@@ -84,6 +84,7 @@ def _sealed(
         "labels": labels,
         "network": config_facts(network),
         "temperature": calibrated["temperature"],
+        "temperatures": calibrated["temperatures"],
         "sure_threshold": calibrated["sure_threshold"],
         "same_sound_distance": same_sound_distance(catalog),
         "metrics": {"validation": calibrated["metrics"], "map": calibrated["map"]},
@@ -132,7 +133,12 @@ def _calibrate(runtime: Runtime, validation: TileSet, labels: tuple[str, ...]) -
         "sure_share": float(sure.mean()),
         "sure_accuracy": float(right[sure].mean()) if sure.any() else 0.0,
     }
-    return {"temperature": temperature, "sure_threshold": threshold, "metrics": metrics}
+    return {
+        "temperature": temperature,
+        "temperatures": fit_temperatures(runtime, validation.tiles, targets),
+        "sure_threshold": threshold,
+        "metrics": metrics,
+    }
 
 
 def _card_facts(
