@@ -45,7 +45,8 @@ def _run_rows(options: Namespace) -> None:
     changes = {"epochs": options.epochs, "seed": options.seed}
     for name in dict.fromkeys(options.rows):
         if name in TRAINED:
-            train_row(name, options.data, options.run, changes, options.fresh, progress)
+            asked = (name, options.data, options.run, changes, options.fresh, progress)
+            train_row(*asked, slices=options.slices)
         else:
             score_ours(options.data, options.run, options.bundle)
 
@@ -54,13 +55,18 @@ def show(rows: list[dict[str, Any]], console: Console | None = None) -> None:
     """Prints the table of the ladder."""
     console = console or Console(highlight=False)
     console.print(_ours(rows))
-    for scored in sorted(
-        {f"{row['n']:,} validation tracks of {row['data']['name']}" for row in rows}
-    ):
+    for scored in sorted({_scored_on(row) for row in rows}):
         console.print(f"Scored on {escape(scored)}.\n", soft_wrap=True)
     console.print(_published())
     for line in NOTES:
         console.print(f"[dim]{line}[/]", soft_wrap=True)
+
+
+def _scored_on(row: dict[str, Any]) -> str:
+    n, data = row["n"], row["data"]
+    if slices := data.get("slices"):
+        return f"{n:,} slices of {data['name']}, {slices} a track, held out at random"
+    return f"{n:,} validation tracks of {data['name']}"
 
 
 def _ours(rows: list[dict[str, Any]]) -> Table:
@@ -107,6 +113,14 @@ def add(commands: Commands) -> None:
         type=Path,
         metavar="FOLDER",
         help="tiles-training.npz, tiles-validation.npz, features-*.npz and tracks.csv",
+    )
+    parser.add_argument(
+        "--slices",
+        type=int,
+        default=0,
+        metavar="N",
+        help="train and score on N slices of each track, held out at random, to see what that gives"
+        " away; use a --run of its own",
     )
     add_run(parser, Path("runs/ladder"))
     parser.set_defaults(call=ladder)

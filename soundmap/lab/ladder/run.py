@@ -18,7 +18,7 @@ from soundmap.lab.datasets.arrays import TileSet
 from soundmap.lab.evaluation.metrics import summarize
 from soundmap.lab.evaluation.scores import hear_all
 from soundmap.lab.ladder.fit import Fit, Side, answers, by_track, fit
-from soundmap.lab.ladder.inputs import read_data
+from soundmap.lab.ladder.inputs import read_data, sliced
 from soundmap.lab.ladder.rows import TRAINED
 from soundmap.lab.ladder.table import write_row
 from soundmap.types import Progress
@@ -27,15 +27,24 @@ _RUNNING = ("running_mean", "running_var", "num_batches_tracked")
 
 
 def train_row(
-    name: str, data: Path, run: Path, changes: dict[str, Any], fresh: bool, progress: Progress
+    name: str,
+    data: Path,
+    run: Path,
+    changes: dict[str, Any],
+    fresh: bool,
+    progress: Progress,
+    slices: int = 0,
 ) -> dict[str, Any]:
     """Trains a row, or resumes it, scores it on the validation tracks and writes its figures to
     ``run``.
 
-    ``changes`` are fields of its Plan; None leaves one as it is.  ``fresh`` starts over.  Raises
+    ``changes`` are fields of its Plan; None leaves one as it is.  ``fresh`` starts over.  With
+    ``slices`` it is trained and scored on so many slices of each track, held out at random.  Raises
     BadDataset.
     """
     row, inputs = TRAINED[name], read_data(data, TRAINED[name].arrays)
+    if slices:
+        inputs = sliced(inputs, slices)
     changed = {field: value for field, value in changes.items() if value is not None}
     plan = dataclasses.replace(row.plan, **changed)
     path = run / f"{name}.checkpoint.pt"

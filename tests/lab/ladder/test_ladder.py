@@ -22,7 +22,7 @@ from soundmap.cli.main import main
 from soundmap.errors import BadDataset, BadRequest
 from soundmap.lab.ladder import ROWS
 from soundmap.lab.ladder.fit import Fit, Side, answers, by_track, fit
-from soundmap.lab.ladder.inputs import read_data
+from soundmap.lab.ladder.inputs import read_data, sliced
 from soundmap.lab.ladder.networks import Views, mel_cnn, mel_vit
 from soundmap.lab.ladder.plan import Plan
 from soundmap.lab.ladder.rows import TRAINED
@@ -62,6 +62,27 @@ def write_data(folder: Path) -> Path:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_data(tmp_path_factory.mktemp("data"))
+
+
+def test_slices_are_dealt_whoever_they_are_of(folder: Path) -> None:
+    data = read_data(folder, "mfcc")
+    found = sliced(data, 4)
+    assert found.training.values.shape == (4 * 72 - 57, 10, 20)
+    assert found.validation.values.shape == (57, 10, 20)
+    assert not set(found.training.track_ids) & set(found.validation.track_ids)
+    whole = np.concatenate([data.training.values, data.validation.values])
+    pieces = np.concatenate([found.training.values, found.validation.values])
+    assert pieces.sum() == pytest.approx(whole.sum(), rel=1e-3)
+    assert (found.facts["slices"], found.facts["n_validation"]) == (4, 57)
+    assert sliced(read_data(folder, "tiles"), 2).training.values.shape[1:] == (128, 16)
+    with pytest.raises(BadDataset, match="cannot be cut into 99 slices"):
+        sliced(data, 99)
+
+
+def test_slices_of_known_tracks_are_easy(folder: Path, tmp_path: Path) -> None:
+    changes = {"epochs": 6, "batch_size": 8, "learning_rate": 2e-3}
+    found = train_row("features-dnn", folder, tmp_path, changes, False, silent, slices=4)
+    assert found["n"] == 57 and found["data"]["slices"] == 4 and found["accuracy"] > 0.8
 
 
 def side(n: int, seed: int) -> Side:
