@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from urllib.parse import quote_plus
 
 import numpy as np
 import numpy.typing as npt
 
-SEARCH_URL = "https://freemusicarchive.org/search?quicksearch="
-_MAX_SEARCH = 300
 _A_PART_SECONDS = 2.0
 
 Floats = npt.NDArray[np.float32]
@@ -157,9 +154,10 @@ class Analysis:
 class Track:
     """One track of a catalog.
 
-    ``license_class`` is ``permissive`` (CC0, public domain, CC BY) or ``restricted``.  ``page_url``
-    is empty if unknown.  ``file`` is the path of a local file: relative to its library, or
-    absolute where that may be shown.
+    ``license`` and ``page_url`` are empty if unknown.  ``license_class`` is ``permissive`` (CC0,
+    public domain, CC BY) or ``restricted``, and ``license_url`` the license's address, empty if it
+    has none.  ``file`` is the path of a local file: relative to its library, or absolute where that
+    may be shown.  ``search_url`` is a search that finds the track; empty for a local file.
     """
 
     track_id: int
@@ -172,23 +170,18 @@ class Track:
     page_url: str
     traits: Traits
     file: str = ""
+    search_url: str = ""
+    license_url: str = ""
 
     @property
     def url(self) -> str:
-        """The track's page, or a search of the archive that finds it; empty for a local file
-        without a page.
-        """
-        if self.page_url or self.file:
-            return self.page_url
-        return f"{SEARCH_URL}{_search_words(f'{self.artist} {self.title}')}"
+        """The track's page, or a search that finds it; empty if there is neither."""
+        return self.page_url or self.search_url
 
-
-def _search_words(text: str) -> str:
-    """As many first words as fit ``_MAX_SEARCH`` letters, URL-encoded; at least one."""
-    words = text.split()
-    while len(quoted := quote_plus(" ".join(words))) > _MAX_SEARCH and len(words) > 1:
-        words.pop()
-    return quoted
+    @property
+    def url_kind(self) -> str:
+        """What ``url`` is: ``page`` or ``search``; empty if it is empty."""
+        return "page" if self.page_url else "search" if self.search_url else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import re
 from urllib.parse import quote
 
 from bot.chat.plain import plain
-from soundmap.types import SEARCH_URL
+from soundmap.catalog.searches import SEARCH_URL
 
 MAX_URL = 400
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})

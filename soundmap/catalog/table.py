@@ -13,6 +13,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from soundmap.catalog.licenses import license_class, license_of
+from soundmap.catalog.searches import search_of
 from soundmap.errors import BadBundle
 from soundmap.search.exact import Mask, Points, Rows
 from soundmap.search.indexed import points_of
@@ -77,17 +79,20 @@ class Catalog:
     def track(self, row: int) -> Track:
         """The track at a row."""
         at = {name: values[row] for name, values in self.columns.items()}
+        license_, file = license_of(at["license"]), at.get(FILE_COLUMN, "")
         return Track(
             track_id=int(at["track_id"]),
             title=at["title"],
             artist=at["artist"],
             genre=at["genre"],
             subgenres=tuple(at["subgenres"].split("|")),
-            license=at["license"],
-            license_class=at["license_class"],
+            license=license_.name,
+            license_class=license_class(at["license"]),
             page_url=at["page_url"],
             traits=Traits(*(float(at[name]) for name in TRAIT_NAMES)),
-            file=at.get(FILE_COLUMN, ""),
+            file=file,
+            search_url="" if file else search_of(at["artist"], at["title"]),
+            license_url=license_.url,
         )
 
     def nearest(

@@ -23,6 +23,7 @@ from soundmap.wording import (
     reason_phrase,
     where_sentence,
 )
+from soundmap.wording.credits import credit_line, license_notes, link_word
 
 _BAR_CELLS = 24
 
@@ -72,7 +73,7 @@ def clip_json(analysis: Analysis) -> dict[str, Any]:
 def recommendation_json(answer: Recommendation) -> dict[str, Any]:
     """What was heard and the picks, as the JSON document of ``soundmap recommend``."""
     document = analysis_json(answer.analysis)
-    document["notes"] += notes_json(answer.notes)
+    document["notes"] += notes_json((*answer.notes, *license_notes(answer.picks)))
     return {**document, "picks": [pick_json(pick) for pick in answer.picks]}
 
 
@@ -95,14 +96,18 @@ def show_analysis(
 
 
 def show_recommendation(
-    answer: Recommendation, console: Console | None = None, origin: Origin | None = None
+    answer: Recommendation,
+    console: Console | None = None,
+    origin: Origin | None = None,
+    with_credits: bool = False,
 ) -> None:
-    """Prints what was heard, then each pick with its artist, license, link and reasons."""
+    """Prints what was heard, then each pick with its artist, license, link and reasons, and their
+    lines of credit.
+    """
     console = console or Console(highlight=False)
     show_analysis(answer.analysis, console, origin)
     show_notes(answer.notes, console)
-    for pick in answer.picks:
-        show_pick(pick, console)
+    show_picks(answer.picks, console, with_credits)
     console.print(f"\n[dim]bundle {answer.analysis.bundle_id}[/]")
 
 
@@ -146,14 +151,36 @@ def _show_retrieval(found: dict[str, Any], console: Console) -> None:
         console.print(line, soft_wrap=True)
 
 
+def show_picks(picks: Sequence[Pick], console: Console, with_credits: bool = False) -> None:
+    """Prints picks, below them whose license is not known, and their lines of credit."""
+    for pick in picks:
+        show_pick(pick, console)
+    if notes := license_notes(picks):
+        console.print()
+        show_notes(notes, console)
+    if with_credits and picks:
+        console.print()
+        show_credits(picks, console)
+
+
+def show_credits(picks: Sequence[Pick], console: Console | None = None) -> None:
+    """Prints the line of credit of each pick."""
+    console = console or Console(highlight=False)
+    for pick in picks:
+        line = plain_text(credit_line(pick.track))
+        console.print(f"{pick.rank}. {line}", soft_wrap=True)
+
+
 def show_pick(pick: Pick, console: Console) -> None:
-    """Prints a pick with its artist, license, link and reasons."""
+    """Prints a pick with its artist, license if known, link and its kind, and reasons."""
     track = pick.track
     reasons = ", ".join(map(reason_phrase, pick.reasons))
+    licensed = f" · license: {plain_text(track.license)}" if track.license else ""
     lines = (
         f"\n{pick.rank}. [bold]{plain_text(track.title)}[/] by {plain_text(track.artist or '?')}",
-        f"   {track.genre} · license: {plain_text(track.license)} · distance {pick.distance:.2f}",
-        *(f"   [blue]{plain_text(place)}[/]" for place in (track.url, track.file) if place),
+        f"   {track.genre}{licensed} · distance {pick.distance:.2f}",
+        *([f"   {link_word(track)}: [blue]{plain_text(track.url)}[/]"] if track.url else []),
+        *([f"   [blue]{plain_text(track.file)}[/]"] if track.file else []),
         f"   [italic]{plain_text(reasons)}[/]",
     )
     for line in lines:
@@ -193,10 +220,13 @@ def pick_json(pick: Pick) -> dict[str, Any]:
         "subgenres": list(track.subgenres),
         "license": track.license,
         "license_class": track.license_class,
+        "license_url": track.license_url,
         "url": track.url,
+        "url_kind": track.url_kind,
         **({"file": track.file} if track.file else {}),
         "distance": float(pick.distance),
         "reasons": [reason_phrase(reason) for reason in pick.reasons],
+        "credit": credit_line(track),
     }
 
 

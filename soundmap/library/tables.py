@@ -7,13 +7,11 @@ from pathlib import PurePosixPath
 
 import numpy as np
 
-from soundmap.catalog.licenses import license_class
+from soundmap.catalog.licenses import NOT_STATED, license_class
 from soundmap.catalog.table import COLUMNS, FILE_COLUMN, Catalog, trait_cells
 from soundmap.library.jobs import HeardFile
 from soundmap.library.published import Published
 from soundmap.library.tags import Tags, completed
-
-NOT_STATED = "not stated"
 
 Rows = Iterable[tuple[int, str, HeardFile]]
 

@@ -10,7 +10,6 @@ import base64
 import hashlib
 import html
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,13 +19,17 @@ from string import Template
 from typing import Any
 from urllib.parse import quote
 
+from soundmap.catalog.licenses import LICENSES, license_of, passes
+from soundmap.catalog.searches import SEARCH_URL
 from soundmap.catalog.table import Catalog
 from soundmap.errors import BadRequest
 from soundmap.files import replacing
 from soundmap.map.atlas import ACCENT, DAY, GRAY, NIGHT, genre_colors
 from soundmap.map.placing import place
-from soundmap.types import SEARCH_URL, Floats, Recommendation
-from soundmap.wording import heard_sentence, reason_phrase
+from soundmap.types import Floats, Recommendation
+from soundmap.wording import heard_sentence, note_sentence, reason_phrase
+from soundmap.wording.credits import license_notes
+from soundmap.wording.filters import license_wish
 
 ICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
@@ -42,6 +45,7 @@ SCRIPTS = (
     "panel.js",
     "start.js",
 )
+_WISHES = [wish for wish in LICENSES if wish != "any"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +100,7 @@ def _tracks(catalog: Catalog, layout: Floats) -> dict[str, Any]:
     columns = catalog.columns
     genres, genre = _numbered(columns["genre"])
     shades = {ground: genre_colors(genres, ground) for ground in (NIGHT, DAY)}
-    licenses, of_license = _numbered(
-        list(zip(columns["license"], columns["license_class"], strict=True))
-    )
+    licenses, of_license = _numbered(columns["license"])
     return {
         "points": base64.b64encode(layout.astype("<f4").tobytes()).decode(),
         "titles": columns["title"],
@@ -109,10 +111,8 @@ def _tracks(catalog: Catalog, layout: Floats) -> dict[str, Any]:
         ],
         "gray": GRAY,
         "license": of_license,
-        "licenses": [
-            {"name": name, "family": _family(name), "permissive": kind == "permissive"}
-            for name, kind in licenses
-        ],
+        "licenses": [_license_json(name) for name in licenses],
+        "wishes": [{"wish": wish, "text": license_wish(wish)} for wish in _WISHES],
         "search": SEARCH_URL,
         "pages": [_page(catalog.track(row).url) for row in range(len(catalog))],
     }
@@ -129,7 +129,8 @@ def _query(sound: Sound, catalog: Catalog, layout: Floats) -> dict[str, Any]:
         for pick in sound.answer.picks
     ]
     heard = heard_sentence(analysis)
-    return {"name": sound.name, "heard": heard, "x": x, "y": y, "picks": picks}
+    notes = [note_sentence(it) for it in (*sound.answer.notes, *license_notes(sound.answer.picks))]
+    return {"name": sound.name, "heard": heard, "x": x, "y": y, "picks": picks, "notes": notes}
 
 
 def _numbered(values: Sequence[Any]) -> tuple[list[Any], list[int]]:
@@ -139,9 +140,13 @@ def _numbered(values: Sequence[Any]) -> tuple[list[Any], list[int]]:
     return distinct, [numbers[value] for value in values]
 
 
-def _family(license_name: str) -> str:
-    """``CC BY-NC-SA`` of ``CC BY-NC-SA 3.0 Germany``."""
-    return re.split(r" (?=\d\.\d)", license_name)[0]
+def _license_json(text: str) -> dict[str, Any]:
+    """A license's name, empty if it is not known, and all that it is if it is asked for."""
+    license_ = license_of(text)
+    return {
+        "name": license_.name,
+        "passes": [wish for wish in _WISHES if passes(license_, wish)],
+    }
 
 
 def _page(address: str) -> str:

@@ -191,6 +191,10 @@ NOTES = {
     "cut_off_above": "The recording lacks what lies above {khz:.0f} kHz: go by it with care.",
     "filter_emptied": "Nothing is left: no track passes {filters}.",
     "fewer_picks": "Artists with a track that passes {filters}: only {count}.",
+    "license_unknown": "License not known: {numbers}. Treat these as CC BY-NC-ND: share them"
+    " unchanged, with credit, and not for money.",
+    "license_not_stated": "No license is stated: {numbers}. Ask their artists before you share"
+    " them.",
 }
 
 REASONS = {

@@ -85,6 +85,10 @@ NOTES = {
     "cut_off_above": "이 녹음에는 {khz:.0f} kHz보다 높은 소리가 없어 판단이 덜 확실합니다.",
     "filter_emptied": "남은 곡이 없습니다. {filters} 조건에 맞는 곡이 없습니다.",
     "fewer_picks": "{filters} 조건에 맞는 아티스트는 {count}명뿐입니다.",
+    "license_unknown": "라이선스를 알 수 없는 곡: {numbers}. CC BY-NC-ND로 여기고, 출처를 밝혀"
+    " 고치지 말고 비영리로만 공유해 주세요.",
+    "license_not_stated": "라이선스가 적혀 있지 않은 곡: {numbers}. 공유하기 전에 아티스트에게"
+    " 물어보세요.",
 }
 
 REASONS = {

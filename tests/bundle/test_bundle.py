@@ -13,6 +13,7 @@ from soundmap.audio.decode import decode
 from soundmap.bundle.check import check_bundle
 from soundmap.bundle.listener import Listener
 from soundmap.bundle.manifest import DEFAULT_BUNDLE, SEALED_FILES, bundle_id, read_manifest
+from soundmap.catalog.licenses import UNKNOWN
 from soundmap.catalog.table import read_catalog
 from soundmap.errors import BadBundle
 from soundmap.features.tiles import OVERVIEW, tiles_of
@@ -185,10 +186,13 @@ def test_the_catalog_knows_what_it_shows(listener: Listener) -> None:
     assert len(catalog) - len(set(catalog.uploads.tolist())) == 9
     for row in range(0, len(catalog), 97):
         track = catalog.track(row)
-        assert track.title and track.artist and track.license
+        assert track.title and track.artist
+        assert bool(track.license) == (catalog.columns["license"][row] != UNKNOWN)
+        assert bool(track.license_url) == bool(track.license)
         assert track.genre in listener.manifest.labels
         assert track.license_class in ("permissive", "restricted")
         assert track.url.startswith(("http://", "https://"))
+        assert track.url_kind == ("page" if catalog.columns["page_url"][row] else "search")
 
 
 def test_the_demo_is_heard(listener: Listener, demo: Path) -> None:

@@ -27,12 +27,14 @@ def test_recommend_gives_its_document(demo: Path) -> None:
     assert len(document["genres"]) == 8
     assert [pick["rank"] for pick in document["picks"]] == [1, 2, 3]
     expected = {"rank", "track_id", "title", "artist", "genre", "subgenres", "license"}
-    assert set(document["picks"][0]) == expected | {"license_class", "url", "distance", "reasons"}
+    expected |= {"license_class", "license_url", "url", "url_kind", "distance", "reasons", "credit"}
+    assert set(document["picks"][0]) == expected
 
 
 def test_genre_gives_the_same_without_picks(demo: Path) -> None:
     document = answer("genre", demo)
     whole = answer("recommend", demo)
+    whole["notes"] = [it for it in whole["notes"] if not it["code"].startswith("license_")]
     assert document == {name: value for name, value in whole.items() if name != "picks"}
 
 
@@ -40,6 +42,7 @@ def test_filters_and_metrics(demo: Path) -> None:
     picks = answer("recommend", demo, "--genre", "hip-hop", "--license", "permissive")["picks"]
     assert {pick["genre"] for pick in picks} == {"Hip-Hop"}
     assert {pick["license_class"] for pick in picks} == {"permissive"}
+    assert {pick["url_kind"] for pick in picks} <= {"page", "search"}
     cosine = answer("recommend", demo, "--metric", "cosine")["picks"]
     assert all(0 <= pick["distance"] <= 2 for pick in cosine)
 

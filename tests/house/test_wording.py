@@ -17,7 +17,8 @@ from bot import wording_ko as bot_korean
 from soundmap import wording
 from soundmap.links import pages
 from soundmap.types import Analysis, Traits
-from soundmap.wording import english, korean
+from soundmap.wording import credits as credit_words
+from soundmap.wording import english, filters, korean
 from tests.house.source import BOT, COGS, LIBRARY, ROOT
 
 TINY, QUIET = np.zeros(1, np.float32), Traits(0, 0, 0, 0, 0)
@@ -112,6 +113,8 @@ def constant_calls(paths: list[Path], kinds: frozenset[str]) -> Iterator[tuple[s
         (english.WHERE, korean.WHERE),
         (english.NOTES, korean.NOTES),
         (english.REASONS, korean.REASONS),
+        (credit_words.ENGLISH, credit_words.KOREAN),
+        (filters.ENGLISH, filters.KOREAN),
         (bot_wording.REFUSALS, bot_korean.REFUSALS),
         (bot_wording.SAYINGS, bot_korean.SAYINGS),
     ],

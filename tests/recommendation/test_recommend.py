@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from soundmap.bundle.listener import Listener
+from soundmap.catalog.searches import search_of
 from soundmap.catalog.table import COLUMNS, Catalog, Space
 from soundmap.errors import BadRequest
 from soundmap.recommendation.nearest import explain, own_rows, recommend
@@ -166,9 +167,12 @@ def test_there_is_always_a_reason() -> None:
 
 
 def test_a_track_without_a_page_has_a_search_that_finds_it() -> None:
-    track = replace(catalog().track(0), artist="AC/DC & friends", title="50 % off?")
-    assert track.url.endswith("quicksearch=AC%2FDC+%26+friends+50+%25+off%3F")
-    assert replace(track, page_url="https://example.org/a").url == "https://example.org/a"
+    track = catalog().track(0)
+    assert track.url == track.search_url == search_of("Self", "Title 0")
+    assert track.url_kind == "search"
+    paged = replace(track, page_url="https://example.org/a")
+    assert (paged.url, paged.url_kind) == ("https://example.org/a", "page")
+    assert replace(track, search_url="").url_kind == ""
 
 
 def test_roaming_goes_further_and_shortens_no_list(listener: Listener) -> None:

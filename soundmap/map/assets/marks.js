@@ -119,14 +119,14 @@ const marks = (() => {
     const genre = tracks.genres[tracks.genre[row]];
     const kind = made("p", genre.name, "kind");
     kind.style.setProperty("--color", `var(--genre-${tracks.genre[row]})`);
-    const license = made("p", tracks.licenses[tracks.license[row]].name, "meta");
+    const license = made("p", licenseOf(row) || "license not known", "meta");
     card.replaceChildren(
       made("strong", tracks.titles[row]),
       made("p", tracks.artists[row]),
       kind,
       license,
     );
-    const link = linkTo(row, "Open its page ↗");
+    const link = linkTo(row, isSearch(row) ? "Search for it ↗" : "Open its page ↗");
     if (link) card.append(link);
   }
 

@@ -14,17 +14,17 @@ const panel = (() => {
     button.type = "button";
     const dot = made("span", rank ?? "", rank ? "dot rank" : "dot");
     dot.style.setProperty("--color", `var(--genre-${tracks.genre[row]})`);
-    const license = tracks.licenses[tracks.license[row]].name;
-    const facts = `${tracks.genres[tracks.genre[row]].name} · ${license}`;
+    const facts = [tracks.genres[tracks.genre[row]].name, licenseOf(row)];
     button.append(dot, made("strong", tracks.titles[row]), made("span", tracks.artists[row]));
-    button.append(made("small", facts));
+    button.append(made("small", facts.filter(Boolean).join(" · ")));
     if (why) button.append(made("small", why));
     button.addEventListener("click", () => visit(row));
     button.addEventListener("pointerenter", () => marks.point(row));
     item.append(button);
-    const link = linkTo(row, "↗");
+    const link = linkTo(row, isSearch(row) ? "search ↗" : "page ↗");
     if (link) {
-      link.setAttribute("aria-label", `Page of ${tracks.titles[row]}`);
+      const kind = isSearch(row) ? "Search for" : "Page of";
+      link.setAttribute("aria-label", `${kind} ${tracks.titles[row]}`);
       item.append(link);
     }
     return item;
@@ -49,7 +49,8 @@ const panel = (() => {
       const look = made("button", "Show on the map");
       look.type = "button";
       look.addEventListener("click", () => lookAt(query));
-      part.append(name, made("p", query.heard, "meta"), picks, look);
+      const notes = query.notes.map((text) => made("p", text, "meta"));
+      part.append(name, made("p", query.heard, "meta"), picks, ...notes, look);
       find("queries").append(part);
     }
   }
@@ -78,25 +79,22 @@ const panel = (() => {
   }
 
   function showLicenses() {
-    const families = new Set(tracks.licenses.map(({ family }) => family));
-    const choices = [
-      ["", "any"],
-      ["permissive", "free to build on: CC0, public domain, CC BY"],
-      ...[...families].sort().map((family) => [`family ${family}`, family]),
-    ];
-    for (const [value, text] of choices) find("license").append(new Option(text, value));
+    find("license").append(new Option("any", ""));
+    for (const { wish, text } of tracks.wishes) find("license").append(new Option(text, wish));
   }
 
   function filter() {
     const text = find("search").value.trim();
     const license = find("license").value;
-    const all = !text && !license && chosen.size === tracks.genres.length;
-    const rows = all ? null : matching(text, chosen, license);
+    const paged = find("paged").checked;
+    const all = !text && !license && !paged && chosen.size === tracks.genres.length;
+    const rows = all ? null : matching(text, chosen, license, paged);
     scene.only(rows);
     const listed = all ? [] : rows.slice(0, MOST);
     find("results").replaceChildren(...listed.map((row) => entry(row)));
     const more = rows && rows.length > MOST ? `, the first ${MOST} listed` : "";
     find("found").textContent = all ? "" : `${countOf(rows.length)}${more}`;
+    find("unknown").hidden = !listed.some((row) => !licenseOf(row));
     if (!all) marks.point(null);
   }
 
@@ -111,5 +109,6 @@ const panel = (() => {
     waiting = setTimeout(filter, 120);
   });
   find("license").addEventListener("change", filter);
+  find("paged").addEventListener("change", filter);
   return { say, lookAt, filter };
 })();

@@ -18,17 +18,16 @@ function searchable() {
   return tracks.folded;
 }
 
-/** Rows that hold every word of a text, are of one of the genres, and pass the license. */
-function matching(text, genres, license) {
+/** Rows that hold every word of a text, are of one of the genres, and pass the license; only
+ * those with a page if it is asked for. */
+function matching(text, genres, license, paged) {
   const words = folded(text).split(/\s+/).filter(Boolean);
   const texts = words.length ? searchable() : [];
-  const passes = tracks.licenses.map(
-    ({ family, permissive }) =>
-      !license || (license === "permissive" ? permissive : license === `family ${family}`),
-  );
+  const passes = tracks.licenses.map((it) => !license || it.passes.includes(license));
   const rows = [];
   for (let row = 0; row < tracks.count; row++) {
     if (!genres.has(tracks.genre[row]) || !passes[tracks.license[row]]) continue;
+    if (paged && (isSearch(row) || !pageOf(row))) continue;
     if (words.every((word) => texts[row].includes(word))) rows.push(row);
   }
   return rows;
@@ -39,6 +38,16 @@ function pageOf(row) {
   const kept = tracks.pages[row];
   const address = kept.startsWith("?") ? tracks.search + kept.slice(1) : kept;
   return /^https?:\/\//i.test(address) ? address : null;
+}
+
+/** Whether a row's address is a search for it, since its page is not known. */
+function isSearch(row) {
+  return tracks.pages[row].startsWith("?");
+}
+
+/** What a row's license is called, empty if it is not known. */
+function licenseOf(row) {
+  return tracks.licenses[tracks.license[row]].name;
 }
 
 /** A row in one line of words. */

@@ -19,7 +19,8 @@ from bot.discord.markdown import link, neutral
 from bot.discord.reply import InteractionReply
 from bot.discord.sending import may_send
 from bot.types import Answer
-from soundmap.types import SEARCH_URL, Analysis, Pick, Reason, Recommendation, Track, Traits
+from soundmap.catalog.searches import SEARCH_URL
+from soundmap.types import Analysis, Pick, Reason, Recommendation, Track, Traits
 
 TRAITS = Traits(120, 1_500, 0.4, 10, 0.02)
 REASONS = (
