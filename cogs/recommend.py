@@ -21,13 +21,14 @@ from bot.types import Answer, Heard, Refusal, Source, Watcher
 from bot.wording import readable
 from cogs.catalog import catalog_choices
 from soundmap.recommendation.request import LICENSES, ROAM_STRIDES, Request
+from soundmap.wording.filters import license_wish
 
 if TYPE_CHECKING:
     from bot.discord.client import SoundMapBot
 
 Interaction = discord.Interaction["SoundMapBot"]
 Choice = app_commands.Choice[str]
-LICENSE_CHOICES = [app_commands.Choice(name=_(name), value=name) for name in LICENSES]
+LICENSE_CHOICES = [app_commands.Choice(name=_(license_wish(it)), value=it) for it in LICENSES]
 _ROAMS = [app_commands.Choice(name=_(name), value=name) for name in ROAM_STRIDES]
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import discord
 from discord import app_commands
 
+from soundmap.catalog.licenses import LICENSES
+from soundmap.wording.filters import license_choice, license_wish
+
 SIMILAR = "Find similar music"
 WHICH = "What genre is this?"
 
@@ -34,8 +37,17 @@ _KOREAN = {
     "Show which catalog lists come from, and all there are": "쓰는 카탈로그와 있는 카탈로그 보기",
     "Have the lists of this server come from a catalog": "이 서버의 목록에 쓸 카탈로그 고르기",
     "The catalog: fma is the Free Music Archive": "카탈로그: fma는 Free Music Archive",
-    "any": "모두",
-    "permissive": "자유 이용",
+    "Tempo in BPM, such as 90-110, 120- or 120": "BPM 템포, 예: 90-110, 120-, 120",
+    "Only tracks whose page is known": "페이지가 알려진 곡만",
+    "Only tracks that are called instrumental": "연주곡이라고 되어 있는 곡만",
+    "No strong language in titles and names": "제목과 이름에 거친 말이 없는 곡만",
+    "Show whether lists leave out strong language": "목록에서 거친 말을 빼는지 보기",
+    "Leave out strong language in this server": "이 서버에서 거친 말이 있는 곡 빼기",
+    "Leave nothing out in this server": "이 서버에서 아무것도 빼지 않기",
+    "Credit lines to copy, for the tracks of your last list":
+        "마지막 목록의 곡마다 복사해서 쓰는 출처 표기",
+    "Only for this track of the list": "목록의 이 곡만",
+    **{license_wish(wish): license_choice(wish) for wish in LICENSES},
     "closer": "가까이",
     "wide": "넓게",
     "wider": "더 넓게",

@@ -36,6 +36,10 @@ class Filters(TypedDict, total=False):
 
     genre: str | None
     license: str
+    page: bool
+    clean: bool
+    instrumental: bool
+    tempo_bpm: tuple[float, ...]
     excluded_tracks: tuple[int, ...]
     excluded_artists: tuple[str, ...]
 

@@ -13,7 +13,15 @@ from rich.table import Table
 
 from soundmap.catalog.table import Catalog
 from soundmap.cli.common import catalog_of, listener_of, tell
-from soundmap.cli.options import Commands, add_command, add_private, add_shelf, track_count
+from soundmap.cli.options import (
+    Commands,
+    add_command,
+    add_filters,
+    add_private,
+    add_shelf,
+    filters_of,
+    track_count,
+)
 from soundmap.cli.progress import progress
 from soundmap.cli.sources import called, file_of
 from soundmap.errors import NotInstalled
@@ -50,7 +58,8 @@ def _sound(options: Namespace, source: str, own: Catalog | None) -> Sound:
 
     with file_of(source, options.allow_private) as (path, origin):
         name = called(source, path, origin)
-        answer = listener_of(options.bundle).recommend(path, Request(count=options.count), own)
+        request = Request(count=options.count, **filters_of(options))
+        answer = listener_of(options.bundle).recommend(path, request, own)
     return Sound(name, answer)
 
 
@@ -94,6 +103,7 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "-n", "--count", type=track_count, default=5, help="picks for each sound (default 5)"
     )
+    add_filters(parser)
     parser.add_argument(
         "--catalog", default="", metavar="NAME", help="of these tracks: soundmap catalogs lists"
     )

@@ -14,10 +14,13 @@ from soundmap.audio.windows import (
     WINDOW_SECONDS,
     Look,
 )
+from soundmap.bundle.listener import Filters
 from soundmap.bundle.manifest import DEFAULT_BUNDLE
+from soundmap.catalog.licenses import LICENSES, wish_of
 from soundmap.clock import seconds_of
+from soundmap.errors import BadRequest
 from soundmap.links.start import start_in
-from soundmap.recommendation.request import MAX_COUNT
+from soundmap.recommendation.request import MAX_COUNT, tempo_in
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -84,6 +87,66 @@ def look_of(options: argparse.Namespace, source: str) -> Look:
     """Where in a source to listen, by its command's options or else by the link itself."""
     start_s = options.start if options.start is not None else start_in(source)
     return Look(options.windows or DEFAULT_WINDOWS, start_s)
+
+
+def license_wanted(text: str) -> str:
+    """Reads a license that may be asked for.  Raises ArgumentTypeError."""
+    if not (wish := wish_of(text)):
+        known = ", ".join(LICENSES)
+        raise argparse.ArgumentTypeError(f"one of {known}, not {text!r}")
+    return wish
+
+
+def tempo(text: str) -> tuple[float, float]:
+    """Reads a range of tempo in BPM.  Raises ArgumentTypeError."""
+    try:
+        return tempo_in(text)
+    except BadRequest as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def add_filters(parser: argparse.ArgumentParser) -> None:
+    """Adds the options for what tracks have to be."""
+    parser.add_argument("--genre", help="only tracks of this genre")
+    parser.add_argument(
+        "--license",
+        type=license_wanted,
+        default="any",
+        metavar="LICENSE",
+        help="known; exactly cc0, by, by-sa, by-nc, by-nd, by-nc-sa or by-nc-nd; by-sa+ and the"
+        " like: that or wider; permissive: CC0, public domain, CC BY (default any)",
+    )
+    parser.add_argument("--page", action="store_true", help="only tracks whose page is known")
+    parser.add_argument(
+        "--clean", action="store_true", help="no strong language in titles and names"
+    )
+    parser.add_argument(
+        "--instrumental", action="store_true", help="only tracks that are called instrumental"
+    )
+    parser.add_argument(
+        "--tempo", type=tempo, default=(), metavar="BPM", help="90-110, 120- or more, or about 120"
+    )
+
+
+def filters_of(options: argparse.Namespace) -> Filters:
+    """The options of ``add_filters`` as fields of a request."""
+    return Filters(
+        genre=options.genre,
+        license=options.license,
+        page=options.page,
+        clean=options.clean,
+        instrumental=options.instrumental,
+        tempo_bpm=options.tempo,
+    )
+
+
+def add_credits(parser: argparse.ArgumentParser) -> None:
+    """Adds the option for lines of credit."""
+    parser.add_argument(
+        "--credits",
+        action="store_true",
+        help="below the list, a line of credit to copy for each track (always in --json)",
+    )
 
 
 def host(text: str) -> str:

@@ -13,16 +13,27 @@ from rich.table import Table
 from soundmap.bundle.listener import Listener
 from soundmap.catalog.table import Catalog
 from soundmap.cli.common import catalog_of, listener_of, tell
-from soundmap.cli.options import Commands, add_command, add_private, add_shelf, whole_number
+from soundmap.cli.options import (
+    Commands,
+    add_command,
+    add_credits,
+    add_filters,
+    add_private,
+    add_shelf,
+    filters_of,
+    whole_number,
+)
 from soundmap.cli.progress import progress
-from soundmap.cli.show import notes_json, pick_json, plain_text, show_notes, show_pick
+from soundmap.cli.show import notes_json, pick_json, plain_text, show_below, show_notes, show_pick
 from soundmap.cli.sources import called, file_of, picture_target
 from soundmap.errors import BadRequest
 from soundmap.files import is_there, replacing
 from soundmap.links.text import link_of
 from soundmap.paths.find import MOST_BETWEEN
-from soundmap.recommendation.request import LICENSES, Request
+from soundmap.recommendation.request import Request
+from soundmap.types import Track
 from soundmap.wording import origin_phrase
+from soundmap.wording.credits import license_notes
 
 if TYPE_CHECKING:
     from soundmap.paths.find import End, SoundPath
@@ -45,15 +56,14 @@ def path(options: Namespace) -> int:
         raise BadRequest("path_asks")
     target = picture_target(options.picture)
     listener, catalog = listener_of(options.bundle), catalog_of(options)
-    request = Request(options.count, options.genre, options.license)
-    request = request.checked(listener.manifest.labels)
+    request = Request(options.count, **filters_of(options)).checked(listener.manifest.labels)
     ends = [_end(options, source, catalog or listener.catalog) for source in options.ends]
     (start, _), (end, _) = ends
     found = find_path(start, end, catalog or listener.catalog, request)
     if target:
         _draw_path(listener, found, catalog or listener.catalog, target)
     names = (ends[0][1], ends[1][1])
-    tell(options, path_json(found, names), lambda: show_path(found, names))
+    tell(options, path_json(found, names), lambda: show_path(found, names, options.credits))
     return 0
 
 
@@ -104,15 +114,13 @@ def add(commands: Commands) -> None:
         default=8,
         help=f"tracks in between, 1 to {MOST_BETWEEN} (default 8)",
     )
-    parser.add_argument("--genre", help="only tracks of this genre")
-    parser.add_argument(
-        "--license", choices=LICENSES, default="any", help="permissive: CC0, public domain, CC BY"
-    )
+    add_filters(parser)
     parser.add_argument(
         "--catalog", default="", metavar="NAME", help="of these tracks: soundmap catalogs lists"
     )
     add_shelf(parser)
     add_private(parser)
+    add_credits(parser)
     parser.add_argument("--picture", type=Path, metavar="FILE.png", help="draw it on the map, too")
     parser.add_argument(
         "--compare",
@@ -133,13 +141,13 @@ def path_json(path: SoundPath, names: tuple[str, str]) -> dict[str, Any]:
         "picks": [pick_json(pick) for pick in path.picks],
         "steps": path.steps,
         "smoothness": path.smoothness,
-        "notes": notes_json(path.notes),
+        "notes": notes_json((*path.notes, *license_notes(path.picks))),
     }
 
 
-def show_path(path: SoundPath, names: tuple[str, str], console: Console | None = None) -> None:
+def show_path(path: SoundPath, names: tuple[str, str], with_credits: bool = False) -> None:
     """Prints the start, each track with the reasons for its step, the end, and the smoothness."""
-    console = console or Console(highlight=False)
+    console = Console(highlight=False)
     start, end = (f"[bold]{plain_text(name)}[/]" for name in names)
     console.print(f"From {start}", soft_wrap=True)
     show_notes(path.notes, console)
@@ -148,7 +156,8 @@ def show_path(path: SoundPath, names: tuple[str, str], console: Console | None =
     console.print(f"\nTo {end} · distance {path.last_distance:.2f}", soft_wrap=True)
     longest = f"{max(path.steps):.2f}, {path.smoothness:.2f} times the mean"
     console.print(f"[dim]The longest of {len(path.steps)} steps is {longest}.[/]", soft_wrap=True)
-    console.print(f"[dim]bundle {path.start.analysis.bundle_id}[/]")
+    show_below(path.picks, console, with_credits)
+    console.print(f"\n[dim]bundle {path.start.analysis.bundle_id}[/]")
 
 
 def show_comparison(found: dict[str, Any], console: Console | None = None) -> None:
@@ -175,7 +184,11 @@ def show_comparison(found: dict[str, Any], console: Console | None = None) -> No
     )
 
 
+def _track_json(track: Track) -> dict[str, Any]:
+    return {"track_id": track.track_id, "url": track.url, "url_kind": track.url_kind}
+
+
 def _end_json(end: End, name: str) -> dict[str, Any]:
-    track = {"track_id": end.track.track_id, "url": end.track.url} if end.track else {}
+    track = _track_json(end.track) if end.track else {}
     (genre, share), *_ = end.analysis.genres
     return {"name": name, **track, "genre": genre, "probability": share}

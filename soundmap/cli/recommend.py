@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import argparse
 from argparse import Namespace
+from functools import partial
 
 from soundmap.cli.common import catalog_of, listener_of, tell
 from soundmap.cli.options import (
     Commands,
     add_command,
+    add_credits,
+    add_filters,
     add_look,
     add_private,
     add_shelf,
+    filters_of,
     look_of,
     track_count,
 )
-from soundmap.cli.show import document, show
+from soundmap.cli.show import document, show, show_recommendation
 from soundmap.cli.sources import file_of
-from soundmap.recommendation.request import LICENSES, MAX_COUNT, ROAM_STRIDES, Request
+from soundmap.recommendation.request import MAX_COUNT, ROAM_STRIDES, Request
 from soundmap.search.exact import METRICS
 
 _SOURCE = "audio file or link; one that begins with - goes behind --"
@@ -35,10 +39,7 @@ def _add_recommend(commands: Commands) -> None:
     parser.add_argument(
         "-n", "--count", type=track_count, default=5, help=f"how many, 1 to {MAX_COUNT} (default 5)"
     )
-    parser.add_argument("--genre", help="only tracks of this genre")
-    parser.add_argument(
-        "--license", choices=LICENSES, default="any", help="permissive: CC0, public domain, CC BY"
-    )
+    add_filters(parser)
     parser.add_argument("--metric", choices=METRICS, default="euclidean")
     parser.add_argument(
         "--roam",
@@ -55,6 +56,7 @@ def _add_recommend(commands: Commands) -> None:
     parser.add_argument(
         "--include-self", action="store_true", help="keep the sound's own track if it has one"
     )
+    add_credits(parser)
     parser.set_defaults(call=recommend)
 
 
@@ -70,12 +72,11 @@ def request_of(options: argparse.Namespace) -> Request:
     """The request that the options of ``recommend`` describe."""
     return Request(
         count=options.count,
-        genre=options.genre,
-        license=options.license,
         metric=options.metric,
         include_self=options.include_self,
         roam=options.roam,
         catalog=options.catalog,
+        **filters_of(options),
     )
 
 
@@ -85,7 +86,8 @@ def recommend(options: Namespace) -> int:
     with file_of(options.source, options.allow_private, look) as (path, origin):
         request = request_of(options)
         answer = listener_of(options.bundle).recommend(path, request, catalog, look)
-    tell(options, document(answer, origin), lambda: show(answer, origin))
+    shown = partial(show_recommendation, answer, origin=origin, with_credits=options.credits)
+    tell(options, document(answer, origin), shown)
     return 0
 
 

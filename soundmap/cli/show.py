@@ -107,7 +107,9 @@ def show_recommendation(
     console = console or Console(highlight=False)
     show_analysis(answer.analysis, console, origin)
     show_notes(answer.notes, console)
-    show_picks(answer.picks, console, with_credits)
+    for pick in answer.picks:
+        show_pick(pick, console)
+    show_below(answer.picks, console, with_credits)
     console.print(f"\n[dim]bundle {answer.analysis.bundle_id}[/]")
 
 
@@ -151,10 +153,8 @@ def _show_retrieval(found: dict[str, Any], console: Console) -> None:
         console.print(line, soft_wrap=True)
 
 
-def show_picks(picks: Sequence[Pick], console: Console, with_credits: bool = False) -> None:
-    """Prints picks, below them whose license is not known, and their lines of credit."""
-    for pick in picks:
-        show_pick(pick, console)
+def show_below(picks: Sequence[Pick], console: Console, with_credits: bool = False) -> None:
+    """Prints what stands below a list: whose license is not known, and lines of credit."""
     if notes := license_notes(picks):
         console.print()
         show_notes(notes, console)
@@ -163,9 +163,8 @@ def show_picks(picks: Sequence[Pick], console: Console, with_credits: bool = Fal
         show_credits(picks, console)
 
 
-def show_credits(picks: Sequence[Pick], console: Console | None = None) -> None:
+def show_credits(picks: Sequence[Pick], console: Console) -> None:
     """Prints the line of credit of each pick."""
-    console = console or Console(highlight=False)
     for pick in picks:
         line = plain_text(credit_line(pick.track))
         console.print(f"{pick.rank}. {line}", soft_wrap=True)
@@ -173,13 +172,13 @@ def show_credits(picks: Sequence[Pick], console: Console | None = None) -> None:
 
 def show_pick(pick: Pick, console: Console) -> None:
     """Prints a pick with its artist, license if known, link and its kind, and reasons."""
-    track = pick.track
+    track, kind = pick.track, pick.track.url_kind
     reasons = ", ".join(map(reason_phrase, pick.reasons))
     licensed = f" · license: {plain_text(track.license)}" if track.license else ""
     lines = (
         f"\n{pick.rank}. [bold]{plain_text(track.title)}[/] by {plain_text(track.artist or '?')}",
         f"   {track.genre}{licensed} · distance {pick.distance:.2f}",
-        *([f"   {link_word(track)}: [blue]{plain_text(track.url)}[/]"] if track.url else []),
+        *([f"   {link_word(kind)}: [blue]{plain_text(track.url)}[/]"] if kind else []),
         *([f"   [blue]{plain_text(track.file)}[/]"] if track.file else []),
         f"   [italic]{plain_text(reasons)}[/]",
     )

@@ -57,10 +57,10 @@ class SoundPath:
 def find_path(start: End, end: End, catalog: Catalog, request: Request) -> SoundPath:
     """A path of ``request.count`` tracks between two sounds, in steps as small as possible.
 
-    No artist or recording occurs twice, and those of the ends do not occur at all.  Genre and
-    license apply to the tracks in between.  The path is shorter if fewer tracks pass.  Raises
-    BadRequest: ``bad_path`` for more than ``MOST_BETWEEN`` tracks, ``same_ends`` if both ends are
-    the same recording.
+    No artist or recording occurs twice, and those of the ends do not occur at all.  The
+    request's filters are for the tracks in between.  The path is shorter if fewer tracks pass.
+    Raises BadRequest: ``bad_path`` for more than ``MOST_BETWEEN`` tracks, ``same_ends`` if both
+    ends are the same recording.
     """
     around = Neighborhood.around(start.analysis, catalog, request)
     count = around.request.count
@@ -69,10 +69,12 @@ def find_path(start: End, end: End, catalog: Catalog, request: Request) -> Sound
     first, last = start.analysis.embedding, end.analysis.embedding
     if np.linalg.norm(first - last) <= catalog.space.same_sound_distance:
         raise BadRequest("same_ends")
-    rows, field = field_between(first, last, catalog, open_between(around, start, end), count)
+    keep = open_between(around, start, end)
+    rows, field = field_between(first, last, catalog, keep, count)
     chain = smoothest(field, count)
     picks = _picks(start.analysis, catalog, rows[chain], field.steps(chain))
-    return SoundPath(start, end, picks, float(field.steps(chain)[-1]), around.notes(len(picks)))
+    notes = around.notes(len(picks), ends=around.passing & ~keep)
+    return SoundPath(start, end, picks, float(field.steps(chain)[-1]), notes)
 
 
 def open_between(around: Neighborhood, start: End, end: End) -> Mask:

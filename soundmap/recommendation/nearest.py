@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from soundmap.catalog.table import Catalog
+from soundmap.recommendation.filters import Filter, filters_of, passing_all
+from soundmap.recommendation.notes import notes_on
 from soundmap.recommendation.reasons import reasons_for
 from soundmap.recommendation.request import ROAM_STRIDES, Request
 from soundmap.search.exact import Mask, Rows, distances_to
@@ -21,7 +23,7 @@ _LEAST_REACH, _MORE = 80, 4
 
 
 def recommend(analysis: Analysis, catalog: Catalog, request: Request) -> Recommendation:
-    """The nearest audible tracks of the requested genre and license, one per artist and recording.
+    """The nearest audible tracks that pass the request's filters, one per artist and recording.
 
     Tracks within the space's ``same_sound_distance`` of the query are the query itself.  They and
     their other uploads are left out unless ``request.include_self`` is set.  Raises BadRequest.
@@ -35,8 +37,7 @@ class Neighborhood:
     """The tracks around a sound, under a checked ``request``.
 
     All masks are bool (n,).  ``own`` marks the sound itself and its other uploads.  ``passing``
-    marks audible tracks that pass every filter and are not excluded.  ``filters`` has the mask of
-    each filter, by its name in a note.
+    marks those that pass all ``filters``.
     """
 
     analysis: Analysis
@@ -44,17 +45,14 @@ class Neighborhood:
     request: Request
     own: Mask
     passing: Mask
-    filters: Mapping[str, Mask]
+    filters: tuple[Filter, ...]
 
     @classmethod
     def around(cls, analysis: Analysis, catalog: Catalog, request: Request) -> Neighborhood:
         """The neighborhood of a sound.  Raises BadRequest if the request is invalid."""
         request = request.checked(analysis.labels)
-        filters = _filters(catalog, request)
-        passing = catalog.audible & ~_excluded(catalog, request)
-        for wanted in filters.values():
-            passing &= wanted
-        return cls(analysis, catalog, request, own_rows(analysis, catalog), passing, filters)
+        own, filters = own_rows(analysis, catalog), filters_of(catalog, request)
+        return cls(analysis, catalog, request, own, passing_all(filters), filters)
 
     def first(self, count: int) -> list[Near]:
         """The ``count`` nearest rows that pass, with no artist or recording twice.
@@ -78,14 +76,14 @@ class Neighborhood:
         """A pick for each row, in the same order, with reasons."""
         return picks_of(self.analysis, self.catalog, near)
 
-    def notes(self, n_picks: int) -> tuple[Note, ...]:
-        """A note on the filters if there are fewer picks than requested, otherwise none."""
-        if n_picks >= self.request.count:
-            return ()
-        empty = [name for name, mask in self.filters.items() if not mask.any()]
-        filters = " and ".join(empty or self.filters) or "what was asked"
-        facts: dict[str, object] = {"filters": filters, "count": n_picks}
-        return (Note("filter_emptied" if n_picks == 0 else "fewer_picks", facts),)
+    def notes(self, n_picks: int, ends: Mask | None = None) -> tuple[Note, ...]:
+        """A note on the filters if there are fewer picks than requested, otherwise none.
+
+        ``ends`` are rows that are left out beside the sound itself, as ends of a path.
+        """
+        apart = [] if self.request.include_self else [Filter("apart", ~self.own, is_asked=False)]
+        apart = apart if ends is None else [Filter("between", ~ends)]
+        return notes_on((*apart, *self.filters), n_picks, self.request.count)
 
     def recommendation(self, picks: tuple[Pick, ...]) -> Recommendation:
         """The picks with the analysis and notes."""
@@ -117,22 +115,6 @@ def own_rows(analysis: Analysis, catalog: Catalog) -> Mask:
     rows, distances = catalog.nearest(analysis.embedding, _OWN_REACH)
     own = catalog.uploads[rows[distances <= catalog.space.same_sound_distance]]
     return np.isin(catalog.uploads, own)
-
-
-def _filters(catalog: Catalog, request: Request) -> dict[str, Mask]:
-    filters = {}
-    if request.genre:
-        filters[f"genre {request.genre}"] = catalog.where("genre", request.genre)
-    if request.license != "any":
-        filters[f"license {request.license}"] = catalog.where("license_class", request.license)
-    return filters
-
-
-def _excluded(catalog: Catalog, request: Request) -> Mask:
-    """Rows to leave out, bool (n,): excluded tracks and their other uploads, excluded artists."""
-    shown = np.isin(catalog.track_ids, request.excluded_tracks)
-    names = {artist.casefold() for artist in request.excluded_artists}
-    return np.isin(catalog.uploads, catalog.uploads[shown]) | np.isin(catalog.artists, list(names))
 
 
 def _spread(found: list[Near], stride: int) -> list[Near]:

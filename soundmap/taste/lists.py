@@ -8,6 +8,7 @@ import numpy as np
 
 from soundmap.bundle.manifest import Manifest
 from soundmap.catalog.table import Catalog
+from soundmap.recommendation.filters import clean
 from soundmap.recommendation.nearest import Neighborhood
 from soundmap.recommendation.reasons import MAX_REASONS
 from soundmap.recommendation.request import ROAM_STRIDES, Request
@@ -92,19 +93,24 @@ def _picks(around: Neighborhood, pool: Pool, choice: Choice) -> tuple[Pick, ...]
     """The chosen picks.  If taste moved one up, that reason comes first."""
     near = [(int(pool.rows[i]), float(pool.distances[i])) for i in choice.places]
     picks = around.picks(near)
-    moved = [_moved(around.catalog, choice, place) for place in range(len(picks))]
+    moved = [_moved(around, choice, place) for place in range(len(picks))]
     return tuple(
         replace(pick, reasons=(*why, *pick.reasons)[:MAX_REASONS])
         for pick, why in zip(picks, moved, strict=True)
     )
 
 
-def _moved(catalog: Catalog, choice: Choice, place: int) -> tuple[Reason, ...]:
-    """The reason for a guess or a pick that moved up; none for one that stayed or fell."""
+def _moved(around: Neighborhood, choice: Choice, place: int) -> tuple[Reason, ...]:
+    """The reason for a guess or a pick that moved up; none for one that stayed or fell.
+
+    Nor for one whose liked track the request would not have named.
+    """
     if choice.guess and place == len(choice.places) - 1:
         return (Reason("guess", {}),)
     row = int(choice.because[place])
     if choice.places[place] <= place or row < 0:
         return ()
-    liked = catalog.track(row)
+    if around.request.clean and not clean(around.catalog)[row]:
+        return ()
+    liked = around.catalog.track(row)
     return (Reason("liked_before", {"title": liked.title, "artist": liked.artist}),)

@@ -7,11 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from soundmap.clock import clock_of
 from soundmap.wording import korean
-from soundmap.wording.english import ERRORS, FAILURES, HEARD, NOTES, REASONS, WHERE
+from soundmap.wording.english import (
+    ERRORS,
+    FAILURES,
+    HEARD,
+    NOTES,
+    REASONS,
+    WHERE,
+)
+from soundmap.wording.filters import filters_phrase
 
 if TYPE_CHECKING:  # errors are light, and so are their sentences: no numpy
     from soundmap.types import Analysis, Note, Origin, Reason
@@ -69,7 +77,11 @@ def likely_genres(analysis: Analysis) -> list[tuple[str, float]]:
 
 def note_sentence(note: Note, language: str = "en") -> str:
     """The sentence of a note."""
-    return _in(language, note.code, NOTES[note.code]).format(**note.facts)
+    facts = dict(note.facts)
+    if "filters" in facts:
+        called: Any = facts["filters"]
+        facts["filters"] = filters_phrase(called, language)
+    return _in(language, note.code, NOTES[note.code]).format(**facts)
 
 
 def reason_phrase(reason: Reason, language: str = "en") -> str:

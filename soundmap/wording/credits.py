@@ -39,10 +39,9 @@ KOREAN = {
 }
 
 
-def link_word(track: Track, language: str = "en") -> str:
-    """The kind of link that a track has, as a word; empty if it has none."""
-    words = KOREAN if language == "ko" else ENGLISH
-    return words[track.url_kind] if track.url_kind else ""
+def link_word(kind: str, language: str = "en") -> str:
+    """What a link is that is of a kind, ``page`` or ``search``."""
+    return (KOREAN if language == "ko" else ENGLISH)[kind]
 
 
 def license_notes(picks: Sequence[Pick]) -> tuple[Note, ...]:

@@ -57,6 +57,8 @@ ERRORS = {
     " 'soundmap[links]' ('.[links]' in a clone).",
     "bad_count": "A list has 1 to {most} tracks, not {count}.",
     "bad_choice": "There is no choice {choice} here: choose one of {known}.",
+    "bad_tempo": "{tempo} is no tempo: write a range of BPM such as 90-110, 120- or -90, or one"
+    " tempo such as 120.",
     "unknown_genre": "There is no genre {genre}. Choose one of {known}.",
     "unknown_track": "There is no file and no track {name}. Give a file, a link, or a track by its"
     " number or as artist - title.",
@@ -189,12 +191,12 @@ NOTES = {
     "short_clip": "Only {seconds:.1f} s to go by: below {least:.0f} s the genre is a guess.",
     "cut_short": "The file ends early: {seconds:.0f} s of {promised:.0f} s could be read.",
     "cut_off_above": "The recording lacks what lies above {khz:.0f} kHz: go by it with care.",
-    "filter_emptied": "Nothing is left: no track passes {filters}.",
+    "filter_emptied": "Nothing is left that passes: {filters}.",
     "fewer_picks": "Artists with a track that passes {filters}: only {count}.",
-    "license_unknown": "License not known: {numbers}. Treat these as CC BY-NC-ND: share them"
-    " unchanged, with credit, and not for money.",
-    "license_not_stated": "No license is stated: {numbers}. Ask their artists before you share"
-    " them.",
+    "license_unknown": "License not known: {numbers}. Treat such music as CC BY-NC-ND: share"
+    " it unchanged, with credit, and not for money.",
+    "license_not_stated": "No license is stated: {numbers}. Ask the artist before you share such"
+    " music.",
 }
 
 REASONS = {

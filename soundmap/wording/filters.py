@@ -11,6 +11,8 @@ ENGLISH = {
     "clean": "no strong language",
     "instrumental": "instrumental",
     "tempo": "{low:g} to {high:g} BPM",
+    "faster": "{low:g} BPM or more",
+    "slower": "{high:g} BPM or less",
     "new": "not shown before",
     "not_hidden": "by no hidden artist",
     "heard": "not silent",
@@ -29,6 +31,8 @@ KOREAN = {
     "clean": "거친 말이 없는 곡",
     "instrumental": "연주곡",
     "tempo": "{low:g}–{high:g} BPM",
+    "faster": "{low:g} BPM 이상",
+    "slower": "{high:g} BPM 이하",
     "new": "아직 보여 드리지 않은 곡",
     "not_hidden": "숨기지 않은 아티스트",
     "heard": "무음이 아닌 곡",
@@ -47,6 +51,12 @@ def license_wish(wish: str, language: str = "en") -> str:
     words, terms = _words(language), wish.removesuffix("+")
     name = f"CC {terms.upper()}" if terms.startswith("by") else terms.upper()
     return words.get(wish) or (name if terms == wish else words["or_wider"].format(license=name))
+
+
+def license_choice(wish: str) -> str:
+    """The same in Korean, where it is one of several choices: ``by-sa`` is ``CC BY-SA만``."""
+    exactly = wish.startswith(("by", "cc0")) and not wish.endswith("+")
+    return f"{license_wish(wish, 'ko')}{'만' * exactly}"
 
 
 def _words(language: str) -> Mapping[str, str]:

@@ -66,6 +66,8 @@ ERRORS = {
     "several_tracks": "{name}에 맞는 곡이 여럿입니다: {offered}. 번호로 골라 주세요.",
     "same_ends": "양쪽 끝이 같은 소리라 갈 길이 없습니다. 서로 다른 둘을 주세요.",
     "bad_path": "길 사이의 곡은 1–{most}곡입니다. {count}곡은 안 됩니다.",
+    "bad_tempo": "{tempo}: 템포로 읽을 수 없습니다. 90-110, 120-, -90 같은 BPM 범위나 120처럼"
+    " 써 주세요.",
     "unknown_genre": "{genre} 장르는 없습니다. 다음 중에서 고르세요: {known}.",
 }
 
@@ -83,7 +85,7 @@ NOTES = {
     "short_clip": "{seconds:.1f}초뿐입니다. {least:.0f}초보다 짧으면 장르는 추측입니다.",
     "cut_short": "파일이 중간에 끝납니다. {promised:.0f}초 중 {seconds:.0f}초만 읽었습니다.",
     "cut_off_above": "이 녹음에는 {khz:.0f} kHz보다 높은 소리가 없어 판단이 덜 확실합니다.",
-    "filter_emptied": "남은 곡이 없습니다. {filters} 조건에 맞는 곡이 없습니다.",
+    "filter_emptied": "남은 곡이 없습니다. 이 조건에 모두 맞는 곡이 없습니다: {filters}.",
     "fewer_picks": "{filters} 조건에 맞는 아티스트는 {count}명뿐입니다.",
     "license_unknown": "라이선스를 알 수 없는 곡: {numbers}. CC BY-NC-ND로 여기고, 출처를 밝혀"
     " 고치지 말고 비영리로만 공유해 주세요.",

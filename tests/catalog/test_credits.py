@@ -54,10 +54,10 @@ def test_it_has_title_artist_source_and_license(license_: str, said: str) -> Non
 def test_a_search_is_no_source() -> None:
     found = replace(track("CC BY 4.0", page=""), search_url="https://example.org/?q=One")
     assert "(page not known; search: https://example.org/?q=One)" in credit_line(found)
-    assert (link_word(found), link_word(found, "ko")) == ("search", "검색")
-    assert (link_word(track("")), link_word(track(""), "ko")) == ("page", "페이지")
+    assert (link_word(found.url_kind), link_word("search", "ko")) == ("search", "검색")
+    assert (link_word(track("").url_kind), link_word("page", "ko")) == ("page", "페이지")
     assert credit_line(track("CC BY 4.0", page="")).startswith("“One” by Ann is licensed")
-    assert link_word(track("", page="")) == ""
+    assert track("", page="").url_kind == ""
 
 
 @given(st.text(max_size=60), st.text(max_size=60), st.sampled_from(["en", "ko"]))

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -229,3 +230,38 @@ def test_a_picture_that_cannot_be_written_is_json_too(demo: Path, tmp_path: Path
     error = json.loads(done.stdout)["error"]
     assert done.returncode == 1 and error["code"] == "output"
     assert str(target) in error["message"]
+
+
+def test_links_and_licenses_say_what_they_are(demo: Path) -> None:
+    document = answer("recommend", demo, "-n", "30")
+    for pick in document["picks"]:
+        assert (pick["url_kind"] == "search") == ("/search?quicksearch=" in pick["url"])
+        assert bool(pick["license"]) == pick["license_url"].startswith("https://creativecommons.")
+        assert pick["credit"].startswith("“") and pick["url"] in pick["credit"]
+    unknown = ", ".join(str(it["rank"]) for it in document["picks"] if not it["license"])
+    (note,) = document["notes"]
+    assert note["code"] == "license_unknown" and f"License not known: {unknown}." in note["message"]
+
+
+def test_filters_hold_in_every_command(demo: Path, tmp_path: Path) -> None:
+    wishes = ("--license", "BY-SA or wider", "--page", "--clean", "--tempo", "60-180")
+    for picks in (
+        answer("recommend", demo, *wishes)["picks"],
+        answer("path", demo, "141", "-n", "3", *wishes)["picks"],
+    ):
+        assert picks and {pick["url_kind"] for pick in picks} == {"page"}
+        assert all(re.match(r"CC BY(-SA)?( |$)|CC0|Public", pick["license"]) for pick in picks)
+    page = tmp_path / "map.html"
+    sound = answer("map", demo, "-o", page, "--page", "--instrumental")["sounds"][0]
+    assert len(sound["picks"]) == 5
+    usage = run("recommend", demo, "--license", "mine")
+    assert usage.returncode == 2 and "by-sa+" in usage.stderr
+
+
+def test_credits_are_printed_below_the_list(demo: Path) -> None:
+    done = run("recommend", demo, "--credits", "--license", "by", "-n", "2")
+    below = done.stdout.split("2. ")[-1]
+    assert done.stdout.count("is licensed under CC BY") == 2 and "creativecommons.org" in below
+    assert (
+        "is licensed" in run("path", demo, "141", "-n", "2", "--credits", "--license", "by").stdout
+    )
