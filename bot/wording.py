@@ -82,6 +82,9 @@ REFUSALS = {
     " `/path https://… -> artist - title`.",
     "manager_only": "Only somebody who may manage this channel can switch listening on or off.",
     "server_only": "That works in the channels of a server.",
+    "clean_manager_only": "Only somebody who may manage this server can choose what its lists leave"
+    " out.",
+    "bad_answer": "{name} is yes or no, not {said}.",
     "catalog_manager_only": "Only somebody who may manage this server can choose its catalog.",
 }
 
@@ -108,7 +111,7 @@ SAYINGS = {
     "taste_restored": "Taken-away beliefs that count again: {count}.",
     "taste_alt": "What is liked and disliked: {names}",
     "like_track": "Like “{title}” by {artist}",
-    "pick_facts": "{genre} · license: {license}",
+    "pick_license": "license: {license}",
     "picks": "Sounds like it, free to hear",
     "picks_in": "Sounds like it, in {catalog}",
     "pick_file": "file: {file}",
@@ -136,6 +139,12 @@ SAYINGS = {
     "another": "Another {count}",
     "hide": "Hide artist",
     "why": "Why?",
+    "credits": "Credits",
+    "credits_title": "Credits, ready to copy",
+    "credits_more": "For the others: `/credit` and the number.",
+    "clean_on": "Lists in this server leave out strong language in titles and names.",
+    "clean_off": "Lists in this server may have strong language in titles and names.",
+    "clean_adults": "Those in adults-only channels do not.",
     "why_title": "Why these",
     "why_you": "Your sound: {traits}",
     "why_pick": "distance {distance:.2f} · {traits}",
@@ -181,7 +190,9 @@ SAYINGS = {
     " `/mydata`. Links are read by yt-dlp {ytdlp}",
     "help_title": "Post a sound, get free music that sounds like it",
     "help": "**/recommend** a file or link: the five free tracks nearest to it. Choose `count`,"
-    " `genre`, `license`, the `start` of a part, how far to `roam`, and of which `catalog`.\n"
+    " `genre`, `license`, `tempo`, only tracks with a known `page`, `instrumental` or `clean` ones,"
+    " the `start` of a part, how far to `roam`, and of which `catalog`.\n"
+    "**/credit** lines of credit to copy, for the tracks of your last list.\n"
     "**/genre** a file or link: which genres I hear.\n"
     "**/map** where your last sound, a `file` or a `link` lies among all tracks, or your `taste`.\n"
     "**/path** `from` one sound `to` another, by tracks that each sound like the one before.\n"
@@ -189,6 +200,7 @@ SAYINGS = {
     "**Mention me** with an audio file, or send me one in a direct message.\n"
     "**/listen on** lets me answer every audio file in a channel (for managers).\n"
     "**/catalog** shows which tracks lists come from; `use` changes it (for managers).\n"
+    "**/clean on** leaves strong language out of a server's lists (for managers).\n"
     "**Votes** · 1️⃣–5️⃣ like a track, 👍 👎 the whole list; take the reaction away to take the"
     " vote away.\n"
     "**/taste** shows what I believe you like, to correct, switch off or reset;"
@@ -196,8 +208,9 @@ SAYINGS = {
     "**/mydata** shows, exports or forgets what I keep about you. **/about** the model.\n"
     "I read {readable}, up to {most_mb:g} MiB.",
     "help_slack": "**/recommend LINK** the five free tracks nearest to a sound; `count=3`,"
-    " `genre=rock`, `license=permissive`, `roam=wider`, `start=1:30` or `catalog=fma` may stand"
-    " behind it.\n"
+    " `genre=rock`, `license=permissive`, `tempo=90-110`, `page=yes`, `instrumental=yes`,"
+    " `clean=yes`, `roam=wider`, `start=1:30` or `catalog=fma` may stand behind it.\n"
+    "**/credit** lines of credit to copy, for the tracks of your last list; `/credit 2` for one.\n"
     "**/genre LINK** which genres I hear.\n"
     "**/map** where your last sound lies among all tracks; `/map LINK` another, `/map taste` what"
     " you may like.\n"
@@ -207,6 +220,7 @@ SAYINGS = {
     "**Mention me** with an audio file or a link, or send me one in a direct message.\n"
     "**/listen on** lets me answer every audio file in a channel (for its creator and admins).\n"
     "**/catalog** shows which tracks lists come from; with a name it changes that (for admins).\n"
+    "**/clean on** leaves strong language out of all lists here (for admins).\n"
     "**Votes** · 1️⃣–5️⃣ like a track, 👍 👎 the whole list; take the reaction away to take the"
     " vote away.\n"
     "**/taste** shows what I believe you like, to correct, switch `on` or `off` or `reset`;"

@@ -68,6 +68,8 @@ REFUSALS = {
     " `/path https://… -> 아티스트 - 제목`.",
     "manager_only": "이 채널을 관리할 수 있는 사람만 듣기를 켜거나 끌 수 있습니다.",
     "server_only": "서버의 채널에서만 됩니다.",
+    "clean_manager_only": "이 서버를 관리할 수 있는 사람만 목록에서 무엇을 뺄지 고를 수 있습니다.",
+    "bad_answer": "{name}은(는) yes나 no로 답해 주세요. {said}은(는) 안 됩니다.",
     "catalog_manager_only": "이 서버를 관리할 수 있는 사람만 카탈로그를 고를 수 있습니다.",
 }
 
@@ -94,7 +96,7 @@ SAYINGS = {
     "taste_restored": "다시 반영하는 것: {count}개.",
     "taste_alt": "좋아하는 것과 싫어하는 것: {names}",
     "like_track": "{artist}의 “{title}”과(와) 비슷한 곡",
-    "pick_facts": "{genre} · 라이선스: {license}",
+    "pick_license": "라이선스: {license}",
     "picks": "비슷하게 들리는 무료 음악",
     "picks_in": "비슷한 음악: {catalog}",
     "pick_file": "파일: {file}",
@@ -120,6 +122,12 @@ SAYINGS = {
     "another": "{count}곡 더",
     "hide": "아티스트 숨기기",
     "why": "왜?",
+    "credits": "출처 표기",
+    "credits_title": "복사해서 쓰는 출처 표기",
+    "credits_more": "나머지 곡은 `/credit`에 번호를 붙여 보세요.",
+    "clean_on": "이 서버의 목록에서는 제목과 이름에 거친 말이 있는 곡을 뺍니다.",
+    "clean_adults": "성인 전용 채널은 예외입니다.",
+    "clean_off": "이 서버의 목록에는 제목과 이름에 거친 말이 있는 곡도 나올 수 있습니다.",
     "why_title": "추천 이유",
     "why_you": "올린 소리: {traits}",
     "why_pick": "거리 {distance:.2f} · {traits}",
@@ -164,7 +172,9 @@ SAYINGS = {
     " 링크는 yt-dlp {ytdlp}로 읽습니다",
     "help_title": "소리를 올리면 비슷한 무료 음악을 찾아 드립니다",
     "help": "**/recommend** 파일이나 링크: 가장 가까운 무료 곡 다섯. `count`, `genre`, `license`,"
-    " `roam`, `start`(일부만 듣기), `catalog`를 고를 수 있습니다.\n"
+    " `tempo`, `page`(페이지가 알려진 곡), `instrumental`(연주곡), `clean`(거친 말 없음), `roam`,"
+    " `start`(일부만 듣기), `catalog`를 고를 수 있습니다.\n"
+    "**/credit** 마지막 목록의 곡마다 복사해서 쓰는 출처 표기.\n"
     "**/genre** 파일이나 링크: 어떤 장르로 들리는지.\n"
     "**/map** 마지막 소리, `file`, `link`, 또는 내 취향(`taste`)이 전체 곡 중 어디에 있는지.\n"
     "**/path** `from`에서 `to`까지, 바로 앞 곡과 비슷한 곡들로 이어 갑니다.\n"
@@ -172,13 +182,16 @@ SAYINGS = {
     "**저를 언급**하며 오디오를 올리거나 다이렉트 메시지로 보내 주세요.\n"
     "**/listen on** 채널의 모든 오디오에 답합니다 (관리자용).\n"
     "**/catalog** 목록에 쓰는 곡들 보기. `use`로 바꿉니다 (관리자용).\n"
+    "**/clean on** 서버의 목록에서 거친 말이 있는 곡을 뺍니다 (관리자용).\n"
     "**투표** · 1️⃣–5️⃣ 곡, 👍 👎 목록 전체. 반응을 거두면 투표도 거둡니다.\n"
     "**/taste** 내가 아는 취향 보기, 고치기, 끄기, 초기화. 파일 없이 **/recommend**하면 취향을"
     " 따릅니다.\n"
     "**/mydata** 보관 내용 보기, 내보내기, 지우기. **/about** 모델 소개.\n"
     "읽을 수 있는 형식: {readable}, 최대 {most_mb:g} MiB.",
     "help_slack": "**/recommend 링크** 가장 가까운 무료 곡 다섯. 뒤에 `count=3`, `genre=rock`,"
-    " `license=permissive`, `roam=wider`, `start=1:30`, `catalog=fma`를 붙일 수 있습니다.\n"
+    " `license=permissive`, `tempo=90-110`, `page=yes`, `instrumental=yes`, `clean=yes`,"
+    " `roam=wider`, `start=1:30`, `catalog=fma`를 붙일 수 있습니다.\n"
+    "**/credit** 마지막 목록의 곡마다 복사해서 쓰는 출처 표기. `/credit 2`는 그 곡만.\n"
     "**/genre 링크** 어떤 장르로 들리는지.\n"
     "**/map** 마지막 소리가 전체 곡 중 어디에 있는지. `/map 링크`, `/map taste`도 됩니다.\n"
     "**/path 링크 -> 링크** 한 소리에서 다른 소리까지, 바로 앞 곡과 비슷한 곡들로 이어 갑니다."
@@ -187,6 +200,7 @@ SAYINGS = {
     "**저를 언급**하며 오디오나 링크를 올리거나 다이렉트 메시지로 보내 주세요.\n"
     "**/listen on** 채널의 모든 오디오에 답합니다 (채널을 만든 사람과 관리자용).\n"
     "**/catalog** 목록에 쓰는 곡들 보기. 이름을 붙이면 바꿉니다 (관리자용).\n"
+    "**/clean on** 여기 목록에서 거친 말이 있는 곡을 뺍니다 (관리자용).\n"
     "**투표** · 1️⃣–5️⃣ 곡, 👍 👎 목록 전체. 반응을 거두면 투표도 거둡니다.\n"
     "**/taste** 내가 아는 취향 보기와 고치기, `on`, `off`, `reset`. 링크 없이 **/recommend**하면"
     " 취향을 따릅니다.\n"

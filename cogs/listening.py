@@ -15,6 +15,7 @@ from bot.chat.messages import about, may_be_no_sound
 from bot.chat.seen import Seen
 from bot.chat.turns import MOST, Turns
 from bot.discord.addressed import by_a_person, is_withheld, mentions, names, was_edited_now
+from bot.discord.audience import shown_in
 from bot.discord.buttons import answered
 from bot.discord.card import Card
 from bot.discord.conversation import PLATFORM, converse
@@ -99,9 +100,10 @@ class Listening(
         person = self.bot.person(message.author)
         place = self.bot.place(message.guild.id if message.guild else None)
         said, quiet = f"*{note}*" if note else "", may_be_no_sound(source, asked)
+        request = shown_in(message.channel, Request())
 
         async def ask(watch: Watcher) -> Answer | Refusal:
-            recommend = partial(service.recommend, person, source, Request(), watch, place)
+            recommend = partial(service.recommend, person, source, request, watch, place)
             return await self._turns.in_turn(person, recommend)
 
         await converse(

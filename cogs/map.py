@@ -9,6 +9,7 @@ from discord import app_commands
 from discord.app_commands import locale_str as _
 from discord.ext import commands
 
+from bot.discord.audience import shown_in
 from bot.discord.buttons import answered
 from bot.discord.card import COLOR, PICTURE_NAME, Card
 from bot.discord.conversation import converse
@@ -16,6 +17,7 @@ from bot.discord.files import source_of
 from bot.discord.reply import InteractionReply, language_of
 from bot.types import Answer, Refusal, Watcher
 from bot.wording import say
+from soundmap.recommendation.request import Request
 
 if TYPE_CHECKING:
     from bot.discord.client import SoundMapBot
@@ -52,7 +54,8 @@ class Map(commands.Cog):
         async def ask(watch: Watcher) -> Answer | Refusal:
             if isinstance(source, Refusal):
                 return source
-            return await self.bot.service.charts.of_sound(person, source, watch, place)
+            request = shown_in(interaction.channel, Request())
+            return await self.bot.service.charts.of_sound(person, source, watch, place, request)
 
         await converse(
             self.bot.service,

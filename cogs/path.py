@@ -11,6 +11,8 @@ from discord.ext import commands
 
 from bot.chat.phrases import MOST_PICKS
 from bot.chat.plain import named
+from bot.chat.wishes import requested
+from bot.discord.audience import shown_in
 from bot.discord.card import path_card
 from bot.discord.conversation import converse
 from bot.discord.files import end_of
@@ -19,7 +21,6 @@ from bot.types import PathAnswer, Refusal, Watcher
 from cogs.catalog import catalog_choices
 from cogs.recommend import LICENSE_CHOICES, genre_choices
 from soundmap.catalog.names import name_of
-from soundmap.recommendation.request import Request
 from soundmap.types import Track
 
 if TYPE_CHECKING:
@@ -50,6 +51,10 @@ class Path(commands.Cog):
         count=_("How many tracks in between, 1 to 10 (8)"),
         genre=_("Only tracks of this genre"),
         license=_("permissive: music you may build on (CC0, public domain, CC BY)"),
+        tempo=_("Tempo in BPM, such as 90-110, 120- or 120"),
+        page=_("Only tracks whose page is known"),
+        instrumental=_("Only tracks that are called instrumental"),
+        clean=_("No strong language in titles and names"),
         catalog=_("Which tracks: fma, or music that whoever runs the bot has added"),
     )
     @app_commands.choices(license=LICENSE_CHOICES)
@@ -63,13 +68,18 @@ class Path(commands.Cog):
         count: app_commands.Range[int, 1, MOST_PICKS] = 8,
         genre: str | None = None,
         license: str = "any",  # noqa: A002  (the option's name)
+        tempo: str | None = None,
+        page: bool = False,
+        instrumental: bool = False,
+        clean: bool = False,
         catalog: str = "",
     ) -> None:
         """Shows the tracks between two sounds."""
         ends = end_of(start_file, start), end_of(end_file, end)
         language = language_of(interaction)
         person, place = self.bot.person(interaction.user), self.bot.place(interaction.guild_id)
-        request = Request(count=count, genre=genre, license=license, catalog=catalog)
+        filters = {"page": page, "instrumental": instrumental, "clean": clean, "genre": genre}
+        asked = requested(tempo, count=count, license=license, catalog=catalog, **filters)
 
         async def ask(watch: Watcher) -> PathAnswer | Refusal:
             first, last = ends
@@ -77,6 +87,9 @@ class Path(commands.Cog):
                 return first
             if isinstance(last, Refusal):
                 return last
+            if isinstance(asked, Refusal):
+                return asked
+            request = shown_in(interaction.channel, asked)
             return await self.bot.service.charts.path(person, (first, last), request, watch, place)
 
         await converse(

@@ -11,6 +11,8 @@ from discord.app_commands import locale_str as _
 from discord.ext import commands
 
 from bot.chat.phrases import MOST_PICKS
+from bot.chat.wishes import requested
+from bot.discord.audience import shown_in
 from bot.discord.buttons import answered
 from bot.discord.card import heard_card
 from bot.discord.conversation import converse
@@ -57,6 +59,10 @@ class Recommend(commands.Cog):
         count=_("How many tracks, 1 to 10 (5)"),
         genre=_("Only tracks of this genre"),
         license=_("permissive: music you may build on (CC0, public domain, CC BY)"),
+        tempo=_("Tempo in BPM, such as 90-110, 120- or 120"),
+        page=_("Only tracks whose page is known"),
+        instrumental=_("Only tracks that are called instrumental"),
+        clean=_("No strong language in titles and names"),
         roam=_("How far to roam: closer takes the nearest, wider looks around"),
         catalog=_("Which tracks: fma, or music that whoever runs the bot has added"),
     )
@@ -70,11 +76,18 @@ class Recommend(commands.Cog):
         count: app_commands.Range[int, 1, MOST_PICKS] = 5,
         genre: str | None = None,
         license: str = "any",  # noqa: A002  (the option's name)
+        tempo: str | None = None,
+        page: bool = False,
+        instrumental: bool = False,
+        clean: bool = False,
         roam: str = "closer",
         catalog: str = "",
     ) -> None:
         """Shows the tracks nearest to a sound, or to the person's taste."""
-        request = Request(count=count, genre=genre, license=license, roam=roam, catalog=catalog)
+        filters = {"page": page, "instrumental": instrumental, "clean": clean, "genre": genre}
+        request = requested(
+            tempo, count=count, license=license, roam=roam, catalog=catalog, **filters
+        )
         await self._recommend(interaction, source_of(file, link, start), request)
 
     @recommend.autocomplete("genre")
@@ -110,7 +123,10 @@ class Recommend(commands.Cog):
         await self._genre(interaction, _in_message(interaction, message))
 
     async def _recommend(
-        self, interaction: Interaction, source: Source | Refusal | None, request: Request
+        self,
+        interaction: Interaction,
+        source: Source | Refusal | None,
+        asked: Request | Refusal,
     ) -> None:
         service, language = self.bot.service, language_of(interaction)
         person, place = self.bot.person(interaction.user), self.bot.place(interaction.guild_id)
@@ -118,6 +134,9 @@ class Recommend(commands.Cog):
         async def ask(watch: Watcher) -> Answer | Refusal:
             if isinstance(source, Refusal):
                 return source
+            if isinstance(asked, Refusal):
+                return asked
+            request = shown_in(interaction.channel, asked)
             if source is None:
                 return await service.from_taste(person, request, place)
             return await service.recommend(person, source, request, watch, place)

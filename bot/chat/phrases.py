@@ -6,19 +6,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from bot.chat.plain import named, plain
 from bot.types import Answer, PathAnswer
 from bot.wording import say
-from soundmap.types import Analysis, Origin, Pick, Reason, Traits
+from soundmap.types import (
+    Analysis,
+    Note,
+    Origin,
+    Pick,
+    Reason,
+    Recommendation,
+    Track,
+    Traits,
+)
 from soundmap.wording import likely_genres, reason_phrase
+from soundmap.wording.credits import credit_line, license_notes, link_word
 
 MAX_NAME = 50
 MOST_PICKS = 10  # in one list that is shown in a chat
 _SHOWN_GENRES = 3
+_CREDITED_LETTERS = 120
 
 Neutral = Callable[[str, int], str]
+Link = Callable[[str, str], str]
+"""Makes a link of a text and an address; only the text if that is no web address, or too long."""
 
 
 def genres_line(analysis: Analysis) -> str:
@@ -41,14 +55,54 @@ def picture_about(analysis: Analysis, language: str) -> str:
     return say("picture_alt", language, genres=genres_line(analysis))
 
 
-def pick_facts(pick: Pick, language: str, neutral: Neutral, most: int = MAX_NAME) -> str:
-    """Genre and license of a pick, and the end of its path if it is a local file."""
-    genre, license_ = (neutral(name, most) for name in (pick.track.genre, pick.track.license))
-    facts = say("pick_facts", language, genre=genre or "?", license=license_ or "?")
-    if not (path := plain(pick.track.file, len(pick.track.file))):
-        return facts
-    shown = path if len(path) <= most else f"…{path[1 - most :]}"
-    return f"{facts} · {say('pick_file', language, file=neutral(shown, most))}"
+def pick_title(pick: Pick, neutral: Neutral, link: Link, most: int) -> str:
+    """The title of a pick, a link if its page is known."""
+    return link(neutral(pick.track.title, most) or "?", pick.track.page_url)
+
+
+def pick_facts(
+    pick: Pick, language: str, neutral: Neutral, link: Link, most: int = MAX_NAME
+) -> str:
+    """Genre of a pick, its license if it is known, what kind of link it has, and the end of its
+    path if it is a local file.
+    """
+    track = pick.track
+    parts = [neutral(track.genre, most) or "?"]
+    if license_ := neutral(track.license, most):
+        parts.append(say("pick_license", language, license=license_))
+    parts.append(_link_kind(track, language, link))
+    if path := plain(track.file, len(track.file)):
+        shown = path if len(path) <= most else f"…{path[1 - most :]}"
+        parts.append(say("pick_file", language, file=neutral(shown, most)))
+    return " · ".join(filter(None, parts))
+
+
+def _link_kind(track: Track, language: str, link: Link) -> str:
+    """Says that the title leads to the track's page, or is a link to a search for it.
+
+    Empty if there is no address that fits.
+    """
+    if link("?", track.page_url) != "?":
+        return f"🔗 {link_word('page', language)}"
+    word = link_word("search", language)
+    search = link(word, track.search_url)
+    return f"🔍 {search}" if search != word else ""
+
+
+def credit_lines(found: Recommendation, language: str) -> list[str]:
+    """A line of credit for each pick, ready to be copied: not escaped, but without backticks."""
+    lines = []
+    for pick in found:
+        names = (pick.track.title, pick.track.artist, pick.track.license)
+        title, artist, license_ = (plain(name, _CREDITED_LETTERS) for name in names)
+        track = replace(pick.track, title=title, artist=artist, license=license_)
+        lines.append(credit_line(track, language).replace("`", "ˋ"))
+    return lines
+
+
+def list_notes(found: Recommendation) -> tuple[Note, ...]:
+    """What is said below the picks: what a filter left out, whose license is not known."""
+    return (*found.notes, *license_notes(found.picks))
 
 
 def picks_title(answer: Answer, language: str) -> str:
@@ -71,6 +125,11 @@ def catalog_chosen(name: str, language: str, neutral: Neutral) -> str:
     return say("catalog_chosen", language, name=neutral(name, MAX_NAME))
 
 
+def clean_text(on: bool, language: str) -> str:
+    """Says whether the lists of a server leave out strong language."""
+    return say("clean_on" if on else "clean_off", language)
+
+
 def reasons(pick: Pick, language: str, most: int, neutral: Neutral) -> str:
     """Why a pick is near, in at most ``most`` reasons."""
     shown = [_harmless(reason, neutral) for reason in pick.reasons[:most]]
@@ -83,7 +142,7 @@ def why_measured(pick: Pick, language: str) -> str:
     return say("why_pick", language, distance=pick.distance, traits=measured)
 
 
-def origin_line(origin: Origin | None, neutral: Neutral, link: Callable[[str, str], str]) -> str:
+def origin_line(origin: Origin | None, neutral: Neutral, link: Link) -> str:
     """Where a linked sound came from: its title as a link, uploader and site."""
     if origin is None:
         return ""

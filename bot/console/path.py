@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.console.typed import OPTIONS
 from bot.core.service import Service, unwatched
 from bot.types import Link, LocalFile, Named, PathAnswer, PathEnd, Refusal
+from soundmap.cli.options import filters_of
 from soundmap.cli.path import path_json, show_path
 from soundmap.files import is_there
 from soundmap.links.text import link_of
@@ -34,9 +35,7 @@ def path_arguments(text: str) -> list[str]:
 
 def path_request(options: Namespace) -> Request:
     """The request for the tracks in between."""
-    return Request(
-        count=options.count, genre=options.genre, license=options.license, catalog=options.catalog
-    )
+    return Request(count=options.count, catalog=options.catalog, **filters_of(options))
 
 
 async def walk(
@@ -49,12 +48,12 @@ async def walk(
     return await service.charts.path(person, ends, request, unwatched)
 
 
-def show_walk(found: PathAnswer, as_json: bool) -> None:
+def show_walk(found: PathAnswer, options: Namespace) -> None:
     """Prints a path."""
-    if as_json:
+    if options.json:
         print(json.dumps(path_json(found.path, found.names)))
     else:
-        show_path(found.path, found.names)
+        show_path(found.path, found.names, options.credits)
 
 
 def _end(text: str) -> PathEnd:

@@ -16,6 +16,7 @@ from bot.console.map import open_map, open_picture
 from bot.console.path import path_arguments, path_request, show_walk, walk
 from bot.console.text import HELP, PROMPT, WELCOME
 from bot.console.typed import arguments_of, path_of, source_of, user_name
+from bot.console.wishes import as_set, give_credit, switch_clean
 from bot.core.service import Service
 from bot.people import People
 from bot.types import Answer, Heard, LocalFile, PathAnswer, Refusal
@@ -33,8 +34,7 @@ from soundmap.scratch import scratch
 from soundmap.types import Analysis, Origin, Recommendation
 
 PLATFORM = "console"
-_QUIT = ("/quit", "/exit", "quit", "exit")
-_QUIT_NOW = ("/quit ", "/exit ")
+_QUIT, _QUIT_NOW = ("/quit", "/exit", "quit", "exit"), ("/quit ", "/exit ")
 
 
 async def chat(service: Service, people: People, bundle: Path, page: Path) -> None:
@@ -69,7 +69,7 @@ class Console:
         elif command in ("", "/demo"):
             await self._demo()
         elif command == "/recommend" and not rest.strip():
-            request = await self._with_catalog(Request())
+            request = await as_set(self._service, self._place, Request())
             self._show(await self._service.from_taste(self._person, request))
         elif command in ("/recommend", "/genre"):
             await self._sound([command[1:], *arguments_of(rest.strip())])
@@ -90,8 +90,11 @@ class Console:
         if options.command == "genre":
             self._show(await self._service.genre(self._person, source), json_wanted)
         else:
-            request = await self._with_catalog(request_of(options))
-            self._show(await self._service.recommend(self._person, source, request), json_wanted)
+            request = await as_set(self._service, self._place, request_of(options))
+            found = await self._service.recommend(self._person, source, request)
+            self._show(found, json_wanted)
+            if options.credits and not json_wanted and isinstance(found, Answer):
+                await self._credit("")
 
     async def _demo(self) -> None:
         from soundmap.audio.demo import write_demo  # loads decoders only when needed
@@ -103,12 +106,12 @@ class Console:
             self._asked = path.name
             self._show(await self._service.recommend(self._person, LocalFile(path), Request()))
 
-    async def _with_catalog(self, request: Request) -> Request:
-        """The request with the person's chosen catalog, unless it names one."""
-        chosen = await self._service.chosen_catalog(self._place)
-        if request.catalog or isinstance(chosen, Refusal):
-            return request
-        return replace(request, catalog=chosen[0])
+    async def _clean(self, wish: str) -> None:
+        self._show(*await switch_clean(self._service, self._place, wish.casefold()))
+
+    async def _credit(self, rank: str) -> None:
+        if not rank or self._rank(rank):
+            self._show(*await give_credit(self._service, self._list_id, int(rank or 0)))
 
     async def _catalog(self, name: str) -> None:
         if name:
@@ -149,13 +152,13 @@ class Console:
             options = parse(["path", *path_arguments(text)])
         except SystemExit:  # wrong usage has been said
             return
-        request = await self._with_catalog(path_request(options))
+        request = await as_set(self._service, self._place, path_request(options))
         found = await walk(self._service, self._person, options, request)
         if isinstance(found, PathAnswer):
             picks = () if found.catalog else found.path.picks
             way = Recommendation(found.path.start.analysis, picks)
             self._sounds = (Sound(" → ".join(found.names), way),)
-            show_walk(found, options.json)
+            show_walk(found, options)
         else:
             self._show(found, options.json)
 
@@ -274,6 +277,8 @@ _COMMANDS: Mapping[str, Callable[[Console, str], Awaitable[None]]] = {
     "/about": Console._about,
     "/another": Console._another,
     "/catalog": Console._catalog,
+    "/clean": Console._clean,
+    "/credit": Console._credit,
     "/export": Console._export,
     "/forget": Console._forget,
     "/hide": Console._hide,

@@ -24,11 +24,14 @@ from bot.types import (
     Watcher,
 )
 from soundmap.catalog.names import name_of, row_named, rows_like
+from soundmap.catalog.strong import is_strong
 from soundmap.catalog.table import Catalog
 from soundmap.paths.find import End, find_path
 from soundmap.recommendation.request import Request
 from soundmap.types import Track
 from soundmap.wording import origin_phrase
+
+PLAIN = Request()
 
 
 class Charts:
@@ -39,13 +42,18 @@ class Charts:
 
     @refusing
     async def of_sound(
-        self, person: str, source: Source | None, watch: Watcher, place: str | None = None
+        self,
+        person: str,
+        source: Source | None,
+        watch: Watcher,
+        place: str | None = None,
+        request: Request = PLAIN,
     ) -> Answer:
         """A sound and its list on the whole map; the person's last list if ``source`` is None."""
         parts, started = self._parts, time.monotonic()
         if source is None:
-            return await self._again(person)
-        kept = await parts.checked(person, place, Request())
+            return await self._again(person, await parts.lists.as_set(place, request))
+        kept = await parts.checked(person, place, request)
         async with parts.job("recommend", person):
             heard = await parts.hearing.hear(person, source, watch)
             watch(Progress("comparing"))
@@ -94,15 +102,18 @@ class Charts:
         """Up to ``most`` tracks that match what was typed so far, for completion."""
         kept = await self._parts.checked("", place, Request(catalog=catalog))
         rows = await asyncio.to_thread(rows_like, typed, kept.catalog, most)
-        return [kept.catalog.track(row) for row in rows]
+        tracks = [kept.catalog.track(row) for row in rows]
+        if not kept.request.clean:
+            return tracks
+        return [it for it in tracks if not (is_strong(it.title) or is_strong(it.artist))]
 
-    async def _again(self, person: str) -> Answer:
+    async def _again(self, person: str, request: Request) -> Answer:
         parts, started = self._parts, time.monotonic()
         with parts.admission.tap(person):
             list_id = await parts.store.last_list(person)
             if list_id is None:
                 raise Refused("no_last_sound")
-            listed = await parts.lists.again(list_id)
+            listed = await parts.lists.fit_for(await parts.lists.again(list_id), request)
         whole = await parts.maps.whole(listed.recommendation, listed.kept.catalog)
         return listed.answer(started, map=whole)
 

@@ -7,6 +7,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from bot.core.catalogs import Catalogs
 from bot.core.tastes import Tastes
 from bot.store.store import Store
@@ -14,6 +16,7 @@ from bot.store.taste import Told
 from bot.types import Answer, Heard, Kept, KeptList, Refused
 from soundmap.bundle.manifest import Manifest
 from soundmap.catalog.table import Catalog
+from soundmap.recommendation.filters import clean
 from soundmap.recommendation.nearest import Neighborhood, explain, own_rows
 from soundmap.recommendation.request import Request
 from soundmap.taste.lists import Personal, from_taste, personal
@@ -35,9 +38,14 @@ class Listed:
 
     @property
     def seed(self) -> Track | None:
-        """The track it is built around, if any.  Raises KeyError if its catalog lost the track."""
+        """The track it is built around, if any and if the list may name it.
+
+        Raises KeyError if its catalog lost the track.
+        """
         seed, catalog = self.kept.seed, self.kept.catalog
-        return None if seed is None else catalog.track(catalog.row_of(seed))
+        if seed is None or (self.kept.request.clean and not _are_clean(catalog, [seed])):
+            return None
+        return catalog.track(catalog.row_of(seed))
 
     def answer(
         self,
@@ -132,6 +140,20 @@ class Lists:
         names = [catalog.track(row).artist for row in rows]
         return {name: name in hidden for name in names if name}
 
+    async def as_set(self, place: str | None, request: Request) -> Request:
+        """A request as a server has it: it may want no strong language, but not for adults only."""
+        if request.clean or request.adults_only or place is None:
+            return request
+        return replace(request, clean=await self._store.places.is_clean(place))
+
+    async def fit_for(self, listed: Listed, request: Request) -> Listed:
+        """A stored list, or another one for its sound if the request does not allow its picks."""
+        kept, found = listed.kept, listed.recommendation
+        if not request.clean or _are_clean(kept.catalog, [it.track.track_id for it in found]):
+            return listed
+        kept = replace(kept, request=replace(kept.request, clean=True))
+        return await self.near(kept, found.analysis)
+
     async def kept(self, list_id: int) -> KeptList:
         """A list from the store.  Raises Refused ``unknown_list``."""
         known = list_id <= _LAST_ID and await self._store.kept_list(list_id)
@@ -173,6 +195,7 @@ class Lists:
         earlier = (*kept.request.excluded_tracks, *kept.track_ids)[-_MOST_EXCLUDED:]
         shown = tuple(dict.fromkeys((*earlier, *since)))[-_MOST_EXCLUDED:]
         request = replace(kept.request, excluded_tracks=(*shown, *also))
+        request = await self.as_set(place, request)
         catalog = await self._catalog_of(kept)
         return await self.near(Kept(person, place, request, catalog, sound.seed_track_id), analysis)
 
@@ -202,6 +225,11 @@ class Lists:
         if sound is None:
             raise Refused("other_bundle")
         return sound
+
+
+def _are_clean(catalog: Catalog, track_ids: Sequence[int]) -> bool:
+    """Whether none of these tracks has strong language in its title or artist."""
+    return bool(clean(catalog)[np.isin(catalog.track_ids, track_ids)].all())
 
 
 def _wish(request: Request, told: Told, shown: Sequence[int] = ()) -> Request:

@@ -45,11 +45,12 @@ class Parts:
         """
         meant = request.catalog or await self.catalog_of(place)
         request = replace(request.checked(self.manifest.labels), catalog=plain_name(meant))
+        request = await self.lists.as_set(place, request)
         return Kept(person, place, request, await self.catalogs.of(request.catalog))
 
     async def catalog_of(self, place: str | None) -> str:
         """Name of the catalog chosen for a server, '' if none was."""
-        return await self.store.catalog_of(place) if place else ""
+        return await self.store.places.catalog_of(place) if place else ""
 
     @asynccontextmanager
     async def job(self, kind: str, person: str) -> AsyncIterator[None]:

@@ -16,7 +16,7 @@ from bot.core.offers import Offers
 from bot.core.parts import Parts
 from bot.core.person import Person
 from bot.core.refusing import refusing
-from bot.types import Answer, Heard, Progress, Shown, Source, Watcher
+from bot.types import Answer, Heard, Progress, Refused, Shown, Source, Watcher
 from soundmap.catalog.shelf import SHIPPED
 from soundmap.links.pages import ytdlp_version
 from soundmap.recommendation.request import Request
@@ -99,6 +99,18 @@ class Service:
     async def why(self, list_id: int) -> Recommendation:
         """A stored list with all distances and reasons."""
         return (await self.parts.lists.again(list_id)).recommendation
+
+    @refusing
+    async def last(self, person: str, rank: int | None = None) -> Recommendation:
+        """A person's last list, or only its pick at a rank."""
+        list_id = await self.parts.store.last_list(person)
+        if list_id is None:
+            raise Refused("no_last_sound")
+        found = (await self.parts.lists.again(list_id)).recommendation
+        picks = tuple(pick for pick in found if rank in (None, pick.rank))
+        if not picks and rank is not None:
+            raise Refused("no_such_pick", rank=rank)
+        return replace(found, picks=picks)
 
     # ------------------------------------------------------------------ people
 
@@ -196,13 +208,23 @@ class Service:
     async def choose_catalog(self, place: str, name: str) -> str:
         """Chooses the catalog for a server's lists; returns its name."""
         await self.parts.catalogs.of(plain_name(name))
-        await self.parts.store.set_catalog(place, plain_name(name))
+        await self.parts.store.places.set_catalog(place, plain_name(name))
         return plain_name(name) or SHIPPED
 
     @refusing
     async def chosen_catalog(self, place: str | None) -> tuple[str, list[str]]:
         """Name of the catalog that a server's lists come from, and the names to choose from."""
         return await self.parts.catalog_of(place) or SHIPPED, await self.parts.catalogs.names()
+
+    @refusing
+    async def set_clean(self, place: str, clean: bool) -> None:
+        """Sets whether the lists of a server leave out strong language."""
+        await self.parts.store.places.set_clean(place, clean)
+
+    @refusing
+    async def is_clean(self, place: str | None) -> bool:
+        """Whether the lists of a server leave out strong language."""
+        return place is not None and await self.parts.store.places.is_clean(place)
 
     async def health(self) -> dict[str, object]:
         """Whether sounds can be answered now (``ready``), what that depends on, and versions."""

@@ -11,7 +11,7 @@ import discord
 
 from bot.chat.phrases import MOST_PICKS, hidden_text
 from bot.chat.plain import named
-from bot.discord.card import Card, answer_card, why_embed
+from bot.discord.card import Card, answer_card, credits_card, why_embed
 from bot.discord.conversation import converse
 from bot.discord.markdown import neutral
 from bot.discord.reply import InteractionReply, language_of
@@ -33,6 +33,7 @@ def _buttons(card: Card) -> discord.ui.View:
     for rank in range(1, min(card.n_picks, MOST_PICKS) + 1):
         view.add_item(MoreLike(card.list_id, rank, card.language))
     view.add_item(Another(card.list_id, card.n_picks, card.language))
+    view.add_item(Credits(card.list_id, card.language))
     view.add_item(Hide(card.list_id, card.language))
     return view.add_item(Why(card.list_id, card.language))
 
@@ -120,6 +121,29 @@ class Why(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"sm:why:(\d+
         )
 
 
+class Credits(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"sm:credits:(\d+)"):
+    """*Credits*: a line of credit for each pick, shown only to the person who asks."""
+
+    def __init__(self, list_id: int, language: str = "en") -> None:
+        super().__init__(_button(f"sm:credits:{list_id}", say("credits", language), 2))
+        self.list_id = list_id
+
+    @classmethod
+    async def from_custom_id(cls, _: Any, __: Any, match: re.Match[str], /) -> Self:
+        """The button from its id, after a restart."""
+        return cls(int(match[1]))
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Shows the credits to the person alone."""
+        bot, language = interaction.client, language_of(interaction)
+        await converse(
+            bot.service,
+            InteractionReply(interaction, private=True),
+            lambda _: bot.service.why(self.list_id),
+            lambda found: credits_card(found, language),
+        )
+
+
 class Hide(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"sm:hide:(\d+)"):
     """*Hide artist*: opens a menu of the list's artists, only for the person who asks."""
 
@@ -192,4 +216,4 @@ def _button(custom_id: str, label: str, row: int) -> discord.ui.Button[Any]:
     return discord.ui.Button(style=style, label=label, custom_id=custom_id, row=row)
 
 
-ALL = (MoreLike, Another, Hide, HideMenu, Why)
+ALL = (MoreLike, Another, Credits, Hide, HideMenu, Why)

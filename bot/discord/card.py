@@ -5,17 +5,21 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import NamedTuple
 
 import discord
 
 from bot.chat.phrases import (
     MAX_NAME,
+    credit_lines,
     genres_line,
+    list_notes,
     origin_line,
     path_about,
     path_line,
     pick_facts,
+    pick_title,
     picks_title,
     picture_fields,
     reasons,
@@ -28,11 +32,13 @@ from bot.types import Answer, Heard, PathAnswer
 from bot.wording import say
 from soundmap.types import Analysis, Note, Pick, Recommendation
 from soundmap.wording import heard_sentence, note_sentence, where_sentence
+from soundmap.wording.credits import license_notes
 
 COLOR = 0x2F9E8F
 PICTURE_NAME, MAP_NAME = "soundmap.png", "soundmap-map.png"
 MAX_TITLE = 100
 MAX_PLAIN = 1_950  # of 2,000, since a mention may precede it
+_SPARE = 200  # letters, for what is said below
 _MAX_TEXT = 4_000  # of 4,096 per embed, and 6,000 for all embeds
 
 
@@ -41,8 +47,8 @@ class Card:
     """A message to send.
 
     ``data`` is the content of its file, and ``without_data`` the text that replaces a picture which
-    cannot be sent.  ``map`` is a second picture.  ``view`` makes the buttons.  ``list_id`` is 0 if
-    there is nothing to vote on.
+    cannot be sent.  ``map`` is a second picture.  ``below`` is what the embeds say below a list.
+    ``view`` makes the buttons.  ``list_id`` is 0 if there is nothing to vote on.
     """
 
     language: str
@@ -54,6 +60,7 @@ class Card:
     without_data: str = ""
     map: bytes = b""
     map_about: str = ""
+    below: str = ""
     list_id: int = 0
     n_picks: int = 0
     view: Callable[[], discord.ui.View] | None = None
@@ -84,11 +91,12 @@ class Card:
         """The card as plain text, with as many whole picks as fit."""
         text = say("no_embeds", self.language)
         footer = "".join(f"\n-# {embed.footer.text}" for embed in self.embeds if embed.footer)
+        below = f"\n{self.below}" if self.below else ""
         for part in (part for embed in self.embeds for part in _parts(embed)):
-            if len(text) + len(part) + len(footer) >= MAX_PLAIN:
+            if len(text) + len(part) + len(below) + len(footer) >= MAX_PLAIN:
                 break
-            text += f"\n{part}"
-        return replace(self, embeds=(), text=text + footer)
+            text += f"\n{part}" * (part not in self.below)
+        return replace(self, embeds=(), text=text + below + footer)
 
     def without_reactions(self) -> Card:
         """The card for a channel without reactions; says so instead of how to vote."""
@@ -131,6 +139,7 @@ def answer_card(answer: Answer, bundle: str, language: str, note: str = "") -> C
     if answer.map:
         picks.set_image(url=f"attachment://{MAP_NAME}")
         picture |= {"map": answer.map, "map_about": say("map_alt", language)}
+    picture |= {"below": "\n".join(_notes(list_notes(found), language))}
     n_picks = len(found.picks)
     return Card(language, (heard, picks), list_id=answer.list_id, n_picks=n_picks, **picture)
 
@@ -139,7 +148,7 @@ def path_card(answer: PathAnswer, bundle: str, language: str) -> Card:
     """The answer to ``/path``: both ends, and each track in between with its step."""
     path, names = answer.path, [neutral(name, MAX_TITLE) or "?" for name in answer.names]
     embed = discord.Embed(color=COLOR, title=say("path_title", language))
-    notes = _notes(path.notes, language)
+    notes = _notes((*path.notes, *license_notes(path.picks)), language)
     embed.description = _fitting(
         lambda form: [
             f"**A** · {names[0]}",
@@ -166,9 +175,26 @@ def why_embed(found: Recommendation, language: str) -> discord.Embed:
     return embed
 
 
+def credits_card(found: Recommendation, language: str) -> Card:
+    """A line of credit to copy for each pick; those that do not fit can be asked for alone."""
+    embed = discord.Embed(color=COLOR, title=say("credits_title", language))
+    blocks = [
+        f"{pick.rank}.\n```\n{line}\n```"
+        for pick, line in zip(found, credit_lines(found, language), strict=True)
+    ]
+    fitting = [
+        block
+        for at, block in enumerate(blocks)
+        if len("".join(blocks[: at + 1])) <= _MAX_TEXT - _SPARE
+    ]
+    more = [say("credits_more", language)] if len(fitting) < len(blocks) else []
+    embed.description = "\n".join([*fitting, *more]) or say("no_picks", language)
+    return Card(language, (embed,))
+
+
 def picks_text(found: Recommendation, language: str) -> str:
     """The picks, and notes on what a filter left out."""
-    notes = _notes(found.notes, language)
+    notes = _notes(list_notes(found), language)
     return _fitting(
         lambda form: [*(_pick_text(pick, language, form) for pick in found.picks), *notes]
     )
@@ -184,20 +210,21 @@ def _fitting(parts_in: Callable[[_Form], list[str]]) -> str:
 
 
 def _pick_text(pick: Pick, language: str, form: _Form) -> str:
-    facts = pick_facts(pick, language, neutral, form.name)
+    facts = pick_facts(pick, language, neutral, partial(link, most=form.url), form.name)
     said = _reasons(pick, language, form.reasons)
     return "\n".join(filter(None, (_headline(pick, form), facts, said)))
 
 
 def _why_text(pick: Pick, language: str, form: _Form) -> str:
+    facts = pick_facts(pick, language, neutral, partial(link, most=form.url), form.name)
     said = _reasons(pick, language, form.reasons)
-    return "\n".join(filter(None, (_headline(pick, form), said, why_measured(pick, language))))
+    lines = (_headline(pick, form), facts, said, why_measured(pick, language))
+    return "\n".join(filter(None, lines))
 
 
 def _headline(pick: Pick, form: _Form) -> str:
-    title = neutral(pick.track.title, form.title) or "?"
-    artist = neutral(pick.track.artist, form.name) or "?"
-    return f"**{pick.rank}. {link(title, pick.track.url, form.url)}** · {artist}"
+    title = pick_title(pick, neutral, partial(link, most=form.url), form.title)
+    return f"**{pick.rank}. {title}** · {neutral(pick.track.artist, form.name) or '?'}"
 
 
 def _reasons(pick: Pick, language: str, most: int) -> str:

@@ -28,7 +28,10 @@ from bot.wording import say
 
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice
 gateway.install()
-COGS = ("recommend", "listening", "feedback", "map", "path", "taste", "catalog", "mydata", "about")
+COGS = (
+    *("recommend", "listening", "feedback", "map", "path", "taste", "catalog", "clean", "credit"),
+    *("mydata", "about"),
+)
 _CONNECT_SECONDS = 30.0
 _REDIALS = 4  # doublings of discord.py's pause between connections, to a quarter of a minute
 _DOUBT_SECONDS = 1.0

@@ -6,7 +6,6 @@ import re
 from urllib.parse import quote
 
 from bot.chat.plain import plain
-from soundmap.catalog.searches import SEARCH_URL
 
 MAX_URL = 400
 _SIGNS = re.compile(r"([\\*_~`|\[\]()<>])")
@@ -30,10 +29,9 @@ def neutral(text: str, most: int) -> str:
 def link(text: str, url: str, most: int = MAX_URL) -> str:
     """A masked link.
 
-    Only the text if ``url`` is not a web address.  If it has more than ``most`` letters, the link
-    leads to the archive's search instead.
+    Only the text if ``url`` is not a web address, or has more than ``most`` letters.
     """
     if not url.startswith(("http://", "https://")):
         return text
     url = quote(url, safe=_SAFE_IN_URLS)
-    return f"[{text}]({url if len(url) <= most else SEARCH_URL})"
+    return f"[{text}]({url})" if len(url) <= most else text

@@ -17,6 +17,8 @@ from bot.slack.buttons import Buttons
 from bot.slack.client import SlackBot
 from bot.slack.commands.about import About
 from bot.slack.commands.catalog import Catalog
+from bot.slack.commands.clean import Clean
+from bot.slack.commands.credit import Credit
 from bot.slack.commands.feedback import Feedback
 from bot.slack.commands.listening import Listening
 from bot.slack.commands.map import Map
@@ -28,7 +30,10 @@ from bot.slack.patience import code_of
 from bot.slack.ways import by_http, by_socket
 from bot.types import BadToken, Unwelcome
 
-PARTS = (Recommend, Listening, Feedback, Buttons, Map, Path, Taste, Catalog, MyData, About)
+PARTS = (
+    *(Recommend, Listening, Feedback, Buttons, Map, Path, Taste, Catalog, Clean, Credit),
+    *(MyData, About),
+)
 _WHERE = "the pages of your app at api.slack.com"
 _PASSING = (
     *("fatal_error", "internal_error", "request_timeout", "service_unavailable"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.chat.phrases import MOST_PICKS, hidden_text
 from bot.chat.plain import named
-from bot.slack.card import Block, Card, answer_card, section, text_card, why_card
+from bot.slack.card import Block, Card, answer_card, credits_card, section, text_card, why_card
 from bot.slack.conversation import converse, working
 from bot.slack.mrkdwn import neutral, ours
 from bot.slack.patience import Json
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _MORE = re.compile(r"sm:more:(\d+):(\d+)")
 _ANOTHER = re.compile(r"sm:another:(\d+)")
 _WHY = re.compile(r"sm:why:(\d+)")
+_CREDITS = re.compile(r"sm:credits:(\d+)")
 _HIDE = re.compile(r"sm:hide:(\d+)")
 _HIDDEN = re.compile(r"sm:hidden:(\d+)")
 _MAX_OPTION = 75
@@ -75,6 +76,7 @@ class Buttons:
             (_MORE, self.more_like),
             (_ANOTHER, self.another),
             (_WHY, self.why),
+            (_CREDITS, self.credits),
             (_HIDE, self.hide),
             (_HIDDEN, self.hidden),
         ):
@@ -101,6 +103,17 @@ class Buttons:
             reply,
             lambda _: self.bot.service.why(list_id),
             lambda found: why_card(found, reply.language),
+        )
+
+    async def credits(self, body: Json) -> None:
+        """*Credits*: a line of credit for each pick, shown only to the person who asks."""
+        (list_id,) = _numbers(_CREDITS, body)
+        reply = await self.bot.reply_to_action(body, private=True)
+        await converse(
+            self.bot,
+            reply,
+            lambda _: self.bot.service.why(list_id),
+            lambda found: credits_card(found, reply.language),
         )
 
     async def hide(self, body: Json) -> None:
@@ -157,6 +170,7 @@ def _rows(card: Card) -> list[Block]:
     code = "another_five" if card.n_picks == 5 else "another"
     others = [
         _button(f"sm:another:{card.list_id}", say(code, card.language, count=card.n_picks)),
+        _button(f"sm:credits:{card.list_id}", say("credits", card.language)),
         _button(f"sm:hide:{card.list_id}", say("hide", card.language)),
         _button(f"sm:why:{card.list_id}", say("why", card.language)),
     ]

@@ -8,10 +8,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.chat.phrases import (
+    credit_lines,
+    list_notes,
     origin_line,
     path_about,
     path_line,
     pick_facts,
+    pick_title,
     picks_title,
     picture_fields,
     reasons,
@@ -20,11 +23,12 @@ from bot.chat.phrases import (
     why_measured,
 )
 from bot.chat.plain import shorten
-from bot.slack.mrkdwn import link, neutral, ours
+from bot.slack.mrkdwn import escaped, link, neutral, ours
 from bot.types import Answer, Heard, PathAnswer
 from bot.wording import say
 from soundmap.types import Analysis, Note, Origin, Pick, Recommendation
 from soundmap.wording import heard_sentence, note_sentence, where_sentence
+from soundmap.wording.credits import license_notes
 
 PICTURE_NAME = "soundmap.png"
 _MAX_TEXT = 3_000  # letters of a text object
@@ -123,7 +127,7 @@ def answer_card(answer: Answer, bundle: str, language: str, note: str = "") -> C
         _top(title, analysis, answer.origin, note, language),
         section(f"*{picks_title(answer, language)}*"),
         *(section(_pick_text(pick, language)) for pick in found.picks),
-        *(small(line) for line in _notes(found.notes, language)),
+        *(small(line) for line in _notes(list_notes(found), language)),
         small(footer),
     )
     picture = picture_fields(analysis, answer.picture, language)
@@ -141,7 +145,7 @@ def path_card(answer: PathAnswer, bundle: str, language: str) -> Card:
         section(f"*{title}*\n*A* · {names[0]}"),
         *(section(_pick_text(pick, language)) for pick in path.picks),
         section(f"*B* · {names[1]}"),
-        *(small(line) for line in _notes(path.notes, language)),
+        *(small(it) for it in _notes((*path.notes, *license_notes(path.picks)), language)),
         small(f"{footer} · {path_line(answer, language)}"),
     )
     about = path_about(answer, language)
@@ -156,6 +160,16 @@ def why_card(found: Recommendation, language: str) -> Card:
     return Card(language, title, (section(f"*{title}*\n{yours}"), *picks))
 
 
+def credits_card(found: Recommendation, language: str) -> Card:
+    """A line of credit to copy for each pick."""
+    title, lines = say("credits_title", language), credit_lines(found, language)
+    blocks = [
+        section(f"{pick.rank}.\n```{escaped(line)}```")
+        for pick, line in zip(found, lines, strict=True)
+    ]
+    return Card(language, title, (section(f"*{title}*"), *blocks))
+
+
 def _top(title: str, analysis: Analysis, origin: Origin | None, note: str, language: str) -> Block:
     lines = [
         f"*{title}*",
@@ -168,19 +182,20 @@ def _top(title: str, analysis: Analysis, origin: Origin | None, note: str, langu
 
 
 def _pick_text(pick: Pick, language: str) -> str:
-    lines = (_headline(pick), pick_facts(pick, language, neutral), _reasons(pick, language))
+    facts = pick_facts(pick, language, neutral, link)
+    lines = (_headline(pick), facts, _reasons(pick, language))
     return "\n".join(filter(None, lines))
 
 
 def _why_text(pick: Pick, language: str) -> str:
-    lines = (_headline(pick), _reasons(pick, language), why_measured(pick, language))
+    facts, measured = pick_facts(pick, language, neutral, link), why_measured(pick, language)
+    lines = (_headline(pick), facts, _reasons(pick, language), measured)
     return "\n".join(filter(None, lines))
 
 
 def _headline(pick: Pick) -> str:
-    title = neutral(pick.track.title, _MAX_TITLE) or "?"
-    artist = neutral(pick.track.artist, _MAX_TITLE) or "?"
-    return f"*{pick.rank}. {link(title, pick.track.url)}* · {artist}"
+    title = pick_title(pick, neutral, link, _MAX_TITLE)
+    return f"*{pick.rank}. {title}* · {neutral(pick.track.artist, _MAX_TITLE) or '?'}"
 
 
 def _reasons(pick: Pick, language: str) -> str:

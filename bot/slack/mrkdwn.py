@@ -6,7 +6,6 @@ import re
 from urllib.parse import quote
 
 from bot.chat.plain import plain
-from soundmap.catalog.searches import SEARCH_URL
 
 MAX_URL = 400
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
@@ -24,16 +23,20 @@ def neutral(text: str, most: int) -> str:
     return _LIVELY.sub(rf"\1{_ZERO_WIDTH_SPACE}", shown).translate(_ESCAPES)
 
 
+def escaped(text: str) -> str:
+    """Text as it stands in a block of code, where nothing else has an effect."""
+    return text.translate(_ESCAPES)
+
+
 def link(text: str, url: str, most: int = MAX_URL) -> str:
     """A named link.
 
-    Only the text if ``url`` is not a web address.  If it has more than ``most`` letters, the link
-    leads to the archive's search instead.
+    Only the text if ``url`` is not a web address, or has more than ``most`` letters.
     """
     if not url.startswith(("http://", "https://")):
         return text
     url = quote(url, safe=_SAFE_IN_URLS).replace("&", "&amp;")
-    return f"<{url if len(url) <= most else SEARCH_URL}|{text}>"
+    return f"<{url}|{text}>" if len(url) <= most else text
 
 
 def ours(text: str) -> str:

@@ -38,6 +38,8 @@ LISTEN = """INSERT INTO places (platform, place) VALUES (:platform, :place)
 IGNORE = "DELETE FROM places WHERE platform = :platform AND place = :place"
 SET_CATALOG = """INSERT INTO place_catalogs (place, catalog) VALUES (:place, :catalog)
     ON CONFLICT (place) DO UPDATE SET catalog = :catalog"""
+CLEAN = "INSERT INTO clean_places (place) VALUES (:place) ON CONFLICT (place) DO NOTHING"
+NOT_CLEAN = "DELETE FROM clean_places WHERE place = :place"
 PULSE = "UPDATE pulse SET at = :at"
 
 SHOWN = """

@@ -24,6 +24,7 @@ from bot.store.clock import Clock
 from bot.store.connection import Database, close_to_others, connected, rows, run
 from bot.store.errors import StoreError
 from bot.store.migrations import migrate
+from bot.store.places import PlaceStore
 from bot.store.rows import analysis_of, request_text, sound_row
 from bot.store.taste import TasteStore
 from bot.types import Kept, KeptList, Shown
@@ -40,7 +41,7 @@ class Store:
     def __init__(self, database: Database, now: Callable[[], float], clock: Clock) -> None:
         self._database = database
         self._now, self._clock = now, clock
-        self.taste = TasteStore(database, now)
+        self.taste, self.places = TasteStore(database, now), PlaceStore(database)
         self._to_erase = False
 
     @classmethod
@@ -194,16 +195,6 @@ class Store:
         """The channels in which the bot answers without being asked."""
         found = await self._rows("SELECT place FROM places WHERE platform = ?", platform)
         return [row["place"] for row in found]
-
-    async def set_catalog(self, place: str, catalog: str) -> None:
-        """Sets the catalog of a server."""
-        await self._run(sql.SET_CATALOG, place=place, catalog=catalog)
-
-    async def catalog_of(self, place: str) -> str:
-        """The catalog of a server, empty for the bundle's own."""
-        query = "SELECT catalog FROM place_catalogs WHERE place = ?"
-        found = await self._rows(query, place)
-        return str(found[0]["catalog"]) if found else ""
 
     async def add_kill(self, clip_sha256: str) -> int:
         """Counts that a clip killed a worker; returns how often it has recently."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.chat.messages import links_in, part_of
 from bot.chat.phrases import MOST_PICKS
+from bot.chat.wishes import FLAGS, flags_in, requested
 from bot.slack.buttons import answered
 from bot.slack.card import heard_card
 from bot.slack.commands.about import show_help
@@ -23,7 +24,8 @@ from soundmap.recommendation.request import Request
 if TYPE_CHECKING:
     from bot.slack.client import SlackBot
 
-_OPTION = re.compile(r"(count|genre|license|roam|catalog|start)[=:](\S+)", re.IGNORECASE)
+_NAMES = ("count", "genre", "license", "roam", "catalog", "start", "tempo", *FLAGS)
+_OPTION = re.compile(rf"({'|'.join(_NAMES)})[=:](\S+)", re.IGNORECASE)
 
 
 class Recommend:
@@ -130,10 +132,14 @@ def request_in(text: str, count: int = 5) -> Request | Refusal:
     said = wishes.pop("count", str(count))
     if not (said.isdecimal() and len(said) < 4 and 1 <= int(said) <= MOST_PICKS):
         return Refusal("bad_count", {"count": said[:20], "most": MOST_PICKS})
-    return Request(
+    if isinstance(flags := flags_in(wishes), Refusal):
+        return flags
+    return requested(
+        wishes.get("tempo"),
         count=int(said),
         genre=wishes.get("genre"),
-        license=wishes.get("license", "any").casefold(),
+        license=wishes.get("license", "any"),
         roam=wishes.get("roam", "closer").casefold(),
         catalog=wishes.get("catalog", ""),
+        **flags,
     )

@@ -83,6 +83,8 @@ class Control:
                 return self._configure(body)
             case "permissions":
                 return self._permit(body)
+            case "adults":
+                return self._mark(body)
             case "fault":
                 self._faults.add(body)
             case "faults/clear":
@@ -120,6 +122,13 @@ class Control:
             told = {"guild_id": place.id, "role": place.roles()[0]}
             self._discord.emit("GUILD_ROLE_UPDATE", told, flags.GUILDS)
         return {"allow": allow}
+
+    def _mark(self, body: Json) -> Json:
+        """Makes a channel one for adults only, or with ``only`` false one for all."""
+        channel = self._discord.place.channel(body["channel"])
+        channel["nsfw"] = bool(body.get("only", True))
+        self._discord.emit("CHANNEL_UPDATE", channel, flags.GUILDS)
+        return {"channel": channel["id"]}
 
     def _disturb(self, body: Json) -> None:
         """``drop``, ``close`` with a ``code``, ``reconnect`` or ``invalidate`` every connection;

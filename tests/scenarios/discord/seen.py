@@ -9,9 +9,11 @@ from tests.scenarios.discord.world import Json
 
 LIMITS = {"title": 256, "description": 4_096}
 _PICK = re.compile(
-    r"\*\*(?P<rank>\d+)\. \[(?P<title>.+?)\]\((?P<url>https?://[^\s()]+)\)\*\* · (?P<artist>.+)\n"
-    r"(?P<genre>[^\n·]+) · (?:license|라이선스): (?P<license>[^\n]+)(?:\n\*(?P<reason>.+)\*)?"
+    r"\*\*(?P<rank>\d+)\. (?P<title>[^\n]+?)\*\* · (?P<artist>[^\n]+)\n(?P<facts>[^\n]+)"
+    r"(?:\n\*(?P<reason>.+)\*)?"
 )
+_LICENSE = re.compile(r"(?:license|라이선스): ")
+_LINK = re.compile(r"\[(?P<text>.+?)\]\((?P<url>https?://[^\s()]+)\)")
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class SeenPick:
     rank: int
     title: str
     url: str
+    kind: str
     artist: str
     genre: str
     license: str
@@ -31,7 +34,28 @@ def picks(message: Json) -> list[SeenPick]:
     """The picks of an answer, in its embed or in its plain form."""
     embeds = message["embeds"]
     text = embeds[-1].get("description", "") if embeds else message["content"]
-    return [SeenPick(int(found["rank"]), *found.groups()[1:]) for found in _PICK.finditer(text)]
+    return [_seen(found) for found in _PICK.finditer(text)]
+
+
+def _seen(found: re.Match[str]) -> SeenPick:
+    """A pick whose title leads to its page, or that has a link that says it is a search."""
+    genre, *facts = found["facts"].split(" · ")
+    kinds = {"🔗": "page", "🔍": "search"}
+    said = next((it for it in facts if it[:1] in kinds), "")
+    paged, searched = _LINK.fullmatch(found["title"]), _LINK.search(said)
+    kind = kinds.get(said[:1], "")
+    assert (kind == "page") == bool(paged) and (kind == "search") == bool(searched)
+    link = paged or searched
+    return SeenPick(
+        int(found["rank"]),
+        title=paged["text"] if paged else found["title"],
+        url=link["url"] if link else "",
+        kind=kind,
+        artist=found["artist"],
+        genre=genre,
+        license=next((_LICENSE.sub("", it) for it in facts if _LICENSE.match(it)), ""),
+        reason=found["reason"] or "",
+    )
 
 
 def urls(message: Json) -> list[str]:

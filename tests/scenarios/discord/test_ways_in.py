@@ -91,7 +91,7 @@ def test_a_file_is_answered_with_a_picture_and_five_picks(discord: World, demo: 
     assert re.search(r"(Heard as|Not sure; most like) [\w-]+ \(\d+%\)", heard["title"])
     assert heard["image"]["url"] == shown["files"][0]["url"]
     assert [pick.rank for pick in picks(shown)] == [1, 2, 3, 4, 5]
-    assert all(pick.title and pick.artist and pick.license and pick.reason for pick in picks(shown))
+    assert all(pick.title and pick.artist and pick.kind and pick.reason for pick in picks(shown))
     assert len({pick.artist for pick in picks(shown)}) == 5
 
 
@@ -118,7 +118,7 @@ def test_votes_are_offered_below_it(discord: World, demo: Path) -> None:
     until(lambda: set(discord.message(shown["id"])["reactions"]) == OFFERED, 20)
     assert labels(shown) == [
         *(f"More like #{rank}" for rank in range(1, 6)),
-        *("Another five", "Hide artist", "Why?"),
+        *("Another five", "Credits", "Hide artist", "Why?"),
     ]
 
 
@@ -352,7 +352,7 @@ def test_commands_are_for_servers_and_for_a_person_alone(discord: World) -> None
     commands = {it["name"]: it for it in discord.state()["commands"]}
     assert set(commands) == {
         *("recommend", "genre", "map", "path", "listen", "taste", "catalog", "mydata"),
-        *("about", "help", SIMILAR, WHICH),
+        *("clean", "credit", "about", "help", SIMILAR, WHICH),
     }
     for name, command in commands.items():
         everywhere = name != "listen"  # which is about a server's channel

@@ -53,7 +53,7 @@ def test_a_link_is_answered_with_a_picture_and_five_picks(slack: SlackWorld, ans
     assert "Heard as" in text_of(answer) or "Not sure" in text_of(answer)
     picture = Image.open(BytesIO(slack.contents[picture_of(answer)]))
     assert picture.format == "PNG" and picture.width >= 400
-    assert all("license" in pick and "<http" in pick for pick in picks(answer))
+    assert all("<http" in pick and ("🔗" in pick) != ("🔍" in pick) for pick in picks(answer))
 
 
 def test_votes_and_buttons_are_offered_below_it(slack: SlackWorld, answer: Json) -> None:
@@ -62,7 +62,7 @@ def test_votes_and_buttons_are_offered_below_it(slack: SlackWorld, answer: Json)
 
     until(offered, 20)
     kinds = [it.split(":")[1] for it in actions(answer)]
-    assert kinds == ["more"] * 5 + ["another", "hide", "why"]
+    assert kinds == ["more"] * 5 + ["another", "credits", "hide", "why"]
 
 
 def test_wishes_stand_behind_the_link(slack: SlackWorld, link: str) -> None:

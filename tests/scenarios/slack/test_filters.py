@@ -1,0 +1,85 @@
+"""Filters, credit and a clean workspace, as people in Slack have them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from soundmap.bundle.listener import Listener
+from soundmap.catalog.strong import is_strong
+from tests.scenarios.discord.corner import corner_of
+from tests.scenarios.slack.world import SlackWorld, actions, picks, slack_world, text_of
+
+
+def recommend(slack: SlackWorld, text: str) -> list[str]:
+    return picks(slack.answer_to(lambda: slack.slash("/recommend", text)))
+
+
+@pytest.fixture(scope="module")
+def slack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SlackWorld]:
+    with slack_world(tmp_path_factory.mktemp("world")) as made:
+        yield made
+        assert made.problems == [] and "Traceback" not in made.log()
+
+
+@pytest.fixture(scope="module")
+def link(slack: SlackWorld, demo: Path) -> str:
+    return slack.on_the_web(demo)
+
+
+def test_a_page_is_a_page_and_a_search_says_so(slack: SlackWorld, link: str) -> None:
+    shown = slack.answer_to(lambda: slack.slash("/recommend", f"{link} count=10"))
+    for pick in picks(shown):
+        assert ("🔍 <https://freemusicarchive.org/search?" in pick) != ("🔗 page" in pick)
+        assert "not known" not in pick
+    assert text_of(shown).count("License not known: ") == 1
+
+
+def test_credits_are_one_tap_away_and_one_command(slack: SlackWorld, link: str) -> None:
+    shown = slack.answer_to(lambda: slack.slash("/recommend", f"{link} page=yes license=by"))
+    assert all("🔗 page" in it and "license: CC BY" in it for it in picks(shown))
+    credit = text_of_private(slack, shown)
+    assert credit.count("```“") == 5 and "creativecommons.org/licenses/by/" in credit
+    assert slack.told_after(lambda: slack.slash("/credit", "2")).count("```“") == 1
+    assert "has no number" in slack.told_after(lambda: slack.slash("/credit", "9"))
+    assert "has no number" in slack.told_after(lambda: slack.slash("/credit", "two"))
+
+
+@pytest.mark.parametrize(
+    ("wish", "said"),
+    [
+        ("tempo=fast", "range of BPM"),
+        ("clean=maybe", "clean is yes or no"),
+        ("license=mine", "choose one of"),
+    ],
+)
+def test_a_wish_that_cannot_be_is_refused(
+    slack: SlackWorld, link: str, wish: str, said: str
+) -> None:
+    assert said in slack.told_after(lambda: slack.slash("/recommend", f"{link} {wish}"))
+
+
+def test_an_empty_list_names_its_filter(slack: SlackWorld, link: str) -> None:
+    n_before = len(slack.messages)
+    slack.slash("/recommend", f"{link} tempo=1-2 instrumental=yes")
+    slack.next(n_before, lambda it: "that passes: 1 to 2 BPM." in text_of(it))
+
+
+def test_a_clean_workspace_is_clean(slack: SlackWorld, link: str, listener: Listener) -> None:
+    wishes = " ".join(f"{name}={value}" for name, value in corner_of(listener).items())
+    assert any(map(is_strong, recommend(slack, f"{link} {wishes}")))
+    assert not any(map(is_strong, recommend(slack, f"{link} {wishes} clean=yes")))
+    assert "may manage" in slack.told_after(lambda: slack.slash("/clean", "on", user="bob"))
+    n_before = len(slack.messages)
+    slack.slash("/clean", "on")
+    slack.next(n_before, lambda it: "leave out strong language" in text_of(it))
+    assert "leave out" in slack.told_after(lambda: slack.slash("/clean"))
+    assert not any(map(is_strong, recommend(slack, f"{link} {wishes}")))
+
+
+def text_of_private(slack: SlackWorld, shown: dict[str, object]) -> str:
+    """The credits that a button shows."""
+    (button,) = [it for it in actions(shown) if it.startswith("sm:credits:")]
+    return slack.told_after(lambda: slack.press(shown, button, user="bob"))
