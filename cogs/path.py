@@ -50,7 +50,7 @@ class Path(commands.Cog):
         end_file=_("Or an audio file to end with"),
         count=_("How many tracks in between, 1 to 10 (8)"),
         genre=_("Only tracks of this genre"),
-        license=_("permissive: music you may build on (CC0, public domain, CC BY)"),
+        license=_("A license, or permissive: music you may build on (CC0, public domain, CC BY)"),
         tempo=_("Tempo in BPM, such as 90-110, 120- or 120"),
         page=_("Only tracks whose page is known"),
         instrumental=_("Only tracks that are called instrumental"),

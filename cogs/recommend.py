@@ -58,7 +58,7 @@ class Recommend(commands.Cog):
         start=_("Only the part from there on, such as 1:30"),
         count=_("How many tracks, 1 to 10 (5)"),
         genre=_("Only tracks of this genre"),
-        license=_("permissive: music you may build on (CC0, public domain, CC BY)"),
+        license=_("A license, or permissive: music you may build on (CC0, public domain, CC BY)"),
         tempo=_("Tempo in BPM, such as 90-110, 120- or 120"),
         page=_("Only tracks whose page is known"),
         instrumental=_("Only tracks that are called instrumental"),

@@ -27,8 +27,8 @@ _KOREAN = {
     "Only the part from there on, such as 1:30": "그 시각부터의 부분만, 예: 1:30",
     "How many tracks, 1 to 10 (5)": "곡 수, 1–10 (기본 5)",
     "Only tracks of this genre": "이 장르의 곡만",
-    "permissive: music you may build on (CC0, public domain, CC BY)":
-        "permissive: 마음껏 쓸 수 있는 음악 (CC0, 퍼블릭 도메인, CC BY)",
+    "A license, or permissive: music you may build on (CC0, public domain, CC BY)":
+        "라이선스, 또는 permissive: 마음껏 쓸 수 있는 음악 (CC0, 퍼블릭 도메인, CC BY)",
     "How far to roam: closer takes the nearest, wider looks around":
         "얼마나 멀리까지: closer는 가장 가까운 곡, wider는 더 넓게",
     "Which tracks: fma, or music that whoever runs the bot has added":

