@@ -148,7 +148,7 @@ def license_of(text: str) -> License:
         return _ownerless("zero" if _ZEROS.search(words) else "mark")
     if not _CREDITED.search(words) or "all rights reserved" in words:
         return License(text)
-    version = re.search(r"\b[1-4]\.\d", words)
+    version = re.search(r"(?<![\d.])[1-4]\.\d", words)
     place = next((it for it in PORTS if re.search(rf"\b{it.casefold()}\b", words)), "")
     return _credited(conditions, version[0] if version else "", place)
 

@@ -11,11 +11,12 @@ from soundmap.catalog.text import tidy
 SEARCH_URL = "https://freemusicarchive.org/search?quicksearch="
 MOST_LETTERS = 300  # of the encoded words
 _GUESTS = r"(?:feat|ft|featuring|prod)\b"
+_OPEN, _CLOSE = r"(\[{<【「『〈《", r")\]}>】」』〉》"
 _NOISE = (
     re.compile(r"\.(?:mp3|wav|flac|ogg|m4a)$", re.IGNORECASE),
-    re.compile(rf"[(\[{{<]\s*{_GUESTS}[^)\]}}>]*[)\]}}>]?", re.IGNORECASE),
+    re.compile(rf"[{_OPEN}]\s*{_GUESTS}[^{_CLOSE}]*[{_CLOSE}]?", re.IGNORECASE),
     re.compile(r"\{[^{}]*\}?"),
-    re.compile(rf"(?<=\S)[\s,]+{_GUESTS}.*?(?=\s[-–—]\s|[)\]]|$)", re.IGNORECASE),
+    re.compile(rf"(?<=\S)[\s,]+{_GUESTS}.*?(?=\s[-–—]\s|[{_CLOSE}]|$)", re.IGNORECASE),
 )
 _INSIDE = "'’&.-/+"  # signs that may stand inside a word: Rock'n'roll, R&B, U.S., AC/DC
 _WORD = re.compile(rf"[^\s{_INSIDE}]+(?:[{_INSIDE}][^\s{_INSIDE}]+)*".replace("-/", r"\-/"))
@@ -39,7 +40,7 @@ def search_of(artist: str, title: str) -> str:
 
 def _words(text: str) -> list[str]:
     """The words of a text without noise; with it, if nothing else is left."""
-    text = bare = tidy(text)
+    text = bare = unicodedata.normalize("NFKC", tidy(text))
     for noise in _NOISE:
         bare = noise.sub(" ", bare)
     return _WORD.findall(_plain(bare)) or _WORD.findall(_plain(text))

@@ -31,7 +31,7 @@ _SPACED = re.compile(r"(?<!\w)(\w)[ .-](?=\w(?!\w))")
 
 def is_strong(text: str) -> bool:
     """Whether a text has strong language in it."""
-    return bool(_STRONG.search(_SPACED.sub(r"\1", folded(text))))
+    return bool(_STRONG.search(_SPACED.sub(r"\1", folded(text).replace("_", " "))))
 
 
 def folded(text: str) -> str:

@@ -15,7 +15,7 @@ ROAM_STRIDES = {"closer": 1, "wide": 4, "wider": 16}
 MAX_COUNT = 100
 MOST_BPM = 999.0
 _NEARLY = 0.04  # as near as tempos of reasons that are called the same
-_TEMPO = re.compile(r"(?P<low>\d{1,3})?(?P<to>[-–~]|to|\.\.)?(?P<high>\d{1,3})?(?:bpm)?")
+_TEMPO = re.compile(r"(?P<low>\d{1,3})?(?P<to>[-–~+]|to|\.\.)?(?P<high>\d{1,3})?(?:bpm)?")
 
 
 @dataclass(frozen=True, slots=True)

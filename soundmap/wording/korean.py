@@ -88,7 +88,7 @@ NOTES = {
     "filter_emptied": "남은 곡이 없습니다. 이 조건에 모두 맞는 곡이 없습니다: {filters}.",
     "fewer_picks": "{filters} 조건에 맞는 아티스트는 {count}명뿐입니다.",
     "license_unknown": "라이선스를 알 수 없는 곡: {numbers}. CC BY-NC-ND로 여기고, 출처를 밝혀"
-    " 고치지 말고 비영리로만 공유해 주세요.",
+    " 고치지 않은 채 비영리로만 공유해 주세요.",
     "license_not_stated": "라이선스가 적혀 있지 않은 곡: {numbers}. 공유하기 전에 아티스트에게"
     " 물어보세요.",
 }

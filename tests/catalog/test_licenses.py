@@ -38,6 +38,7 @@ def spellings(terms: str, version: str, place: str) -> list[str]:
     texts = [*codes, *(code.lower() for code in codes), *names, f"Creative Commons {names[0]}"]
     port = f"{PORTS[place]}/" if place else ""
     ends = [f" {version} {place}".rstrip(), f" {version} {place} license"]
+    ends += [f" v{version} {place}"] if version else []
     written = [f"{text}{end}" for text in texts for end in ends]
     return [*written, f"http://www.creativecommons.org/licenses/{terms}/{version or '4.0'}/{port}"]
 

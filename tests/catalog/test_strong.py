@@ -33,7 +33,19 @@ def test_masks_hide_nothing(word: str, data: st.DataObject) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["f**k", "s***", "sh!t", "a$$hole", "FÜCK", "ＦＵＣＫ", "f u c k", "f.u.c.k", "F#&k'n", "𝓯𝓾𝓬𝓴"],
+    [
+        "f**k",
+        "s***",
+        "sh!t",
+        "a$$hole",
+        "FÜCK",
+        "ＦＵＣＫ",
+        "f u c k",
+        "f.u.c.k",
+        "f_u_c_k",
+        "F#&k'n",
+        "𝓯𝓾𝓬𝓴",
+    ],
 )
 def test_it_is_noticed_in_disguise(text: str) -> None:
     assert is_strong(text)
