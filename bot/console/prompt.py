@@ -103,8 +103,8 @@ class Console:
         with scratch() as folder:
             path = folder / "demo.wav"
             write_demo(path)
-            self._asked = path.name
-            self._show(await self._service.recommend(self._person, LocalFile(path), Request()))
+            request, self._asked = await as_set(self._service, self._place, Request()), path.name
+            self._show(await self._service.recommend(self._person, LocalFile(path), request))
 
     async def _clean(self, wish: str) -> None:
         self._show(*await switch_clean(self._service, self._place, wish.casefold()))
