@@ -8,6 +8,8 @@
 - ``golden.npz``: a probe sound and its expected results
 - ``training.json``: the record of the training
 
+An installed package leaves out what only training reads, ``TRAINING_FILES``.
+
 Format 1 had no layout and can still be read.
 """
 
@@ -17,6 +19,7 @@ import dataclasses
 import hashlib
 import json
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +32,6 @@ from soundmap.files import replacing, sha256_of
 from soundmap.types import Analysis, Window, frozen
 
 FORMAT = 2
-DEFAULT_BUNDLE = Path(__file__).resolve().parents[2] / "models" / "overview"
 MANIFEST = "bundle.json"
 SEALED_FILES = (
     "card.md",
@@ -42,9 +44,22 @@ SEALED_FILES = (
     "tracks.csv.gz",
     "training.json",
 )
+TRAINING_FILES = ("model.safetensors", "training.json")
 _FILES = {1: set(SEALED_FILES) - {"layout.npy"}, FORMAT: set(SEALED_FILES)}
 TRACK_SECONDS = 30.0  # the length of clip heard for each track of a catalog
 _MOVES_EMBEDDINGS = ("model.onnx", "model.safetensors")
+
+
+def shipped_bundle() -> Path:
+    """Folder of the bundle that comes with SoundMap: in the installed package, or beside it in a
+    clone, whose ``models`` folder it is at home in.
+    """
+    package = Path(str(files("soundmap")))
+    inside, beside = (home / "models" / "overview" for home in (package, package.parent))
+    return inside if inside.is_dir() else beside
+
+
+DEFAULT_BUNDLE = shipped_bundle()
 
 
 @dataclass(frozen=True, slots=True)
