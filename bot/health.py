@@ -7,7 +7,9 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
+from bot.core.mouths import brief
 from bot.core.service import Service
+from bot.types import Unwelcome
 
 _HOST = "127.0.0.1"
 _CLOSE_SECONDS = 0.5  # for requests being answered
@@ -15,7 +17,10 @@ _CLOSE_SECONDS = 0.5  # for requests being answered
 
 @asynccontextmanager
 async def serve_health(service: Service, port: int) -> AsyncIterator[None]:
-    """Serves ``/live``, ``/ready`` and ``/metrics`` while the block runs.  Raises OSError."""
+    """Serves ``/live``, ``/ready`` and ``/metrics`` while the block runs.
+
+    Raises Unwelcome if the port cannot be used.
+    """
 
     async def live(_: web.Request) -> web.Response:
         return web.json_response({"live": True})
@@ -32,7 +37,14 @@ async def serve_health(service: Service, port: int) -> AsyncIterator[None]:
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=_CLOSE_SECONDS)
     await runner.setup()
     try:
-        await web.TCPSite(runner, _HOST, port).start()
+        await _listen(runner, port)
         yield
     finally:
         await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, port: int) -> None:
+    try:
+        await web.TCPSite(runner, _HOST, port).start()
+    except OSError as error:
+        raise Unwelcome(f"SOUNDMAP_HEALTH_PORT cannot be used: {brief(error)}.") from error

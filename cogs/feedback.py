@@ -75,7 +75,7 @@ class Feedback(commands.Cog):
             try:
                 await self._ballot.recount(it.message_id, it.list_id, read)
             except FAILED as error:
-                self.bot.log.info("could not read reactions: %r", error)
+                self.bot.log.info("could not read reactions: %s", error)
 
     async def _reactions_to(self, channel: int, message: int) -> Reactions:
         """People's votes on a message, as its reactions tell them."""

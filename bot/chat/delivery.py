@@ -42,7 +42,7 @@ async def by_an_open_way(
         except Exception as error:
             if not trouble_of(error).is_closed:
                 raise
-            _log.info("this way is closed: %r", error)
+            _log.info("this way is closed: %s", error)
     return None
 
 
@@ -58,6 +58,6 @@ async def offer(
             await add(name)
         except Exception as error:
             trouble = trouble_of(error)
-            _log.info("could not offer votes: %s, %r", name, error)
+            _log.info("could not offer votes: %s, %s", name, error)
             if trouble.is_closed:
                 return

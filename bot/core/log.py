@@ -1,10 +1,12 @@
-"""What is logged: libraries in one line each, no account numbers, no storms."""
+"""What is logged: in words, libraries in one line each, no account numbers, no storms."""
 
 from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from bot.core.mouths import brief
 from bot.core.oddities import place_of
@@ -26,8 +28,9 @@ class _Kind:
 class Calm(logging.Filter):
     """Drops the lines of a kind beyond a number a minute; the next one says how many.
 
-    A kind is a place in the code that logs.  Lines of libraries are shortened to one, without
-    their tracebacks unless ``whole``, and without account numbers.
+    A kind is a place in the code that logs.  Errors and collections in our lines are put into
+    words.  Lines of libraries are shortened to one, without their tracebacks unless ``whole``, and
+    without account numbers.
     """
 
     def __init__(self, whole: bool = False) -> None:
@@ -41,7 +44,9 @@ class Calm(logging.Filter):
         dropped = self._counted(record, _OURS_AT_MOST if ours else _THEIRS_AT_MOST)
         if dropped < 0:
             return False
-        if not ours:
+        if ours:
+            record.args = _in_words(record.args)
+        else:
             self._shorten(record)
         if dropped:
             record.msg, record.args = f"{record.getMessage()} ({dropped} more like this)", None
@@ -67,3 +72,20 @@ class Calm(logging.Filter):
             text += f": {place_of(error)}" if error else ""
             record.exc_info = record.exc_text = record.stack_info = None
         record.msg, record.args = brief(text), None
+
+
+def _in_words(args: object) -> Any:
+    """The arguments of a line, or one of them, with errors and collections put into words."""
+    if isinstance(args, Mapping):
+        return {name: _in_word(it) for name, it in args.items()}
+    return tuple(map(_in_word, args)) if isinstance(args, tuple) else args
+
+
+def _in_word(value: object) -> object:
+    if isinstance(value, BaseException):
+        return brief(value)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_in_word(it)}" for name, it in value.items())
+    if isinstance(value, tuple | list | set | frozenset):
+        return ", ".join(str(_in_word(it)) for it in value)
+    return value

@@ -18,6 +18,9 @@ _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 60.0
 _LETTERS = 200  # of a reason: some are whole pages
 _PAGE = re.compile(r"\W*<(?:!doctype|html)", re.IGNORECASE)  # of HTML, in what a proxy answers
 _ACCOUNT = re.compile(r"\b(\d{17,20}|[UW][A-Z0-9]{8,})\b")  # its number in Discord, in Slack
+_NUMBER = re.compile(r"\[(?:errno|winerror) -?\d+\] ?", re.IGNORECASE)
+_ADDRESS = re.compile(r"\('([^']*)', (\d+)(?:, \d+)*\)")
+_OBJECT = re.compile(r"<[^<>]* at 0x[0-9a-fA-F]+[^<>]*>")
 _log = logging.getLogger(__name__)
 
 Serve = Callable[["Mouth"], Coroutine[Any, Any, None]]
@@ -115,7 +118,11 @@ class Mouths:
 
 
 def brief(reason: object) -> str:
-    """A reason on one line, without pages and account numbers; one without words by its type."""
+    """A reason on one line, without pages and account numbers; one without words by its type.
+
+    Nor is there anything of how Python writes things: numbers of errors, addresses, objects.
+    """
     text = _PAGE.split(str(reason))[0] or type(reason).__name__
+    text = _NUMBER.sub("", _OBJECT.sub("…", _ADDRESS.sub(r"\1:\2", text)))
     text = _ACCOUNT.sub("…", " ".join(text.split()))
     return text if len(text) <= _LETTERS else f"{text[: _LETTERS - 1]}…"

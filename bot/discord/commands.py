@@ -9,6 +9,7 @@ from typing import Any
 import discord
 from discord import AppCommandOptionType, app_commands
 
+from bot.core.mouths import brief
 from bot.discord.patience import FAILED
 
 Option = dict[str, Any]
@@ -43,7 +44,7 @@ class Tree(app_commands.CommandTree[Any]):
         except app_commands.AppCommandError:
             raise
         except Exception as error:  # of reading the command: those of running it are wrapped
-            raise app_commands.AppCommandError(repr(error)) from error
+            raise app_commands.AppCommandError(brief(error)) from error
 
 
 def _fits(

@@ -94,7 +94,7 @@ class InteractionReply:
             )
         except FAILED as error:
             if getattr(error, "code", 0) != _ALREADY_ACKNOWLEDGED:  # else an earlier attempt did it
-                _log.warning("could not acknowledge: %r", error)
+                _log.warning("could not acknowledge: %s", error)
 
     async def progress(self, text: str) -> None:
         """Edits the message, without a retry."""
@@ -174,7 +174,7 @@ class InteractionReply:
                 channel, card, rights, user.mention, allowed_mentions=mentions
             )
         except FAILED as error:
-            _log.warning("could not answer in the channel either: %r", error)
+            _log.warning("could not answer in the channel either: %s", error)
             return None
 
 

@@ -106,4 +106,4 @@ class Rights:
                 place, Card(language, text=lacking_text(names, language)), permissions
             )
         except FAILED as error:
-            _log.info("could not say so: %r", error)
+            _log.info("could not say so: %s", error)

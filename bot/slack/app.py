@@ -60,7 +60,7 @@ def slack(service: Service, people: People, settings: Settings) -> Serve:
             raise OSError(brief(error)) from error
         except OSError as error:
             if error.errno in (errno.EADDRINUSE, errno.EACCES):
-                raise Unwelcome(f"SLACK_PORT cannot be used: {error}.") from error
+                raise Unwelcome(f"SLACK_PORT cannot be used: {brief(error)}.") from error
             raise
 
     return serve

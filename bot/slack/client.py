@@ -73,7 +73,7 @@ class SlackBot:
                 async with briefly():
                     told = await self.client.users_info(user=user, include_locale=True)
             except FAILED as error:
-                _log.info("could not ask for a language: %r", error)
+                _log.info("could not ask for a language: %s", error)
                 return "en"
             self._languages[user] = (
                 "ko" if str(told["user"].get("locale")).startswith("ko") else "en"
@@ -107,7 +107,7 @@ class SlackBot:
         except FAILED as error:
             if trouble_of(error).is_closed:
                 return None
-            _log.warning("could not ask about a channel: %r", error)
+            _log.warning("could not ask about a channel: %s", error)
             return {}
 
     async def reply_to_command(
@@ -131,7 +131,7 @@ class SlackBot:
         try:
             found = await self.client.conversations_replies(channel=channel, ts=ts, limit=1)
         except FAILED as error:
-            _log.info("could not read a message: %r", error)
+            _log.info("could not read a message: %s", error)
             return None if trouble_of(error) is Trouble.GONE else {"withheld": True}
         return next((it for it in found.get("messages") or () if it.get("ts") == ts), None)
 

@@ -75,7 +75,7 @@ async def _known(bot: SlackBot, file: Json) -> Json:
     try:
         return dict((await bot.client.files_info(file=file["id"]))["file"])
     except FAILED as error:
-        _log.info("could not ask about a file: %r", error)
+        _log.info("could not ask about a file: %s", error)
         return file
 
 

@@ -71,6 +71,6 @@ class Pictured:
                 filename=PICTURE_NAME, content=data, alt_txt=shorten(about, MAX_ABOUT) or None
             )
         except FAILED as error:
-            _log.warning("could not upload a picture: %r", error)
+            _log.warning("could not upload a picture: %s", error)
             return ""
         return str(done["files"][0]["id"])

@@ -163,4 +163,4 @@ def _verdict(asked: ProcessFuture[_Answer]) -> _Answer | Refusal | Fault:
         raise NeverBegan from error
     if isinstance(error, ProcessExpired):
         return Refusal("worker_died")
-    return Fault(repr(error)) if error else asked.result()
+    return Fault(f"{type(error).__name__}: {error}") if error else asked.result()

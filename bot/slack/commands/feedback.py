@@ -74,7 +74,7 @@ class Feedback:
             try:
                 await self._ballot.recount(it.message_id, it.list_id, read)
             except FAILED as error:
-                _log.info("could not read reactions: %r", error)
+                _log.info("could not read reactions: %s", error)
 
     async def _reactions_to(self, channel: str, ts: str) -> Reactions:
         """People's votes on a message, as its reactions tell them."""

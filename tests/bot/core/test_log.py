@@ -1,15 +1,24 @@
-"""What libraries log is short, has no account numbers, and is no storm."""
+"""What is logged is words, and of libraries short, without account numbers, and no storm."""
 
 from __future__ import annotations
 
+import ast
+import asyncio
 import io
 import logging
+import re
+import socket
 from collections.abc import Iterator
+from pathlib import Path
 
+import aiohttp
 import pytest
 
 from bot.core.log import Calm
 from bot.core.mouths import brief
+from tests.helpers.coroutines import law
+from tests.helpers.waiting import free_port
+from tests.house.source import PRODUCT
 
 
 @pytest.fixture
@@ -51,3 +60,61 @@ def test_a_reason_is_one_line() -> None:
     assert brief(page) == "503: gateway"
     assert brief(TimeoutError()) == "TimeoutError"
     assert len(brief("x" * 10_000)) == 200
+
+
+async def errors_of_a_machine() -> list[BaseException]:
+    """Errors as the system, asyncio and aiohttp raise them, and collections of them."""
+    found: list[BaseException] = []
+    nobody, missing = free_port(), Path("/no/such/folder/file")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        for attempt in (
+            lambda: asyncio.start_server(lambda *_: None, "127.0.0.1", port),
+            lambda: asyncio.open_connection("127.0.0.1", nobody),
+            lambda: asyncio.to_thread(missing.read_bytes),
+            lambda: _asked(f"http://127.0.0.1:{nobody}/"),
+        ):
+            try:
+                await attempt()
+            except OSError as error:
+                found.append(error)
+    return found
+
+
+async def _asked(address: str) -> None:
+    async with aiohttp.ClientSession() as session, session.get(address):
+        pass
+
+
+@law
+async def test_no_line_has_a_number_of_an_error_or_a_value_as_python_writes_it(
+    log: io.StringIO,
+) -> None:
+    found = await errors_of_a_machine()
+    assert len(found) == 4
+    ours, theirs = logging.getLogger("bot.core"), logging.getLogger("some.library")
+    for error in found:
+        ours.error("it failed: %s", error)
+        ours.error("all of %s and %s", [error], {"cause": error})
+    ours.error("not allowed: %s", ("Embed Links", "Attach Files"))
+    theirs.error("with %s at %s", found[0], object())
+    text = log.getvalue()
+    assert text.count("\n") == 2 * len(found) + 2
+    assert not re.search(r"errno|\('|\(\"|\[\w*Error|object at|Error\(", text, re.IGNORECASE), text
+    assert "not allowed: Embed Links, Attach Files\n" in text
+
+
+def test_every_line_of_ours_leaves_it_to_the_filter_to_find_words() -> None:
+    calls = [(path, node) for path in PRODUCT for node in ast.walk(ast.parse(path.read_text()))]
+    lines = [
+        (path, node.args[0])
+        for path, node in calls
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("debug", "info", "warning", "error", "exception", "critical")
+        and ast.unparse(node.func.value).endswith("log")
+    ]
+    assert len(lines) > 40
+    for path, text in lines:
+        assert isinstance(text, ast.Constant), f"{path}: {ast.unparse(text)} is put together"
+        assert "%r" not in str(text.value), f"{path}: {text.value!r}"
