@@ -10,7 +10,7 @@ BESIDE = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 .PHONY: help setup run test quick lint types format fuzz check train clean
 
 help: ## list the verbs
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { sub("%", "NAME", $$1); printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: .venv/serve ## make .venv with what answering needs (no torch)
 
@@ -42,6 +42,9 @@ format: .venv/dev ## let ruff mend what it can
 fuzz: .venv/dev ## have workers listen to files that mean harm: make fuzz SECONDS=600 SEED=1
 	$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),600) $(if $(SEED),--seed $(SEED))
 
+extra-%: .venv/extra-% ## add an optional part; NAME is slack, large, cluster, fast, bench or train
+	@:
+
 check: setup ## verify the shipped bundle
 	@$(BIN)/soundmap check
 
@@ -59,6 +62,13 @@ clean: ## remove the venv and caches
 
 .venv/serve: .venv/bin/python pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bot,formats]'
+	@touch $@
+
+# Always -e: without it pip would replace the clone by a copy of it.
+.PRECIOUS: .venv/extra-%
+.venv/extra-%: .venv/serve
+	@grep -q '^$* = \[' pyproject.toml || { echo "There is no optional part $*."; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[$*]'
 	@touch $@
 
 .venv/dev: .venv/serve

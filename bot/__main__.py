@@ -7,12 +7,27 @@ from __future__ import annotations
 
 import sys
 
+_OURS = ("bot", "cogs", "soundmap")
+
 
 def main() -> int:
     """Runs a command; returns the exit status: 0, 1 for an error, 2 for wrong usage."""
-    from bot.command import run
+    try:
+        from bot.command import run
 
-    return run(sys.argv[1:])
+        return run(sys.argv[1:])
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        if not package or package in _OURS:
+            raise
+        return _not_installed(package)
+
+
+def _not_installed(package: str) -> int:
+    from soundmap.wording.english import install
+
+    print(f"soundmap-bot: The bot needs {package}: {install('bot')}.", file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":

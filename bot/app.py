@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from importlib.util import find_spec
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 
-from bot.config import BadSettings, Settings
+from bot.config import Settings
 from bot.core.admission import Admission
 from bot.core.catalogs import Catalogs
 from bot.core.drain import Drain
@@ -43,7 +42,7 @@ _log = logging.getLogger(__name__)
 
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Service]:
-    """Opens the service with everything it needs.  Raises BadBundle, BadSettings or StoreError."""
+    """Opens the service with everything it needs.  Raises BadBundle or StoreError."""
     manifest = read_manifest(settings.bundle)
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(Store.open(settings.database))
@@ -77,18 +76,11 @@ async def opened(settings: Settings) -> AsyncIterator[Service]:
         )
 
 
-def _needs(setting: str, extra: str) -> str:
-    how = f"pip install 'soundmap[{extra}]' ('.[{extra}]' in a clone)"
-    return f"{setting} needs a package: {how}."
-
-
 def _workers(settings: Settings) -> AbstractAsyncContextManager[Listening]:
     """Child processes, or the cluster that the settings name."""
     limits = settings.deadline_s, settings.worker_memory_mb
     if not settings.cluster:
         return Workers(settings.bundle, settings.workers, *limits)
-    if find_spec("distributed") is None:
-        raise BadSettings([_needs("SOUNDMAP_CLUSTER", "cluster")])
     from bot.workers.cluster import ClusterWorkers
 
     return ClusterWorkers(settings.cluster, settings.bundle, *limits)
@@ -109,7 +101,7 @@ def limits_of(settings: Settings) -> Limits:
 async def run(settings: Settings) -> None:
     """Runs the bot until it is told to stop; without a token, runs the console instead.
 
-    Raises BadSettings or StoreError if it cannot start, or Unwelcome if no chat platform is left.
+    Raises BadBundle or StoreError if it cannot start, or Unwelcome if no chat platform is left.
     """
     if settings.at_a_desk:
         await _at_a_desk(settings)
@@ -142,19 +134,30 @@ async def _serving(settings: Settings) -> AsyncIterator[tuple[Service, People]]:
 
 
 async def _at_a_desk(settings: Settings) -> None:
+    """The console, until its lines end or a signal ends it."""
     from bot.console.map import page_beside
     from bot.console.prompt import chat
 
-    async with _serving(settings) as (service, people):
-        await chat(service, people, settings.bundle, page_beside(settings.database))
+    ending = Ending(0)
+    with ending.listening():
+        async with _serving(settings) as (service, people):
+            page = page_beside(settings.database)
+            talk = asyncio.create_task(chat(service, people, settings.bundle, page))
+            asked = asyncio.create_task(ending.asked.wait())
+            await asyncio.wait({talk, asked}, return_when=asyncio.FIRST_COMPLETED)
+            asked.cancel()
+            if talk.done():
+                talk.result()
+            else:
+                talk.cancel()
+                with suppress(asyncio.CancelledError):
+                    await talk
 
 
 def _open_mouths(service: Service, people: People, settings: Settings) -> None:
     """Starts serving each chat platform that has a token."""
     mouths = service.parts.mouths
     if settings.slack_bot_token:
-        if find_spec("slack_bolt") is None:
-            raise BadSettings([_needs("SLACK_BOT_TOKEN", "slack")])
         from bot.slack.app import slack
 
         mouths.start("Slack", slack(service, people, settings))

@@ -1,4 +1,4 @@
-"""The command line of the bot: starts it, backs up its database, lists its settings."""
+"""The bot's command line: starts it, copies its database, lists its settings."""
 
 from __future__ import annotations
 
@@ -12,39 +12,52 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.config import (
-    ENV_FILE,
     BadSettings,
     NoToken,
     Settings,
     example,
+    left_behind,
     one_thread_each,
     read_settings,
+    share_home,
 )
 from bot.core.log import OURS, Calm
+from bot.core.mouths import brief
 from bot.types import Refusal, Unwelcome
+from bot.wording import say
+from soundmap import __version__
 from soundmap.cli.common import BAD_INPUT, BAD_USAGE, OK, print_anywhere
 from soundmap.errors import SoundMapError
+
+_log = logging.getLogger(__name__)
 
 
 def run(arguments: Sequence[str]) -> int:
     """Runs a command; returns the exit status."""
     one_thread_each()
+    print_anywhere()
     options = _parser().parse_args(arguments)
     if options.command == "settings":
         print(example(), end="")
         return OK
     try:
-        settings = read_settings()
-        if settings.at_a_desk and options.command != "backup" and not _has_input():
-            raise _no_token()
+        return _run(options, read_settings())
     except NoToken as error:
         _failed(*error.problems)
         return BAD_USAGE
     except BadSettings as error:
         return _failed(*error.problems)
-    quiet = settings.at_a_desk  # the log would clutter the chat
-    _start_log("ERROR" if quiet else settings.log_level.upper())
-    return _backup(settings, options.file) if options.command == "backup" else _start(settings)
+
+
+def _run(options: argparse.Namespace, settings: Settings) -> int:
+    share_home(settings)
+    if options.command == "backup":
+        return _backup(settings, options.file)
+    if settings.at_a_desk and not _has_input():
+        raise _no_token(settings)
+    _start_log("ERROR" if settings.at_a_desk else settings.log_level.upper())
+    _say_where(settings)
+    return _start(settings)
 
 
 def _has_input() -> bool:
@@ -56,11 +69,11 @@ def _has_input() -> bool:
     return sys.stdin.isatty() or stat.S_ISFIFO(mode) or stat.S_ISREG(mode)
 
 
-def _no_token() -> NoToken:
-    there = "" if ENV_FILE.exists() else " (there is no such file)"
+def _no_token(settings: Settings) -> NoToken:
+    there = "" if settings.file.exists() else " (there is no such file)"
     return NoToken(
         [
-            f"No token was found in {ENV_FILE.absolute()}{there} or in the environment, and there"
+            f"No token was found in {settings.file}{there} or in the environment, and there"
             " is no terminal for a chat. Put one after DISCORD_TOKEN= or SLACK_BOT_TOKEN=."
         ]
     )
@@ -76,23 +89,32 @@ def _start_log(level: str) -> None:
     logging.getLogger().setLevel(max(logging.INFO, logging.getLevelNamesMapping()[level]))
 
 
+def _say_where(settings: Settings) -> None:
+    """Says where things are kept: to the person at a desk, or in the log."""
+    said = [say("kept_in", path=settings.database)]
+    if old := left_behind(settings.database):
+        said.append(say("left_behind", path=old, folder=settings.database.parent))
+    if settings.at_a_desk:
+        print(*said, sep="\n")
+        return
+    there = "" if settings.file.exists() else " (there is no such file)"
+    _log.info("settings come from %s%s and the environment", settings.file, there)
+    for sentence in said:
+        _log.info("%s", sentence)
+
+
 def _start(settings: Settings) -> int:
     from bot.app import run as run_app
     from bot.store.errors import StoreError
 
-    print_anywhere()
     try:
         asyncio.run(run_app(settings))
     except StoreError as error:
         return _failed(_sentence(error))
-    except SoundMapError as error:
-        return _failed(str(error))
-    except BadSettings as error:
-        return _failed(*error.problems)
-    except Unwelcome as error:
+    except (SoundMapError, Unwelcome) as error:
         return _failed(str(error))
     except OSError as error:
-        return _failed(f"{error}.")
+        return _failed(f"{brief(error)}.")
     except KeyboardInterrupt:  # at the console
         print()
     return OK
@@ -130,8 +152,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="soundmap-bot",
         description="SoundMap's bot. Without a token of Discord or Slack it opens a console chat.",
-        epilog="Settings come from the environment or .env; see: soundmap-bot settings",
+        epilog="Settings come from the environment, and from .env in this folder or in"
+        " SOUNDMAP_HOME; see: soundmap-bot settings",
     )
+    parser.add_argument("--version", action="version", version=f"soundmap-bot {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     commands.add_parser("run", help="start it (as with no command)")
     backup = commands.add_parser("backup", help="copy the database, also while the bot runs")

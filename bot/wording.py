@@ -170,6 +170,9 @@ SAYINGS = {
     "listening_blind": "I answer every audio file posted in {channel} from now on – once whoever"
     " runs this bot switches on the Message Content intent for it in the Discord developer"
     " portal. Until then, mention me.",
+    "kept_in": "Votes and lists are kept in {path}.",
+    "left_behind": "{path}, where earlier versions kept them, is not used. To go on with it, stop"
+    " the bot and move it and {path}.key to {folder}.",
     "mydata": "I keep about you – lists you asked for: {lists}, votes: {votes}, taps on “More"
     " like”: {more_like}, hidden artists: {hidden_artists}. All of it under a code made from your"
     " account number: no name, no message, no audio. Lists and votes are deleted after {days}"

@@ -153,6 +153,9 @@ SAYINGS = {
     "listening_blind": "이제 {channel}에 올라오는 오디오 파일마다 답합니다. 다만 봇 운영자가"
     " Discord 개발자 포털에서 Message Content 인텐트를 켜야 합니다. 그때까지는 저를 언급해"
     " 주세요.",
+    "kept_in": "투표와 목록은 {path}에 보관합니다.",
+    "left_behind": "예전 버전이 쓰던 {path} 파일은 사용하지 않습니다. 이어서 쓰려면 봇을 멈추고 이"
+    " 파일과 {path}.key 파일을 {folder} 폴더로 옮겨 주세요.",
     "mydata": "보관 중인 내용: 요청한 목록 {lists}개, 투표 {votes}개, ‘비슷한 곡’ {more_like}번,"
     " 숨긴 아티스트 {hidden_artists}명. 모두 계정 번호로 만든 코드로만 보관하며 이름, 메시지,"
     " 오디오는 없습니다. 목록과 투표는 {days}일 뒤에 지워지고, `/mydata forget`으로 모두"

@@ -7,6 +7,7 @@ import hashlib
 import os
 import re
 import secrets
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -15,6 +16,12 @@ from pathlib import Path
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 OUT_OF = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS, errno.EAGAIN)
 """What a machine has too few of: open files, memory, processes."""
+HOME = "SOUNDMAP_HOME"
+"""The setting that names one folder for all that SoundMap keeps."""
+_EARLIER_DATA = {
+    "darwin": "~/Library/Application Support/soundmap",
+    "win32": "~/AppData/Local/soundmap",
+}
 _ABANDONED_S = 3600.0
 """A part that has not changed for this long belongs to a process that was killed."""
 
@@ -33,8 +40,37 @@ def is_there(path: str | Path) -> bool:
         return False
 
 
-def own_folder(usual: Callable[[], Path], earlier: str) -> Path | None:
-    """A folder of the user's own: the ``usual`` one of this system, by the XDG settings if any.
+def named_home() -> Path | None:
+    """The folder that ``SOUNDMAP_HOME`` names for all that SoundMap keeps; None without it."""
+    text = os.environ.get(HOME, "").strip()
+    with suppress(RuntimeError):  # there is no such user
+        return Path(text).expanduser().absolute() if text else None
+    return Path(text).absolute()
+
+
+def data_folder() -> Path | None:
+    """Folder of what is kept: the bot's database with its key, and catalogs.
+
+    ``SOUNDMAP_HOME``, or else this system's usual folder for a user's data.  None for a user
+    without a home.
+    """
+    from platformdirs import user_data_path
+
+    earlier = _EARLIER_DATA.get(sys.platform, "~/.local/share/soundmap")
+    return named_home() or _usual(lambda: user_data_path("soundmap", appauthor=False), earlier)
+
+
+def cache_folder() -> Path | None:
+    """Folder of what can be made again, which may not exist yet; None for a user without a home."""
+    from platformdirs import user_cache_path
+
+    if home := named_home():
+        return home / "cache"
+    return _usual(lambda: user_cache_path("soundmap", appauthor=False), "~/.cache/soundmap")
+
+
+def _usual(usual: Callable[[], Path], earlier: str) -> Path | None:
+    """The ``usual`` folder of this system, by the XDG settings if any.
 
     The one that ``earlier`` versions used, which begins with ``~``, is still the one if it is there
     and the usual one is not.  None for a user without a home.

@@ -68,7 +68,7 @@ def measured_aside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Measure
     remember(memory, choice._key(DEFAULT_BUNDLE / "model.onnx", 1), engine)
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("HOME", str(home))
-        for name in ("XDG_CACHE_HOME", "XDG_DATA_HOME"):
+        for name in ("SOUNDMAP_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
             patched.delenv(name, raising=False)
         patched.setattr(choice, "_measured_aside", lambda *_: engine)
         yield measured

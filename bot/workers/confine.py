@@ -45,7 +45,7 @@ if sys.platform != "win32":
     import resource
 
 _KEPT = {"HOME", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "TZ"}
-_KEPT |= {"XDG_CACHE_HOME", "LOCALAPPDATA"}  # where the converted graph is
+_KEPT |= {"SOUNDMAP_HOME", "XDG_CACHE_HOME", "LOCALAPPDATA"}  # where the converted graph is
 _KEPT |= {"PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "PYTHONPATH", "PYTHONPYCACHEPREFIX"}
 _ADDED = {
     **THREAD_SETTINGS,

@@ -11,26 +11,23 @@ import json
 import re
 import secrets
 import shutil
-import sys
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from soundmap.catalog.table import FILE_COLUMN, Catalog, Space, read_catalog, write_catalog
 from soundmap.errors import BadRequest, SoundMapError
-from soundmap.files import own_folder, replacing
+from soundmap.files import data_folder, replacing
 
 SHIPPED = "fma"
 """The name of the catalog that comes with the bundle; reserved."""
+FOLDER = "catalogs"
+"""Its name among what SoundMap keeps."""
 MANIFEST = "catalog.json"
 FORMAT = 1
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _TABLES = "tables-"
 _REMOVED = ".removed-"
-_EARLIER = {
-    "darwin": "~/Library/Application Support/soundmap/catalogs",
-    "win32": "~/AppData/Local/soundmap/catalogs",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,17 +177,13 @@ def _is_name(name: str) -> bool:
 
 
 def default_folder() -> Path:
-    """The folder for catalogs among the user's data, as usual on this system.
+    """The folder for catalogs among what SoundMap keeps.
 
     Raises RuntimeError for a user without a home.
     """
-    from platformdirs import user_data_path
-
-    earlier = _EARLIER.get(sys.platform, "~/.local/share/soundmap/catalogs")
-    folder = own_folder(lambda: user_data_path("soundmap", appauthor=False) / "catalogs", earlier)
-    if folder is None:
-        raise RuntimeError("there is no home to keep catalogs in: name a folder for them")
-    return folder
+    if home := data_folder():
+        return home / FOLDER
+    raise RuntimeError("there is no home to keep catalogs in: name a folder for them")
 
 
 def _with_whole_paths(catalog: Catalog, folder: Path) -> Catalog:

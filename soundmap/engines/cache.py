@@ -9,16 +9,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from soundmap.files import own_folder, replacing
+from soundmap.files import replacing
 
 _MOST = 100
-
-
-def cache_folder() -> Path | None:
-    """Path of the cache, which may not exist yet; None for a user without a home."""
-    from platformdirs import user_cache_path
-
-    return own_folder(lambda: user_cache_path("soundmap", appauthor=False), "~/.cache/soundmap")
 
 
 def can_write(folder: Path) -> bool:

@@ -26,10 +26,10 @@ from soundmap.engines.base import (
     installed,
     release_of,
 )
-from soundmap.engines.cache import cache_folder, can_write, remember, remembered
+from soundmap.engines.cache import can_write, remember, remembered
 from soundmap.engines.opening import opened
 from soundmap.errors import BadBundle, NotInstalled
-from soundmap.files import sha256_of
+from soundmap.files import cache_folder, sha256_of
 from soundmap.types import Floats
 
 MEMORY = "engines.json"

@@ -17,8 +17,7 @@ from typing import Any
 import numpy as np
 
 from soundmap.engines.base import MNN, OUTPUTS, Engine, release_of
-from soundmap.engines.cache import cache_folder
-from soundmap.files import replacing, sha256_of
+from soundmap.files import cache_folder, replacing, sha256_of
 from soundmap.scratch import scratch
 from soundmap.types import Floats
 

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+
+def install(extra: str) -> str:
+    """How to install an optional part.  In a clone pip alone would put a copy in its place."""
+    return f"pip install 'soundmap[{extra}]' (in a clone: make extra-{extra})"
+
+
 READABLE = "mp3, wav, flac, ogg, opus, m4a, aac, webm, mp4, aiff and many more"
 
 ERRORS = {
@@ -25,8 +31,7 @@ ERRORS = {
     "too_short": "{seconds:.1f} s of sound is too short to hear anything in;"
     " {least:.1f} s is the least.",
     "silent": "There is only silence in what was heard.",
-    "needs_pyav": "Reading {kind} files needs an optional package: pip install"
-    " 'soundmap[formats]' ('.[formats]' in a clone).",
+    "needs_pyav": f"Reading {{kind}} files needs an optional package: {install('formats')}.",
     "no_link": "I cannot follow that. Give me a link that begins with https:// and leads to audio.",
     "private_link": "That link leads into a private network, where I do not go.",
     "unreachable": "That address cannot be reached. Check the link, or give me the file itself.",
@@ -51,10 +56,8 @@ ERRORS = {
     " itself.",
     "page_failed": "That site did not give me its sound. Sites change often: a newer yt-dlp may"
     " help (here is {version}). Or give me the file itself.",
-    "needs_links": "Following links needs optional packages: pip install 'soundmap[links]'"
-    " ('.[links]' in a clone).",
-    "needs_ytdlp": "Listening on web pages needs an optional package: pip install"
-    " 'soundmap[links]' ('.[links]' in a clone).",
+    "needs_links": f"Following links needs optional packages: {install('links')}.",
+    "needs_ytdlp": f"Listening on web pages needs an optional package: {install('links')}.",
     "bad_count": "A list has 1 to {most} tracks, not {count}.",
     "bad_choice": "There is no choice {choice} here: choose one of {known}.",
     "bad_tempo": "{tempo} is no tempo: write a range of BPM such as 90-110, 120- or -90, or one"
@@ -77,8 +80,7 @@ ERRORS = {
     "altered_bundle": "The bundle in {path} is not as it was sealed ({files}), so no map was made"
     " for it. Run soundmap check.",
     "not_a_page": "The map is a page: name its file with .html at the end, not {path}.",
-    "needs_projections": "Laying out a map needs scikit-learn and umap-learn: pip install"
-    " 'soundmap[train]' ('.[train]' in a clone).",
+    "needs_projections": f"Laying out a map needs scikit-learn and umap-learn: {install('train')}.",
     "bad_catalog": "The catalog in {path} is broken: {reason}. Run soundmap check.",
     "unreadable_dataset": "{path} cannot be read: {reason}.",
     "missing_columns": "{path} needs the columns {columns}.",
@@ -142,10 +144,9 @@ ERRORS = {
     " workers?",
     "cluster_gone": "The cluster at {address} went away. Run it again once it is back: what was"
     " heard is kept.",
-    "needs_dask": "A cluster needs an optional package: pip install 'soundmap[cluster]'"
-    " ('.[cluster]' in a clone), on each of its machines too.",
-    "needs_faiss": "An index needs an optional package: pip install 'soundmap[large]' ('.[large]'"
-    " in a clone).",
+    "needs_dask": f"A cluster needs an optional package, on each of its machines too:"
+    f" {install('cluster')}.",
+    "needs_faiss": f"An index needs an optional package: {install('large')}.",
     "no_index_needed": "{rows:,} tracks need no index: below {least:,}, every one is looked at.",
     "index_unwritable": "The index in {path} cannot be written: {reason}. Make room and run it"
     " again.",
@@ -169,12 +170,10 @@ ERRORS = {
     "catalog_unwritable": "The catalog in {path} cannot be written: {reason}. Make room or choose"
     " another folder by --catalogs, and run it again: what was heard is kept.",
     "output": "The answer cannot be written: {reason}.",
-    "needs_bench": "Measuring needs optional packages: pip install 'soundmap[bench]' ('.[bench]' in"
-    " a clone).",
+    "needs_bench": f"Measuring needs optional packages: {install('bench')}.",
     "needs_engine": "That engine needs a package that is not installed: 'pip install {package}'.",
-    "needs_matplotlib": "A report needs matplotlib: pip install 'soundmap[train]' ('.[train]' in a"
-    " clone).",
-    "needs_torch": "Training needs torch: pip install 'soundmap[train]' ('.[train]' in a clone).",
+    "needs_matplotlib": f"A report needs matplotlib: {install('train')}.",
+    "needs_torch": f"Training needs torch: {install('train')}.",
 }
 
 HEARD = {

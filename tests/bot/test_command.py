@@ -1,13 +1,16 @@
-"""How the bot starts from a folder with an ``.env``, as a process with no terminal."""
+"""How the bot starts and ends, as a process with no terminal."""
 
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from soundmap import __version__
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = b"SOUNDMAP_QUEUE=many"  # read as a setting, so it is told
@@ -16,13 +19,17 @@ SETTING = "SOUNDMAP_QUEUE"
 pytestmark = pytest.mark.process
 
 
-def run(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+def run(
+    folder: Path, *arguments: str, said: str | None = None, **settings: str
+) -> subprocess.CompletedProcess[str]:
+    """Runs the bot in a folder; without what somebody ``said`` there is nobody to talk to."""
     bare = {k: v for k, v in os.environ.items() if "TOKEN" not in k and "SOUNDMAP" not in k}
     return subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
         cwd=folder,
         env={**bare, "PYTHONPATH": str(ROOT), **settings},
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.DEVNULL if said is None else None,
+        input=said,
         capture_output=True,
         text=True,
         timeout=60,
@@ -103,3 +110,111 @@ def test_a_token_from_the_environment_with_a_line_break_is_refused(tmp_path: Pat
     done = run(tmp_path, DISCORD_TOKEN="abc\ndef")
     assert done.returncode == 2
     assert "DISCORD_TOKEN" in one_sentence(done)
+
+
+# ---------------------------------------------------------------------- without the extra
+
+WITHOUT = """
+import sys
+
+
+class Lacking:
+    def find_spec(self, name, *_):
+        if name.partition(".")[0] == {package!r}:
+            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
+
+
+sys.meta_path.insert(0, Lacking())
+"""
+
+
+def without(folder: Path, package: str) -> str:
+    """The path of modules of a Python that lacks a package."""
+    (folder / "lacking").mkdir()
+    (folder / "lacking" / "sitecustomize.py").write_text(WITHOUT.format(package=package))
+    return f"{folder / 'lacking'}{os.pathsep}{ROOT}"
+
+
+@pytest.mark.parametrize(
+    "package", ["aiohttp", "aiosqlite", "discord", "dotenv", "pebble", "prometheus_client"]
+)
+def test_without_a_package_of_the_bot_it_says_how_to_get_it(tmp_path: Path, package: str) -> None:
+    database = str(tmp_path / "soundmap.db")
+    facts = {"DISCORD_TOKEN": "abc", "SOUNDMAP_DATABASE": database}
+    done = run(tmp_path, PYTHONPATH=without(tmp_path, package), **facts)
+    assert done.returncode == 1
+    last = done.stderr.splitlines()[-1]
+    assert package in last and "pip install 'soundmap[bot]'" in last
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("package", ["aiohttp", "dotenv", "discord"])
+@pytest.mark.parametrize("asked", ["--version", "--help", "settings"])
+def test_what_it_says_of_itself_needs_no_package(tmp_path: Path, package: str, asked: str) -> None:
+    done = run(tmp_path, asked, PYTHONPATH=without(tmp_path, package))
+    assert done.returncode == 0 and done.stdout and not done.stderr
+
+
+def test_both_commands_have_a_version(tmp_path: Path) -> None:
+    assert run(tmp_path, "--version").stdout == f"soundmap-bot {__version__}\n"
+    told = subprocess.check_output([sys.executable, "-m", "soundmap", "--version"], cwd=ROOT)
+    assert told.decode() == f"soundmap {__version__}\n"
+
+
+# ---------------------------------------------------------------------- where things are
+
+
+@pytest.mark.parametrize("named", [False, True], ids=["usual", "named"])
+def test_the_console_says_where_votes_are_kept_and_leaves_nothing_else(
+    tmp_path: Path, named: bool
+) -> None:
+    home, here = tmp_path / "home", tmp_path / "here"
+    here.mkdir()
+    facts = {"SOUNDMAP_HOME": str(tmp_path / "named")} if named else {}
+    done = run(here, said="/quit\n", HOME=str(home), **facts)
+    folder = tmp_path / "named" if named else home / ".local" / "share" / "soundmap"
+    assert f"Votes and lists are kept in {folder / 'soundmap.db'}.\n" in done.stdout
+    assert {"soundmap.db", "soundmap.db.key"} <= {it.name for it in folder.iterdir()}
+    assert not list(here.iterdir()) and not done.stderr
+
+
+def test_a_backup_is_of_the_database_in_use(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(f"SOUNDMAP_HOME={tmp_path / 'home'}\n")
+    run(tmp_path, said="/quit\n")
+    done = run(tmp_path, "backup", "copy.db")
+    assert done.returncode == 0, done.stderr
+    assert str(tmp_path / "home" / "soundmap.db.key") in done.stdout
+    assert (tmp_path / "copy.db").stat().st_size
+
+
+# ---------------------------------------------------------------------- the end of the console
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+@pytest.mark.parametrize("at_work", [False, True])
+def test_a_signal_ends_the_console_and_leaves_nothing(
+    tmp_path: Path, number: signal.Signals, at_work: bool
+) -> None:
+    bare = {k: v for k, v in os.environ.items() if "TOKEN" not in k}
+    folders = dict.fromkeys(("SOUNDMAP_HOME", "TMPDIR"), str(tmp_path))
+    console = subprocess.Popen(
+        [sys.executable, "-u", "-m", "bot"],
+        cwd=tmp_path,
+        env={**bare, **folders, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert console.stdin and console.stdout
+    while "/help" not in console.stdout.readline():
+        assert console.poll() is None
+    if at_work:
+        console.stdin.write("/demo\n")
+        console.stdin.flush()
+        while not console.stdout.readline().strip():
+            assert console.poll() is None
+    console.send_signal(number)
+    _, complained = console.communicate(timeout=30)
+    assert (console.returncode, complained) == (0, "")
+    assert not list(tmp_path.glob("soundmap-*"))  # temporary folders

@@ -31,10 +31,11 @@ from soundmap.engines.base import (
     installed,
     release_of,
 )
-from soundmap.engines.cache import cache_folder, remember, remembered
+from soundmap.engines.cache import remember, remembered
 from soundmap.engines.opening import opened
 from soundmap.engines.runtime import Runtime
 from soundmap.errors import BadBundle, NotInstalled
+from soundmap.files import cache_folder
 from soundmap.lab.network.genre_net import COMPACT, PUBLISHED, GenreNet, NetworkConfig
 from soundmap.lab.network.graph import write_graph
 from soundmap.types import Floats

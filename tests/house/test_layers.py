@@ -26,11 +26,11 @@ PACKAGES = {
     "slack_bolt": ("bot/slack/",),
     "slack_sdk": ("bot/slack/",),
     "aiosqlite": ("bot/store/",),
-    "dotenv": ("bot/config.py",),
-    "platformdirs": ("soundmap/catalog/shelf.py", "soundmap/engines/cache.py"),
+    "dotenv": ("bot/config/",),
+    "platformdirs": ("soundmap/files.py",),
 }
 """Packages that only some places may import."""
-ENVIRONMENT = ("bot/config.py", "bot/workers/confine.py")
+ENVIRONMENT = ("bot/config/settings.py", "bot/workers/confine.py", "soundmap/files.py")
 
 
 @pytest.mark.parametrize("package", PACKAGES)
@@ -52,7 +52,7 @@ def test_only_the_command_line_runs_the_lab() -> None:
 
 
 @pytest.mark.parametrize("path", PRODUCT, ids=name_of)
-def test_only_the_settings_read_the_environment(path: Path) -> None:
+def test_only_the_settings_and_the_home_read_the_environment(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     reads = "os.environ" in text or "getenv" in text
     assert not reads or name_of(path) in ENVIRONMENT

@@ -131,7 +131,9 @@ def test_the_bot_opens_what_its_setting_names(server: Wild, tmp_path: Path) -> N
 
 @pytest.mark.parametrize("hosts", ["*", "nas.local;other", "10.0.0.0/8", "http://nas.local"])
 def test_the_bot_says_what_is_no_host(hosts: str, tmp_path: Path) -> None:
-    with pytest.raises(BadSettings, match="SOUNDMAP_ALLOW_PRIVATE_HOSTS is Hosts such as"):
+    with pytest.raises(
+        BadSettings, match="ALLOW_PRIVATE_HOSTS in the environment is hosts such as"
+    ):
         read_settings({"SOUNDMAP_ALLOW_PRIVATE_HOSTS": hosts}, tmp_path / ".env")
 
 

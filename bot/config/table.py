@@ -1,27 +1,19 @@
-"""The settings of the bot: one table of names, meanings, readers and defaults.
-
-``.env.example`` and ``--help`` are made from this table.  Only this module reads the environment.
-It removes secrets from there, so that no child process inherits them.
-"""
+"""The table of settings, from which ``.env.example`` is made: name, meaning, reader, default."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Mapping, MutableMapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-from dotenv import dotenv_values
 
 from soundmap.audio.windows import DEFAULT_WINDOWS, MOST_SECONDS, MOST_WINDOWS, WINDOW_SECONDS
 from soundmap.bundle.manifest import DEFAULT_BUNDLE
 from soundmap.cluster import ADDRESS
-from soundmap.engines.threads import THREAD_SETTINGS
+from soundmap.files import HOME
 from soundmap.links.limits import private_host
 
 _KEY_LETTERS = 16
-ENV_FILE = Path(".env")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +26,6 @@ class Setting:
     default: str
     about: str
     secret: bool = False
-
-
-class BadSettings(Exception):
-    """Everything wrong with the settings, a sentence each."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
-
-
-class NoToken(BadSettings):
-    """There is no token that could be used, or no file to read one from."""
 
 
 def _number(least: float, most: float, kind: type = int) -> Callable[[str], Any]:
@@ -70,19 +50,14 @@ def _choice(*names: str) -> Callable[[str], str]:
     return read
 
 
-def _path(text: str) -> Path:
-    """A path"""
-    return Path(text).expanduser()
-
-
 def _bundle(text: str) -> Path:
     """A path"""
     return Path(text).expanduser() if text else DEFAULT_BUNDLE
 
 
-def _folder(text: str) -> Path | None:
+def _path(text: str) -> Path | None:
     """A path"""
-    return _path(text) if text else None
+    return Path(text).expanduser().absolute() if text else None
 
 
 def _port(text: str) -> int:
@@ -106,7 +81,7 @@ def _key(text: str) -> str:
     return text
 
 
-def _token(text: str) -> str:
+def token(text: str) -> str:
     """One word of letters, digits and signs"""
     if not all("!" <= letter <= "~" for letter in text):
         raise ValueError
@@ -124,26 +99,31 @@ def _hosts(text: str) -> tuple[str, ...]:
 
 
 TABLE = (
-    Setting("DISCORD_TOKEN", "discord_token", _token, "", "Token of your Discord application's"
+    Setting("DISCORD_TOKEN", "discord_token", token, "", "Token of your Discord application's"
             " bot. Without this and SLACK_BOT_TOKEN, the console opens.", secret=True),
-    Setting("SLACK_BOT_TOKEN", "slack_bot_token", _token, "", "Token of your Slack app's bot"
+    Setting("SLACK_BOT_TOKEN", "slack_bot_token", token, "", "Token of your Slack app's bot"
             " (xoxb-…). Needs one of the two ways below, too.", secret=True),
-    Setting("SLACK_APP_TOKEN", "slack_app_token", _token, "", "App-level token (xapp-…) with"
+    Setting("SLACK_APP_TOKEN", "slack_app_token", token, "", "App-level token (xapp-…) with"
             " connections:write: Slack is reached by Socket Mode, with no public address.",
             secret=True),
-    Setting("SLACK_SIGNING_SECRET", "slack_signing_secret", _token, "", "Signing secret of your"
+    Setting("SLACK_SIGNING_SECRET", "slack_signing_secret", token, "", "Signing secret of your"
             " Slack app, where Slack reaches the bot by HTTP.", secret=True),
     Setting("SLACK_PORT", "slack_port", _port, "", "Port on 127.0.0.1 for Slack's requests to"
             " /slack/events, behind a server with HTTPS. Empty: Socket Mode."),
-    Setting("SOUNDMAP_DATABASE", "database", _path, "soundmap.db",
-            "SQLite file with votes, lists and channels. Made if it is not there."),
+    Setting(HOME, "home", _path, "", "Folder of all that SoundMap keeps: soundmap.db with its key,"
+            " catalogs, the cache, and .env if the current folder has none. Empty: this system's"
+            " usual folders, such as ~/.local/share/soundmap and ~/.cache/soundmap."),
+    Setting("SOUNDMAP_DATABASE", "database", _path, "", "SQLite file with votes, lists and"
+            " channels, made if it is not there. Empty: soundmap.db in SOUNDMAP_HOME; if that is"
+            " empty too, a soundmap.db in the current folder, where earlier versions kept it, goes"
+            " on being used."),
     Setting("SOUNDMAP_PERSON_KEY", "person_key", _key, "", "Secret that turns account numbers into"
             " the keys votes are kept under. Empty: one is made beside the database, in"
             " soundmap.db.key; losing it loses everybody's votes.", secret=True),
     Setting("SOUNDMAP_BUNDLE", "bundle", _bundle, "", "Folder of the model bundle."
             " Empty: the one that comes with SoundMap."),
-    Setting("SOUNDMAP_CATALOGS", "catalogs", _folder, "", "Folder of your own catalogs, made by"
-            " soundmap index. Empty: in your data folder."),
+    Setting("SOUNDMAP_CATALOGS", "catalogs", _path, "", "Folder of your own catalogs, made by"
+            " soundmap index. Empty: catalogs in SOUNDMAP_HOME."),
     Setting("SOUNDMAP_WORKERS", "workers", _number(1, 64), "2",
             "Child processes that listen; about one a processor core."),
     Setting("SOUNDMAP_CLUSTER", "cluster", _cluster, "", "Scheduler of a Dask cluster that listens"
@@ -187,113 +167,9 @@ TABLE = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """The values of the settings.  Names of sizes and times state the unit."""
-
-    discord_token: str = field(repr=False)
-    slack_bot_token: str = field(repr=False)
-    slack_app_token: str = field(repr=False)
-    slack_signing_secret: str = field(repr=False)
-    slack_port: int
-    database: Path
-    person_key: str = field(repr=False)
-    bundle: Path
-    catalogs: Path | None
-    workers: int
-    cluster: str
-    worker_memory_mb: int
-    deadline_s: float
-    windows: int
-    queue: int
-    cooldown_s: float
-    max_mb: float
-    download_s: float
-    downloads: int
-    max_minutes: float
-    redirects: int
-    private_hosts: tuple[str, ...]
-    test_addresses: tuple[str, ...]
-    retention_days: int
-    shutdown_s: float
-    health_port: int
-    log_level: str
-
-    @property
-    def at_a_desk(self) -> bool:
-        """Whether this is one person's console, with no chat platform configured."""
-        return not (self.discord_token or self.slack_bot_token)
-
-
-def read_settings(
-    environ: MutableMapping[str, str] = os.environ, env_file: Path = ENV_FILE
-) -> Settings:
-    """Settings from the environment, then ``env_file``, then the defaults.
-
-    Secrets are removed from ``environ``.  Raises BadSettings with all problems, NoToken for tokens.
-    """
-    written = _texts_of(env_file)
-    only_written, texts = written.keys() - environ.keys(), {**written, **environ}
-    for setting in TABLE:
-        if setting.secret:
-            environ.pop(setting.name, None)
-    values, problems, kind = {}, _unknown(texts), BadSettings
-    for setting in TABLE:
-        text = (texts.get(setting.name) or setting.default).strip()
-        try:
-            values[setting.field] = setting.read(text)
-        except (ValueError, RuntimeError):
-            shown = "what it is" if setting.secret else repr(text)
-            where = f" in {env_file.absolute()}" if setting.name in only_written else ""
-            problems.append(f"{setting.name}{where} is {setting.read.__doc__}, not {shown}.")
-            kind = NoToken if setting.read is _token else kind
-    if not problems:
-        settings = Settings(**values)
-        problems = _slack_problems(settings)
-    if problems:
-        raise kind(problems)
-    return settings
-
-
-def one_thread_each() -> None:
-    """Keeps numerical libraries loaded from now on to one thread each, unless set otherwise."""
-    for name, text in THREAD_SETTINGS.items():
-        os.environ.setdefault(name, text)
-
-
 def example() -> str:
     """The text of ``.env.example``: each setting with its meaning and default."""
     parts = ["# SoundMap's settings. Copy this file to .env and change what you need.\n"]
     for setting in TABLE:
         parts.append(f"\n# {setting.about}\n{setting.name}={setting.default}\n")
     return "".join(parts)
-
-
-def _texts_of(env_file: Path) -> dict[str, str]:
-    try:
-        found = dotenv_values(env_file, interpolate=False) if env_file.exists() else {}
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not text in UTF-8"
-        raise NoToken([f"{env_file.absolute()} cannot be read: {reason}."]) from error
-    return {name: text for name, text in found.items() if text is not None}
-
-
-def _slack_problems(settings: Settings) -> list[str]:
-    """Problems with Slack's settings: it needs a bot token and either an app token or a port."""
-    by_http = (bool(settings.slack_port), bool(settings.slack_signing_secret))
-    if not settings.slack_bot_token:
-        if settings.slack_app_token or any(by_http):
-            return ["SLACK_BOT_TOKEN is missing; the other settings of Slack do nothing alone."]
-        return []
-    if any(by_http) and not all(by_http):
-        return ["SLACK_PORT and SLACK_SIGNING_SECRET are needed together."]
-    if not settings.slack_app_token and not any(by_http):
-        return ["SLACK_BOT_TOKEN needs SLACK_APP_TOKEN, or SLACK_PORT and SLACK_SIGNING_SECRET."]
-    return []
-
-
-def _unknown(texts: Mapping[str, str]) -> list[str]:
-    """Problems with unknown names: a misspelled setting would be ignored silently."""
-    known = {setting.name for setting in TABLE}
-    strange = sorted(name for name in texts if name.startswith("SOUNDMAP_") and name not in known)
-    return [f"{name} is no setting of SoundMap; .env.example lists them all." for name in strange]

@@ -1,0 +1,67 @@
+"""Where settings are written: in the environment, or in one file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.config.errors import NoToken
+from bot.config.table import TABLE
+from soundmap.files import data_folder, is_there
+
+NAME = ".env"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The text of each setting, by name; the environment is stronger than ``file``.
+
+    ``in_file`` are the names whose text comes from the file.
+    """
+
+    texts: Mapping[str, str]
+    in_file: frozenset[str]
+    file: Path
+
+    def text(self, name: str) -> str:
+        """What is written for a setting, empty if nothing is."""
+        return self.texts.get(name, "").strip()
+
+    def where(self, name: str) -> str:
+        """Where a setting is written, to follow its name in a sentence."""
+        return f"in {self.file}" if name in self.in_file else "in the environment"
+
+
+def settings_file() -> Path:
+    """The file of settings: in the current folder or, if none is there, in the home.
+
+    Where neither has one, it is the path that it would have in the current folder.
+    """
+    here, home = Path(NAME).absolute(), data_folder()
+    return home / NAME if home and not is_there(here) and is_there(home / NAME) else here
+
+
+def read_written(environ: MutableMapping[str, str], file: Path) -> Written:
+    """What is written in ``environ`` and ``file``; secrets are removed from ``environ``.
+
+    Raises NoToken if the file cannot be read.
+    """
+    written = _texts_of(file)
+    texts = {**written, **environ}
+    found = Written(texts, frozenset(written.keys() - environ.keys()), file.absolute())
+    for setting in TABLE:
+        if setting.secret:
+            environ.pop(setting.name, None)
+    return found
+
+
+def _texts_of(file: Path) -> dict[str, str]:
+    from dotenv import dotenv_values  # of the extra that the bot needs, unlike its --version
+
+    try:
+        found = dotenv_values(file, interpolate=False) if file.exists() else {}
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not text in UTF-8"
+        raise NoToken([f"{file.absolute()} cannot be read: {reason}."]) from error
+    return {name: text for name, text in found.items() if text is not None}

@@ -1,0 +1,34 @@
+"""Optional parts: what tells how to install one names one that there is, and keeps the clone."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+
+import pytest
+
+from soundmap.wording.english import ERRORS, install
+from tests.house.source import PRODUCT, ROOT
+
+EXTRAS = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+PAGES = [*PRODUCT, *ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "Makefile"]
+SAID = {page.relative_to(ROOT).as_posix(): page.read_text(encoding="utf-8") for page in PAGES}
+
+
+def test_what_is_missing_is_installed_by_a_verb_in_a_clone() -> None:
+    assert install("slack") == "pip install 'soundmap[slack]' (in a clone: make extra-slack)"
+    assert [
+        code for code, text in ERRORS.items() if "soundmap[" in text and "make" not in text
+    ] == []
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_every_part_that_is_named_is_there(name: str) -> None:
+    named = re.findall(r"soundmap\[([a-z,]+)\]|make extra-([a-z]+)|install\(['\"](\w+)", SAID[name])
+    parts = {part for found in named for group in found for part in group.split(",") if part}
+    assert parts <= set(EXTRAS)
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_nothing_puts_a_copy_in_the_place_of_a_clone(name: str) -> None:
+    assert not re.search(r"install (?:-\w+ )*(?<!-e )['\"]?\.(?:\[|['\"]?\s)", SAID[name])
