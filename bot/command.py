@@ -1,4 +1,4 @@
-"""The bot's command line: starts it, copies its database, lists its settings."""
+"""The bot's command line: starts it, invites it, copies its database, lists its settings."""
 
 from __future__ import annotations
 
@@ -53,6 +53,8 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
     share_home(settings)
     if options.command == "backup":
         return _backup(settings, options.file)
+    if options.command == "invite":
+        return _invite(settings)
     if settings.at_a_desk and not _has_input():
         raise _no_token(settings)
     _start_log("ERROR" if settings.at_a_desk else settings.log_level.upper())
@@ -134,6 +136,19 @@ def _backup(settings: Settings, target: Path) -> int:
     return OK
 
 
+def _invite(settings: Settings) -> int:
+    from bot.discord.invite import link_by
+
+    if not settings.discord_token:
+        where = f"put it after DISCORD_TOKEN= in {settings.file}"
+        raise NoToken([f"An invitation needs the token of the bot: {where}."])
+    try:
+        print(asyncio.run(link_by(settings.discord_token)))
+    except (Unwelcome, OSError) as error:
+        return _failed(brief(error))
+    return OK
+
+
 def _sentence(error: object) -> str:
     from bot.store.errors import StoreError
     from bot.wording import refusal_sentence
@@ -158,6 +173,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"soundmap-bot {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     commands.add_parser("run", help="start it (as with no command)")
+    commands.add_parser("invite", help="print the link that adds the bot to a Discord server")
     backup = commands.add_parser("backup", help="copy the database, also while the bot runs")
     backup.add_argument("file", type=Path, metavar="FILE", help="a new file")
     commands.add_parser("settings", help="print every setting with its meaning and default")

@@ -191,6 +191,7 @@ SAYINGS = {
     "**Not good at** · it does not identify recordings, and of {worst} it hears {recall:.0%}\n"
     "**Privacy** · audio is deleted right after listening; votes are kept under a code, see"
     " `/mydata`. Links are read by yt-dlp {ytdlp}",
+    "about_invite": "**Invite** · [add me to your server]({link})",
     "help_title": "Post a sound, get free music that sounds like it",
     "help": "**/recommend** a file or link: the five free tracks nearest to it. Choose `count`,"
     " `genre`, `license`, `tempo`, only tracks with a known `page`, `instrumental` or `clean` ones,"

@@ -173,6 +173,7 @@ SAYINGS = {
     "**약점** · 녹음을 식별하지 않으며, {worst} 중 {recall:.0%}만 알아들음\n"
     "**개인정보** · 오디오는 듣자마자 지우고, 투표는 코드로만 보관합니다. `/mydata` 참고."
     " 링크는 yt-dlp {ytdlp}로 읽습니다",
+    "about_invite": "**초대** · [서버에 저를 추가하기]({link})",
     "help_title": "소리를 올리면 비슷한 무료 음악을 찾아 드립니다",
     "help": "**/recommend** 파일이나 링크: 가장 가까운 무료 곡 다섯. `count`, `genre`, `license`,"
     " `tempo`, `page`(페이지가 알려진 곡), `instrumental`(연주곡), `clean`(거친 말 없음), `roam`,"

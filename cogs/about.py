@@ -32,10 +32,12 @@ class About(commands.Cog):
 
     @app_commands.command(description=_("What SoundMap is, and how good"))
     async def about(self, interaction: Interaction) -> None:
-        """The model card in five lines."""
+        """The model card in five lines, and how to invite the bot."""
         language = language_of(interaction)
         title = say("about_title", language, version=__version__)
-        await _tell(interaction, title, say("about", language, **self.bot.service.about()))
+        told = say("about", language, **self.bot.service.about())
+        invited = say("about_invite", language, link=self.bot.invitation)
+        await _tell(interaction, title, f"{told}\n{invited}")
 
     @app_commands.command(description=_("How to use SoundMap"))
     async def help(self, interaction: Interaction) -> None:

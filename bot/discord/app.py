@@ -12,12 +12,12 @@ from bot.config import Settings
 from bot.core.mouths import Mouth, Serve, brief
 from bot.core.service import Service
 from bot.discord.client import SoundMapBot
+from bot.discord.invite import TOKEN
 from bot.discord.patience import FAILED, once
 from bot.people import People
 from bot.types import BadToken, Unwelcome
 
 _log = logging.getLogger(__name__)
-_TOKEN = ("Discord", "DISCORD_TOKEN", "the developer portal")
 _TOKEN_REVOKED = 4004  # the gateway's code
 
 
@@ -48,14 +48,14 @@ async def _run(bot: SoundMapBot) -> None:
         await once(lambda: bot.login(bot.settings.discord_token))
         await bot.connect()
     except discord.LoginFailure as error:
-        raise BadToken(*_TOKEN) from error
+        raise BadToken(*TOKEN) from error
     except discord.ConnectionClosed as error:
         if error.code == _TOKEN_REVOKED:
-            raise BadToken(*_TOKEN) from error
+            raise BadToken(*TOKEN) from error
         raise Unwelcome(f"Discord ended the connection for good: {brief(error)}") from error
     except (discord.GatewayNotFound, *FAILED) as error:
         raise OSError(brief(error)) from error
     finally:
         await bot.close()
     if bot.revoked:
-        raise BadToken(*_TOKEN)
+        raise BadToken(*TOKEN)

@@ -20,6 +20,7 @@ from bot.core.service import Service
 from bot.discord import buttons, gateway
 from bot.discord.commands import Tree
 from bot.discord.conversation import PLATFORM
+from bot.discord.invite import link_of
 from bot.discord.patience import FAILED, once, patiently, wire_trace
 from bot.discord.reply import language_of
 from bot.discord.translate import Translator
@@ -84,6 +85,11 @@ class SoundMapBot(commands.AutoShardedBot):
         """Id of the bundle in use."""
         return self.service.manifest.id
 
+    @property
+    def invitation(self) -> str:
+        """The link that adds the bot to a server."""
+        return link_of(self.application_id)
+
     def person(self, user: discord.abc.User) -> str:
         """The key of a person."""
         return self.people.person(PLATFORM, user.id)
@@ -107,6 +113,7 @@ class SoundMapBot(commands.AutoShardedBot):
 
     async def setup_hook(self) -> None:
         """Loads the cogs; commands are registered in the background."""
+        _log.info("to add the bot to a server, open %s", self.invitation)
         await self.tree.set_translator(Translator())
         self.add_dynamic_items(*buttons.ALL)
         for name in COGS:

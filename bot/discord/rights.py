@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.discord.card import Card
+from bot.discord.invite import PERMISSIONS
 from bot.discord.patience import FAILED
 from bot.discord.sending import may_send, send_allowed
 from bot.types import Refusal
@@ -17,7 +18,6 @@ from bot.wording import say
 if TYPE_CHECKING:
     from bot.discord.client import SoundMapBot
 
-_ALSO = ("embed_links", "attach_files", "add_reactions", "read_message_history")
 _SETTLING_SECONDS = 1.0  # a manager changes several things at once
 _log = logging.getLogger(__name__)
 
@@ -33,9 +33,9 @@ def place_of(channel: object) -> object:
 def lacking(place: object, permissions: discord.Permissions) -> tuple[str, ...]:
     """The permissions that listening in a place needs and the bot lacks there, by name."""
     in_threads = isinstance(place, discord.Thread | discord.ForumChannel)
-    to_write = "send_messages_in_threads" if in_threads else "send_messages"
+    needless = "send_messages" if in_threads else "send_messages_in_threads"
     given = dict(permissions)
-    return tuple(name for name in ("read_messages", to_write, *_ALSO) if not given[name])
+    return tuple(name for name in PERMISSIONS if name != needless and not given[name])
 
 
 def lacking_text(names: tuple[str, ...], language: str) -> str:

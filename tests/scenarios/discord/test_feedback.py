@@ -286,10 +286,10 @@ def votes_of(discord: World, user: str) -> int:
 # ---------------------------------------------------------------------- words
 
 
-def test_about_is_five_lines_with_an_honest_accuracy(discord: World) -> None:
+def test_about_is_six_lines_with_an_honest_accuracy(discord: World) -> None:
     told = discord.slash("about")["shown"]
     lines = told["embeds"][0]["description"].splitlines()
-    assert told["ephemeral_to"] and len(lines) == 5
+    assert told["ephemeral_to"] and len(lines) == 6
     assert re.search(r"\d+\.\d% of \d+ validation tracks .*guessing 12\.5%", lines[2])
 
 
