@@ -241,7 +241,7 @@ FOR_THE_OPERATOR = frozenset(
         *("store_newer", "store_broken", "store_unwritable", "store_exists", "store_missing"),
         *("missing_bundle", "bad_manifest", "other_format", "bad_graph", "bad_catalog"),
         *("no_layout", "bad_layout"),
-        *("needs_pyav", "needs_links", "needs_ytdlp"),
+        *("needs_pyav", "needs_links", "needs_ytdlp", "needs_engine", "engine_fails"),
     }
 )
 _MAX_FACT = 500  # letters

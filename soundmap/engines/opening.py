@@ -11,14 +11,14 @@ from soundmap.errors import BadBundle, NotInstalled
 def opened(name: str, graph: Path, threads: int = 1) -> Engine:
     """Opens a graph with an engine; ``threads`` 0 means all cores.
 
-    Raises BadBundle ``bad_graph`` or NotInstalled ``needs_engine``.
+    Raises BadBundle ``bad_graph``, or NotInstalled ``needs_engine`` or ``engine_fails``.
     """
     if not installed(name):
         raise NotInstalled("needs_engine", package=PACKAGES[name])
     try:
         return _opened(name, graph, threads)
     except ImportError as error:  # installed, but not for this machine
-        raise NotInstalled("needs_engine", package=PACKAGES[name]) from error
+        raise NotInstalled("engine_fails", package=PACKAGES[name], reason=error) from error
     except Exception as error:  # the libraries' errors have no common base
         raise BadBundle("bad_graph", path=graph) from error
 

@@ -172,6 +172,8 @@ ERRORS = {
     "output": "The answer cannot be written: {reason}.",
     "needs_bench": f"Measuring needs optional packages: {install('bench')}.",
     "needs_engine": "That engine needs a package that is not installed: 'pip install {package}'.",
+    "engine_fails": "{package} is installed, but this system does not load it: {reason}. Another"
+    " engine does: 'pip install onnxruntime'.",
     "needs_matplotlib": f"A report needs matplotlib: {install('train')}.",
     "needs_torch": f"Training needs torch: {install('train')}.",
 }

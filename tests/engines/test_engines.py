@@ -231,6 +231,17 @@ def test_a_broken_graph_is_said_to_be_broken(engine: str, tmp_path: Path) -> Non
         Runtime(tmp_path / "model.onnx", engine=engine)
 
 
+def test_one_that_is_installed_but_does_not_load_names_one_that_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "MNN.py").write_text("raise ImportError('MNN.so: cannot enable executable stack')")
+    monkeypatch.syspath_prepend(tmp_path)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "MNN"]:
+        monkeypatch.delitem(sys.modules, name)
+    with pytest.raises(NotInstalled, match=r"executable stack.*pip install onnxruntime"):
+        opened("mnn", GRAPH)
+
+
 def test_an_engine_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("soundmap.engines.opening.installed", lambda _: False)
     with pytest.raises(NotInstalled, match="pip install openvino"):

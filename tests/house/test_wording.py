@@ -34,6 +34,7 @@ TRAINING_ERRORS = {
     "needs_bench",
     "needs_matplotlib",
     "needs_engine",
+    "engine_fails",
     "needs_projections",
     "needs_torch",
     "no_index_needed",
