@@ -18,7 +18,7 @@ run: setup ## open the console: type a path, get genre and picks
 	@$(BIN)/python -m bot
 
 # What trains, decodes by the hundred, or needs worker processes, a chat, a cluster or a browser.
-NOT_QUICK = audio/test_bent.py bot/core/test_service.py bot/workers bundle engines fuzz lab links loopback map scenarios
+NOT_QUICK = audio/test_bent.py bot/core/test_service.py bot/workers bundle deploy engines fuzz lab links loopback map scenarios
 
 test: lint types ## lint, types and all tests
 	$(BIN)/python -m pytest $(BESIDE) -m "not alone"

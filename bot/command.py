@@ -53,6 +53,8 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
     share_home(settings)
     if options.command == "backup":
         return _backup(settings, options.file)
+    if options.command == "ready":
+        return _ready(settings)
     if options.command == "invite":
         return _invite(settings)
     if settings.at_a_desk and not _has_input():
@@ -136,6 +138,19 @@ def _backup(settings: Settings, target: Path) -> int:
     return OK
 
 
+def _ready(settings: Settings) -> int:
+    from bot.health import ask_ready
+
+    if not settings.health_port:
+        raise BadSettings([f"Set SOUNDMAP_HEALTH_PORT in {settings.file}: it is asked there."])
+    try:
+        is_ready, said = ask_ready(settings.health_port)
+    except OSError as error:
+        return _failed(f"No bot answers at port {settings.health_port}: {brief(error)}.")
+    print(said)
+    return OK if is_ready else BAD_INPUT
+
+
 def _invite(settings: Settings) -> int:
     from bot.discord.invite import link_by
 
@@ -174,6 +189,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     commands.add_parser("run", help="start it (as with no command)")
     commands.add_parser("invite", help="print the link that adds the bot to a Discord server")
+    commands.add_parser("ready", help="ask the bot that runs here whether it can answer")
     backup = commands.add_parser("backup", help="copy the database, also while the bot runs")
     backup.add_argument("file", type=Path, metavar="FILE", help="a new file")
     commands.add_parser("settings", help="print every setting with its meaning and default")

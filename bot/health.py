@@ -1,9 +1,10 @@
-"""A loopback HTTP endpoint for liveness, readiness and metrics."""
+"""A loopback HTTP endpoint for liveness, readiness and metrics, and how another process asks it."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
+from http.client import HTTPConnection, HTTPException
 
 from aiohttp import web
 
@@ -12,6 +13,7 @@ from bot.core.service import Service
 from bot.types import Unwelcome
 
 _HOST = "127.0.0.1"
+_ANSWER_SECONDS = 5.0
 _CLOSE_SECONDS = 0.5  # for requests being answered
 
 
@@ -41,6 +43,20 @@ async def serve_health(service: Service, port: int) -> AsyncIterator[None]:
         yield
     finally:
         await runner.cleanup()
+
+
+def ask_ready(port: int) -> tuple[bool, str]:
+    """Whether the bot whose endpoint is at a port is ready, and what it says.
+
+    Raises OSError if none answers.
+    """
+    with closing(HTTPConnection(_HOST, port, timeout=_ANSWER_SECONDS)) as connection:
+        try:
+            connection.request("GET", "/ready")
+            answer = connection.getresponse()
+            return answer.status == web.HTTPOk.status_code, answer.read().decode(errors="replace")
+        except HTTPException as error:  # something else is there
+            raise OSError(f"port {port} is not the bot's") from error
 
 
 async def _listen(runner: web.AppRunner, port: int) -> None:

@@ -6,11 +6,14 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from soundmap import __version__
+from tests.helpers.waiting import free_port, until
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = b"SOUNDMAP_QUEUE=many"  # read as a setting, so it is told
@@ -218,3 +221,43 @@ def test_a_signal_ends_the_console_and_leaves_nothing(
     _, complained = console.communicate(timeout=30)
     assert (console.returncode, complained) == (0, "")
     assert not list(tmp_path.glob("soundmap-*"))  # temporary folders
+
+
+# ---------------------------------------------------------------------- whether it can answer
+
+
+@pytest.mark.timeout(300)
+def test_another_process_asks_a_running_bot_whether_it_can_answer(tmp_path: Path) -> None:
+    port = str(free_port())
+    database = tmp_path / "soundmap.db"
+    (tmp_path / ".env").write_text(f"SOUNDMAP_HEALTH_PORT={port}\nSOUNDMAP_DATABASE={database}\n")
+    gone = run(tmp_path, "ready")
+    assert gone.returncode == 1 and f"No bot answers at port {port}" in one_sentence(gone)
+    with running(tmp_path):
+        until(lambda: run(tmp_path, "ready").returncode == 0, 200, pause_s=1)
+        second = run(tmp_path, said="/quit\n")
+    assert second.returncode == 1
+    assert "SOUNDMAP_HEALTH_PORT cannot be used" in one_sentence(second)
+    assert "rrno" not in second.stderr and "('" not in second.stderr
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[None]:
+    """A console in a folder, which ends with the block."""
+    bare = {k: v for k, v in os.environ.items() if "TOKEN" not in k and "SOUNDMAP" not in k}
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot"],
+        cwd=folder,
+        env={**bare, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+    ) as console:
+        try:
+            yield
+        finally:
+            console.communicate(b"/quit\n", timeout=60)
+
+
+def test_without_a_port_nobody_can_be_asked(tmp_path: Path) -> None:
+    done = run(tmp_path, "ready")
+    assert done.returncode == 1 and "SOUNDMAP_HEALTH_PORT" in one_sentence(done)
