@@ -30,6 +30,7 @@ from bot.workers.pool import Workers
 from soundmap.bundle.manifest import read_manifest
 from soundmap.catalog.shelf import Shelf
 from soundmap.catalog.table import read_catalog
+from soundmap.cli.common import give_up_output
 from soundmap.links.fetch import Fetcher
 from soundmap.links.limits import Limits
 from soundmap.taste.likeness import likeness_of
@@ -135,14 +136,10 @@ async def _serving(settings: Settings) -> AsyncIterator[tuple[Service, People]]:
 
 async def _at_a_desk(settings: Settings) -> None:
     """The console, until its lines end or a signal ends it."""
-    from bot.console.map import page_beside
-    from bot.console.prompt import chat
-
     ending = Ending(0)
     with ending.listening():
         async with _serving(settings) as (service, people):
-            page = page_beside(settings.database)
-            talk = asyncio.create_task(chat(service, people, settings.bundle, page))
+            talk = asyncio.create_task(_talk(service, people, settings))
             asked = asyncio.create_task(ending.asked.wait())
             await asyncio.wait({talk, asked}, return_when=asyncio.FIRST_COMPLETED)
             asked.cancel()
@@ -152,6 +149,17 @@ async def _at_a_desk(settings: Settings) -> None:
                 talk.cancel()
                 with suppress(asyncio.CancelledError):
                     await talk
+
+
+async def _talk(service: Service, people: People, settings: Settings) -> None:
+    """The chat, which is also over when nobody reads what it says any more."""
+    from bot.console.map import page_beside
+    from bot.console.prompt import chat
+
+    try:
+        await chat(service, people, settings.bundle, page_beside(settings.database))
+    except (BrokenPipeError, SystemExit):  # the latter is rich's word for it
+        give_up_output()
 
 
 def _open_mouths(service: Service, people: People, settings: Settings) -> None:

@@ -223,6 +223,24 @@ def test_a_signal_ends_the_console_and_leaves_nothing(
     assert not list(tmp_path.glob("soundmap-*"))  # temporary folders
 
 
+def test_a_console_that_nobody_reads_any_more_ends_without_a_word(tmp_path: Path) -> None:
+    reads, writes = os.pipe()
+    os.close(reads)
+    folders = dict.fromkeys(("SOUNDMAP_HOME", "TMPDIR"), str(tmp_path))
+    done = subprocess.run(
+        [sys.executable, "-m", "bot"],
+        cwd=tmp_path,
+        env={**os.environ, **folders, "PYTHONPATH": str(ROOT)},
+        input="/about\n/help\n",
+        stdout=writes,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=100,
+    )
+    os.close(writes)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 # ---------------------------------------------------------------------- whether it can answer
 
 
