@@ -118,7 +118,7 @@ def _start(settings: Settings) -> int:
     except (SoundMapError, Unwelcome) as error:
         return _failed(str(error))
     except OSError as error:
-        return _failed(f"{brief(error)}.")
+        return _failed(f"The bot cannot start or go on: {brief(error)}.")
     except KeyboardInterrupt:  # at the console
         print()
     return OK

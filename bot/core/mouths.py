@@ -122,6 +122,8 @@ def brief(reason: object) -> str:
 
     Nor is there anything of how Python writes things: numbers of errors, addresses, objects.
     """
+    if isinstance(reason, OSError) and reason.filename:
+        reason = f"{reason.strerror}: {reason.filename}"  # which str() would write as Python does
     text = _PAGE.split(str(reason))[0] or type(reason).__name__
     text = _NUMBER.sub("", _OBJECT.sub("…", _ADDRESS.sub(r"\1:\2", text)))
     text = _ACCOUNT.sub("…", " ".join(text.split()))

@@ -100,6 +100,7 @@ async def test_no_line_has_a_number_of_an_error_or_a_value_as_python_writes_it(
     theirs.error("with %s at %s", found[0], object())
     text = log.getvalue()
     assert text.count("\n") == 2 * len(found) + 2
+    assert "No such file or directory: /no/such/folder/file\n" in text
     assert not re.search(r"errno|\('|\(\"|\[\w*Error|object at|Error\(", text, re.IGNORECASE), text
     assert "not allowed: Embed Links, Attach Files\n" in text
 
