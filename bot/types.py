@@ -230,14 +230,14 @@ class PathAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Believed:
-    """What is believed about a person's taste, based on ``n_signals`` votes.
+    """What is believed about a person's taste, based on ``n_votes`` votes.
 
     ``is_on`` says whether lists follow it.  ``picture`` is a PNG of the strongest beliefs, empty
     if there are none.  ``denied`` are (kind, name) of the beliefs that the person removed.
     """
 
     beliefs: Beliefs
-    n_signals: float
+    n_votes: float
     is_on: bool
     picture: bytes
     denied: tuple[tuple[str, str], ...]

@@ -68,8 +68,8 @@ def picture_names(believed: Believed, language: str) -> str:
 def _state(believed: Believed, language: str) -> str:
     if not believed.is_on:
         return say("taste_off", language)
-    if not believed.n_signals:
+    if not believed.n_votes:
         return say("taste_none", language)
-    code = "taste_few" if believed.n_signals < ROCCHIO_FROM else "taste_many"
-    facts = {"signals": believed.n_signals, "least": f"{ROCCHIO_FROM:g}"}
+    code = "taste_few" if believed.n_votes < ROCCHIO_FROM else "taste_many"
+    facts = {"signals": believed.n_votes, "least": f"{ROCCHIO_FROM:g}"}
     return say(code, language, **facts)

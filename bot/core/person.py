@@ -31,7 +31,7 @@ class Person:
         taste = await self._parts.tastes.of(told, catalog)
         known = beliefs(taste, catalog)
         picture = await asyncio.to_thread(_drawn, known.beliefs[:_DRAWN])
-        return Believed(known, taste.n_signals, told.is_on, picture, told.denied)
+        return Believed(known, taste.n_votes, told.is_on, picture, told.denied)
 
     @refusing
     async def deny(self, person: str, kind: str, name: str) -> None:

@@ -17,6 +17,8 @@ from soundmap.search.exact import Mask
 
 Called = tuple[str, dict[str, object]]
 """A filter as data: its kind selects a phrase, the facts fill it in."""
+PERSONAL = ("new", "not_hidden")
+"""Filters that leave out what a person hid, rejected or has seen."""
 _INSTRUMENTAL = re.compile(r"\binstrumentals?\b", re.IGNORECASE)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from soundmap.catalog.table import Catalog
-from soundmap.recommendation.filters import Filter, filters_of, passing_all
+from soundmap.recommendation.filters import PERSONAL, Filter, filters_of, passing_all
 from soundmap.recommendation.notes import notes_on
 from soundmap.recommendation.reasons import reasons_for
 from soundmap.recommendation.request import ROAM_STRIDES, Request
@@ -62,15 +62,35 @@ class Neighborhood:
         tracks.
         """
         stride = ROAM_STRIDES[self.request.roam]
-        keep = self.passing if self.request.include_self else self.passing & ~self.own
         wanted = (count - 1) * stride + 1
         reach = max(_LEAST_REACH, _MORE * wanted)
         while True:
-            near = self.catalog.nearest(self.analysis.embedding, reach, self.request.metric, keep)
-            found = _distinct(self.catalog, *near, wanted)
+            found = _distinct(self.catalog, *self._nearest(reach, self._open), wanted)
             if len(found) >= wanted or reach >= len(self.catalog):
                 return _spread(found, stride)[:count]
             reach *= _MORE
+
+    def within(self, nearest: int) -> list[Near]:
+        """The first rows, then all that pass of the ``nearest`` audible tracks that pass filters.
+
+        Nearest first, with no artist or recording twice; the sound itself and what is excluded
+        count among the ``nearest``.  If the request roams, takes every 4th or 16th of them.
+        """
+        fitting = passing_all([it for it in self.filters if it.kind not in PERSONAL])
+        rows, distances = self._nearest(nearest, fitting)
+        open_to = self._open[rows]
+        near = _distinct(self.catalog, rows[open_to], distances[open_to], nearest)
+        first = self.first(self.request.count)
+        more = np.array([*first, *near[:: ROAM_STRIDES[self.request.roam]]]).reshape(-1, 2)
+        return _distinct(self.catalog, more[:, 0].astype(np.int64), more[:, 1], len(more))
+
+    @property
+    def _open(self) -> Mask:
+        """Rows that may be shown, bool (n,)."""
+        return self.passing if self.request.include_self else self.passing & ~self.own
+
+    def _nearest(self, reach: int, keep: Mask) -> tuple[Rows, npt.NDArray[np.float64]]:
+        return self.catalog.nearest(self.analysis.embedding, reach, self.request.metric, keep)
 
     def picks(self, near: Iterable[Near]) -> tuple[Pick, ...]:
         """A pick for each row, in the same order, with reasons."""

@@ -11,13 +11,14 @@ from soundmap.catalog.table import Catalog
 from soundmap.recommendation.filters import clean
 from soundmap.recommendation.nearest import Neighborhood
 from soundmap.recommendation.reasons import MAX_REASONS
-from soundmap.recommendation.request import ROAM_STRIDES, Request
+from soundmap.recommendation.request import Request
 from soundmap.taste.likeness import likeness_of
 from soundmap.taste.policies import Choice, Pool, choose, genre_agreement
 from soundmap.taste.taste import Taste
 from soundmap.types import Pick, Reason, Recommendation, Track
 
-REACH = 300
+NEAREST = 100
+"""No taste brings up a track from further away than this many are from the sound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,13 @@ class Personal:
 def personal(around: Neighborhood, taste: Taste, seed: int) -> Personal:
     """The list for a person's taste.  Equal arguments give equal lists.
 
-    With fewer than three signals it equals that of ``recommend``.  Otherwise it is chosen from the
-    ``REACH`` nearest candidates; if the request roams, there are fewer, further apart.  Tracks that
-    the person has judged come last, unless the rule on genres needs them (``policies.guarded``).
+    With fewer than three votes it equals that of ``recommend``.  Otherwise it is chosen from that
+    and the ``NEAREST`` tracks; if the request roams, there are fewer, further apart.  With fewer
+    than ten votes three of five picks of ``recommend`` stay.  Tracks that the person has judged
+    come last, unless these rules need them (``policies.guarded``).
     """
     count = around.request.count
+    taste = _without_reasons(taste, around.catalog, around.request)
     if taste.rung == "plain":
         plain = around.recommendation(around.picks(around.first(count)))
         return Personal(plain, (1.0,) * len(plain.picks), taste.rung)
@@ -60,10 +63,9 @@ def from_taste(
 
     The track is drawn at random, weighted by how much and how recently it was liked.  Each seed may
     draw another one, so a varied taste shows one side at a time.  None if the person likes nothing
-    but what the request leaves out.
+    that may be given as a reason (``Taste.reasons``).
     """
-    hidden = [name.casefold() for name in request.excluded_artists]
-    open_to = taste.likes & ~np.isin(catalog.artists[taste.rows], hidden)
+    open_to = _without_reasons(taste, catalog, request).reasons
     weights = np.where(open_to, taste.weights * taste.values, 0)
     if not weights.any():
         return None
@@ -77,8 +79,7 @@ def from_taste(
 
 def pool_for(around: Neighborhood, taste: Taste) -> Pool:
     """The candidates, nearest first, starting with the plain list."""
-    catalog, request = around.catalog, around.request
-    near = around.first(max(request.count, REACH // ROAM_STRIDES[request.roam]))
+    catalog, near = around.catalog, around.within(NEAREST)
     rows = np.array([row for row, _ in near], np.int64)
     judged = catalog.uploads[taste.rows[taste.own]]
     return Pool(
@@ -87,6 +88,13 @@ def pool_for(around: Neighborhood, taste: Taste) -> Pool:
         agreement=genre_agreement(around.analysis.probabilities, catalog.probabilities[rows]),
         known=np.isin(catalog.uploads[rows], judged),
     )
+
+
+def _without_reasons(taste: Taste, catalog: Catalog, request: Request) -> Taste:
+    """The taste with the artists that a request leaves out among the spurned."""
+    hidden = [name.casefold() for name in request.excluded_artists]
+    by_hidden = np.isin(catalog.artists[taste.rows], hidden)
+    return replace(taste, by_spurned=taste.by_spurned | by_hidden)
 
 
 def _picks(around: Neighborhood, pool: Pool, choice: Choice) -> tuple[Pick, ...]:

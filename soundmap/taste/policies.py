@@ -1,8 +1,8 @@
 """Policies that choose tracks near a sound by nearness and taste.
 
 The taste models score a candidate by a weighted sum of its likenesses to judged tracks.  No policy
-adds a track that is not near the sound, and every list keeps to the sound's genres: see
-``guarded``.
+adds a track that is not near the sound, and every list keeps to the sound's genres and, until a
+person has voted often, to most of the plain list: see ``guarded``.
 """
 
 from __future__ import annotations
@@ -54,8 +54,8 @@ class Choice:
 
     ``places``, int64 (k,), are positions in the pool.  ``propensities``, float64 (k,) in 0..1, are
     the probabilities of each being at its rank.  ``because``, int64 (k,), is the row of the
-    person's liked track that contributed most to each, -1 if none did.  ``guess`` is true if the
-    last one was drawn at random to learn from, rather than for its score.
+    ``Taste.reasons`` that contributed most to each, -1 if none did.  ``guess`` is true if the last
+    one was drawn at random to learn from, rather than for its score.
     """
 
     places: Places
@@ -73,19 +73,26 @@ def genre_agreement(ours: npt.NDArray[np.floating], theirs: npt.NDArray[np.float
     return np.asarray(np.minimum(ours, theirs).sum(axis=1), dtype=np.float64)
 
 
-def guarded(scores: Vector, agreement: Vector, count: int) -> Places:
-    """The ``count`` best places by ``scores`` (n,) that keep to the sound's genres.
+def guarded(scores: Vector, agreement: Vector, count: int, stay: int = 0) -> Places:
+    """The ``count`` best places by ``scores`` (n,) that keep to the sound and its genres.
 
-    Their mean agreement is at most 0.02 below that of the plain list, the first ``count``
-    candidates.  To ensure this, agreement is added to the scores with increasing weight; if no
-    weight suffices, the plain list is returned.
+    At least ``stay`` of them are of the plain list, the first ``count`` candidates.  Their mean
+    agreement is at most 0.02 below that of the plain list.  To ensure this, agreement is added to
+    the scores with increasing weight; if no weight suffices, the plain list is returned.
     """
     least = least_agreement(agreement, count)
     for pull in _PULLS:
-        best = np.argsort(-(scores + pull * agreement), kind="stable")[:count]
+        best = _best(scores + pull * agreement, count, stay)
         if agreement[best].sum() >= least:
             return best
     return np.arange(min(count, len(scores)))
+
+
+def _best(scores: Vector, count: int, stay: int) -> Places:
+    """The ``count`` best places, best first, at most ``count - stay`` of them newcomers."""
+    order = np.argsort(-scores, kind="stable")
+    is_new = order >= count
+    return order[~is_new | (np.cumsum(is_new) <= count - stay)][:count]
 
 
 def least_agreement(agreement: Vector, count: int) -> float:
@@ -115,7 +122,8 @@ def rocchio(pool: Pool, taste: Taste, likeness: Likeness, count: int) -> Choice:
     to, away = np.maximum(said, 0), np.maximum(-said, 0)
     weights = to / (to.sum() + _DOUBT) - DISLIKE_SHARE * away / (away.sum() + _DOUBT)
     pull = likeness.of(pool.rows).likeness(likeness.of(taste.rows)) * weights
-    places = guarded(pull.sum(axis=1) + pool.head_start, pool.agreement, count)
+    scores = pull.sum(axis=1) + pool.head_start
+    places = guarded(scores, pool.agreement, count, taste.stays(count))
     return Choice(places, np.ones(len(places)), _because(pull[places], taste))
 
 
@@ -132,10 +140,11 @@ def thompson(
     here = likeness.of(pool.rows)
     alike = here.likeness(model.there)
     pull = model.pull(alike)
-    places = guarded(pull.sum(axis=1) + pool.head_start, pool.agreement, count)
+    scores = pull.sum(axis=1) + pool.head_start
+    places = guarded(scores, pool.agreement, count, taste.stays(count))
     propensities = np.ones(len(places))
     if guess := len(places) > 1:
-        open_to = _open_to(pool, places[:-1], count)
+        open_to = _open_to(pool, places[:-1], count, taste.stays(count))
         draws = model.draws(here.at(open_to), alike[open_to], _DRAWS + 1, rng)
         drawn = (draws.T + pool.head_start[open_to]).argmax(axis=1)
         places[-1] = open_to[drawn[0]]
@@ -143,17 +152,19 @@ def thompson(
     return Choice(places, propensities, _because(pull[places], taste), guess)
 
 
-def _open_to(pool: Pool, others: Places, count: int) -> Places:
-    """Candidates that may be the guess beside ``others`` so that the list keeps to the genres."""
+def _open_to(pool: Pool, others: Places, count: int, stay: int) -> Places:
+    """Candidates that may be the guess beside ``others`` so that the list stays ``guarded``."""
     missing = least_agreement(pool.agreement, count) - pool.agreement[others].sum()
     fits = pool.agreement >= missing - 1e-9  # the former last pick must fit despite rounding
     fits[others] = False
+    if (others >= count).sum() >= count - stay:
+        fits[count:] = False
     return np.flatnonzero(fits)
 
 
 def _because(pull: Matrix, taste: Taste) -> Rows:
-    """The row of the person's liked track with the most pull on each, -1 if none has any."""
-    pull = np.where(taste.likes, pull, 0)
+    """The row of the reason with the most pull on each, -1 if none has any."""
+    pull = np.where(taste.reasons, pull, 0)
     if not pull.size:
         return np.full(len(pull), -1)
     return np.where(pull.max(axis=1) > 0, taste.rows[pull.argmax(axis=1)], -1)

@@ -1,13 +1,15 @@
 """A person's taste, computed from their likes and dislikes alone, in any order.
 
-The number of signals selects a rung of a ladder.  Below ``ROCCHIO_FROM`` lists are plain.  From
+The number of votes selects a rung of a ladder.  Below ``ROCCHIO_FROM`` lists are plain.  From
 there on they move toward what was liked and away from what was not (Rocchio, *Relevance feedback
 in information retrieval*, in The SMART Retrieval System, 1971).  From ``BAYES_FROM`` on, a Bayesian
-linear model estimates liking and its uncertainty.  ``policies`` implements both.
+linear model estimates liking and its uncertainty.  ``policies`` implements both.  Below
+``FREE_FROM`` most of the plain list stays: see ``Taste.stays``.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -21,7 +23,10 @@ Vector = npt.NDArray[np.float64]
 
 WEIGHTS = {"pick": 1.0, "list": 1.0, "more": 0.5, "hide": 1.0}
 HALF_LIFE_DAYS = 30.0
-ROCCHIO_FROM, BAYES_FROM = 3.0, 8.0
+VOTES = ("pick", "list")
+"""Likes and dislikes; other kinds are only hints and lift nobody up the ladder."""
+ROCCHIO_FROM, BAYES_FROM, FREE_FROM = 3.0, 8.0, 10.0
+STAYING_SHARE = 0.6  # of the plain list, until there are enough votes: three of five
 MOST_TRACKS, MOST_OF_PRIOR = 200, 50
 PRIOR_SIGNALS, PRIOR_SHARE = 3.0, 0.2
 DISLIKE_SHARE = 0.25  # of a like's weight: disliked tracks tend to have little in common
@@ -30,11 +35,16 @@ _FADED = 1e-6  # after twenty half-lives
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """What a person thinks of a track: ``value`` -1 (disliked) to 1 (liked), ``age_days`` >= 0."""
+    """What a person thinks of a track: ``value`` -1 (disliked) to 1 (liked), ``age_days`` >= 0.
+
+    ``is_vote`` is false if the person neither liked nor disliked anything, but hid an artist or
+    wanted more like a track.
+    """
 
     track_id: int
     value: float
     age_days: float = 0.0
+    is_vote: bool = True
 
 
 def signals_of(
@@ -47,7 +57,8 @@ def signals_of(
     """
     value = WEIGHTS[kind] / max(1, len(track_ids))
     sign = 1 if liked and kind != "hide" else -1
-    return tuple(Signal(track_id, sign * value, age_days) for track_id in track_ids)
+    is_vote = kind in VOTES
+    return tuple(Signal(track_id, sign * value, age_days, is_vote) for track_id in track_ids)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,27 +67,41 @@ class Taste:
 
     ``rows`` are int64 (n,).  ``values``, float64 (n,), are -1 or 1, or in between for a track that
     was judged more than once.  ``weights``, float64 (n,) > 0, halve with each half-life.  ``own``,
-    bool (n,), is false for what comes from the prior.  ``n_signals`` >= 0 counts the person's own
-    signals: each vote counts 1, on a pick or a list, at any age until it has all but faded.
+    bool (n,), is false for what comes from the prior.  ``by_spurned``, bool (n,), marks tracks of
+    artists of whom the person hid, disliked or rejected anything, at any time.  ``n_votes`` >= 0
+    counts the person's own likes and dislikes, each as 1, on a pick or a list, at any age until it
+    has all but faded.
     """
 
     rows: Rows
     values: Vector
     weights: Vector
     own: npt.NDArray[np.bool_]
-    n_signals: float
+    by_spurned: npt.NDArray[np.bool_]
+    n_votes: float
 
     @property
     def rung(self) -> str:
-        """``plain``, ``rocchio`` or ``bayes``, by ``n_signals``."""
-        if self.n_signals < ROCCHIO_FROM:
+        """``plain``, ``rocchio`` or ``bayes``, by ``n_votes``."""
+        if self.n_votes < ROCCHIO_FROM:
             return "plain"
-        return "rocchio" if self.n_signals < BAYES_FROM else "bayes"
+        return "rocchio" if self.n_votes < BAYES_FROM else "bayes"
+
+    def stays(self, count: int) -> int:
+        """How many of a plain list of ``count`` must stay in a list by this taste."""
+        return math.ceil(STAYING_SHARE * count) if self.n_votes < FREE_FROM else 0
 
     @property
     def likes(self) -> npt.NDArray[np.bool_]:
         """Which of ``rows`` the person liked, bool (n,)."""
         return np.asarray(self.own & (self.values > 0))
+
+    @property
+    def reasons(self) -> npt.NDArray[np.bool_]:
+        """Which of ``rows`` may be given as a reason for a pick, bool (n,): liked ones, none by an
+        artist whom the person hid or rejected.
+        """
+        return np.asarray(self.likes & ~self.by_spurned)
 
 
 def taste_of(
@@ -91,20 +116,21 @@ def taste_of(
     of a whole server, adds a fifth of its weight, but no more than three signals' worth, and does
     not count toward the rung.
     """
-    told = sorted((s.track_id, s.age_days, s.value) for s in signals if s.value)
-    ids, ages, values = np.array(told, np.float64).reshape(-1, 3).T
+    told = sorted((s.track_id, s.age_days, s.value, s.is_vote) for s in signals if s.value)
+    ids, ages, values, are_votes = np.array(told, np.float64).reshape(-1, 4).T
     weights = np.abs(values) * 0.5 ** (np.maximum(ages, 0) / half_life_days)
     rows = _rows(catalog, ids.astype(np.int64))
-    here = (rows >= 0) & (weights > _FADED)
-    rows, values, weights = rows[here], values[here], weights[here]
-    own = _merged(rows, np.sign(values), weights)
-    given = _share_of(prior)
+    fresh = (rows >= 0) & (weights > _FADED)
+    own = _merged(rows[fresh], np.sign(values[fresh]), weights[fresh])
+    both = [np.append(mine, theirs) for mine, theirs in zip(own, _share_of(prior), strict=True)]
+    spurned = catalog.artists[rows[(rows >= 0) & (values < 0)]]
     return Taste(
-        rows=np.append(own[0], given[0]),
-        values=np.append(own[1], given[1]),
-        weights=np.append(own[2], given[2]),
-        own=np.arange(len(own[0]) + len(given[0])) < len(own[0]),
-        n_signals=round(float(np.abs(values).sum()), 6),
+        rows=both[0],
+        values=both[1],
+        weights=both[2],
+        own=np.arange(len(both[0])) < len(own[0]),
+        by_spurned=np.isin(catalog.artists[both[0]], spurned),
+        n_votes=round(float(np.abs(values[fresh]) @ are_votes[fresh]), 6),
     )
 
 

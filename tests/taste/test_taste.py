@@ -17,9 +17,9 @@ from soundmap.recommendation.request import ROAM_STRIDES, Request
 from soundmap.taste.bayes import LinearModel
 from soundmap.taste.beliefs import beliefs, without
 from soundmap.taste.likeness import SHARES, Likeness, Shares, likeness_of
-from soundmap.taste.lists import REACH, Personal, from_taste, personal
+from soundmap.taste.lists import NEAREST, Personal, from_taste, personal
 from soundmap.taste.policies import AGREEMENT_SLACK, Pool, choose, genre_agreement, guarded, rocchio
-from soundmap.taste.taste import HALF_LIFE_DAYS, Signal, Taste, signals_of, taste_of
+from soundmap.taste.taste import FREE_FROM, HALF_LIFE_DAYS, Signal, Taste, signals_of, taste_of
 from soundmap.types import Analysis
 from soundmap.wording import reason_phrase
 from tests.recommendation.test_recommend import LABELS, analysis, catalog
@@ -77,7 +77,7 @@ def test_under_three_signals_nothing_changes(listener: Listener, row: int) -> No
 def test_the_ladder_counts_votes_and_not_the_tracks_they_are_about(listener: Listener) -> None:
     rows, tracks = listener.catalog, listener.catalog.track_ids[:10].tolist()
     a_list, one = signals_of("list", tracks[:5]), signals_of("pick", tracks[5:6], liked=False)
-    assert taste_of(a_list, rows).n_signals == 1
+    assert taste_of(a_list, rows).n_votes == 1
     assert taste_of((*a_list, *one), rows).rung == "plain"
     assert taste_of((*a_list, *one, *signals_of("pick", tracks[6:7])), rows).rung == "rocchio"
     eight = [signal for track in tracks[:8] for signal in signals_of("pick", [track])]
@@ -195,7 +195,7 @@ def test_the_newer_word_about_a_track_counts_for_more(listener: Listener) -> Non
 
 
 def test_tracks_of_another_catalog_are_left_out(listener: Listener) -> None:
-    assert taste_of([Signal(-5, 1.0), Signal(10**9, 1.0)], listener.catalog).n_signals == 0
+    assert taste_of([Signal(-5, 1.0), Signal(10**9, 1.0)], listener.catalog).n_votes == 0
 
 
 def test_a_server_helps_its_members_but_lifts_nobody_up_the_ladder(listener: Listener) -> None:
@@ -255,7 +255,7 @@ def test_the_guard_rails_hold_whatever_was_voted(
     shown = {pick.track.track_id for pick in found.picks}
     assert not shown & set(rejected) and hidden[0] not in {p.track.artist for p in found.picks}
     near = Request(excluded_tracks=rejected, excluded_artists=hidden)
-    reach = max(REACH, count * ROAM_STRIDES[roam])
+    reach = max(NEAREST, count * ROAM_STRIDES[roam])
     within = {row for row, _ in around(listener, row, near).first(reach)}
     assert {rows.row_of(track) for track in shown} <= within
     artists = [pick.track.artist.casefold() for pick in found.picks]
@@ -317,9 +317,10 @@ def test_rocchio_goes_to_the_liked_and_away_from_the_disliked() -> None:
     rows = catalog()
     alike = likeness_of(rows)
     pool = Pool(np.arange(8), np.zeros(8), np.ones(8), np.zeros(8, bool))
-    liked = taste_of([Signal(i, 1.0) for i in (6,)], rows)
+    liked, disliked = (
+        replace(taste_of([Signal(6, value)], rows), n_votes=FREE_FROM) for value in (1.0, -1.0)
+    )
     assert rocchio(pool, liked, alike, 1).places[0] == 6
-    disliked = taste_of([Signal(i, -1.0) for i in (6,)], rows)
     assert rocchio(pool, disliked, alike, 8).places[-1] == 6
 
 

@@ -257,7 +257,7 @@ def test_a_servers_taste_is_only_a_prior_and_only_there(settings: Settings, demo
         told = await service.parts.store.taste.told("newcomer")
         taste_in = partial(service.parts.tastes.of, told, service.parts.catalogs.own)
         here, elsewhere = [await taste_in(place) for place in ("here", "there")]
-        assert len(here.rows) == 5 and not here.own.any() and here.n_signals == 0
+        assert len(here.rows) == 5 and not here.own.any() and here.n_votes == 0
         assert len(elsewhere.rows) == 0
         await service.person.switch("ann", False)
         assert len((await taste_in("here")).rows) == 0
@@ -304,7 +304,7 @@ def test_an_artist_can_be_hidden_and_a_belief_denied_without_a_vote_being_lost(
         for rank in range(1, 6):
             await service.vote("ann", found.list_id, rank, 1)
         before = await service.person.beliefs("ann")
-        assert not isinstance(before, Refusal) and before.n_signals == 5
+        assert not isinstance(before, Refusal) and before.n_votes == 5
         genre = before.beliefs.of("genre")[0]
         await service.person.deny("ann", genre.kind, genre.name)
         after = await service.person.beliefs("ann")
