@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from soundmap.bundle.listener import Listener
+from soundmap.taste.lists import NEAREST
 from tests.helpers.waiting import until
-from tests.scenarios.discord.seen import picks, urls
+from tests.scenarios.discord.seen import list_id, picks, urls
+from tests.scenarios.discord.test_feedback import artists, hide
 from tests.scenarios.discord.world import Json, World, file, world
 
 LIKES = ("1️⃣", "2️⃣", "3️⃣", "4️⃣", "5️⃣")
@@ -54,6 +57,44 @@ def test_five_votes_change_that_persons_list_only_and_taking_them_away_brings_it
     assert any("because you liked" in pick.reason for pick in picks(hers))
     react(discord, first, LIKES, "ann", "remove")
     assert urls(listed(discord, demo, "ann")) == urls(first)
+
+
+def test_two_likes_and_a_hidden_artist_change_nothing_but_who_is_hidden(
+    discord: World, demo: Path
+) -> None:
+    first = listed(discord, demo, "hal")
+    react(discord, first, LIKES[:2], "hal", "add")
+    hide(discord, first, ["1"], "hal")
+    shown = listed(discord, demo, "hal")
+    assert urls(shown)[:4] == [url for url in urls(first) if url != urls(first)[1]]
+    assert not any("because you liked" in pick.reason for pick in picks(shown))
+
+
+def test_until_ten_votes_three_of_five_stay_and_nothing_comes_from_far_away(
+    discord: World, demo: Path, listener: Listener
+) -> None:
+    rows = listener.catalog
+    near = rows.nearest(listener.listen(demo).embedding, NEAREST, keep=rows.audible)[0]
+    plain = latest = listed(discord, demo, "ivy")
+    for votes in range(5, 21, 5):
+        react(discord, latest, LIKES, "ivy", "add")
+        shown = listed(discord, demo, "ivy")
+        found = discord.rows(f"SELECT track_id FROM picks WHERE list_id = {list_id(shown)}")
+        assert {track for (track,) in found} <= set(rows.track_ids[near].tolist())
+        assert votes >= 10 or len({*urls(plain)} & {*urls(shown)}) >= 3
+        latest = discord.press(shown, label="Another five", user="ivy")["shown"]
+        wait_for_reactions(discord, latest)
+
+
+def test_a_hidden_artist_is_no_reason_for_anything(discord: World, demo: Path) -> None:
+    first = listed(discord, demo, "jon")
+    react(discord, first, LIKES, "jon", "add")
+    hidden = artists(first)[:4]
+    hide(discord, first, ["0", "1", "2", "3"], "jon")
+    for shown in (listed(discord, demo, "jon"), discord.slash("recommend", user="jon")["shown"]):
+        text = str(shown["embeds"])
+        assert len(picks(shown)) == 5 and not any(f"by {artist}" in text for artist in hidden)
+        assert not set(artists(shown)) & set(hidden)
 
 
 def test_whoever_is_forgotten_is_cold(discord: World, demo: Path) -> None:
