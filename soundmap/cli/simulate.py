@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from argparse import Namespace
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,7 @@ def simulate(options: Namespace) -> int:
 
 
 def show_simulation(report: dict[str, Any], console: Console | None = None) -> None:
-    """Prints the like-rates of each policy by votes, then their differences, with intervals."""
+    """Prints like-rates of each policy by votes, their differences, and how far picks are."""
     console = console or Console(highlight=False)
     lines = (
         f"bundle {report['bundle']}, seed {report['seed']}",
@@ -88,12 +89,31 @@ def show_simulation(report: dict[str, Any], console: Console | None = None) -> N
     means = {pair: found["mean"] for pair, found in report["difference"].items()}
     spans = {pair: found["interval95"] for pair, found in report["difference"].items()}
     console.print(_votes_table("difference", means, spans, "+"))
+    console.print(_how_far_table(report["how_far"]))
     goes_by = report["taste_goes_by"]
     for line in (
         "In dim: 95 % intervals over people; differences are taken person by person.",
+        "How far: median and worst rank by sound of what is shown; the nearest track has rank 1.",
         *(_TIDY_PEOPLE if goes_by["filed"] or goes_by["artist"] else _SOUND_ONLY),
     ):
         console.print(f"[dim]{line}[/]", soft_wrap=True)
+
+
+def _how_far_table(found: dict[str, dict[str, dict[str, float]]]) -> Table:
+    """A row for each policy and a column for each number of votes."""
+    table = _table("how far", next(iter(found.values())))
+    for name, by_votes in found.items():
+        cells = (f"{far['median']:.0f}\n[dim]{far['worst']}[/]" for far in by_votes.values())
+        table.add_row(name, *cells)
+    return table
+
+
+def _table(what: str, numbers_of_votes: Iterable[str]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 0, 0, 1))
+    table.add_column(what, no_wrap=True)
+    for votes in numbers_of_votes:
+        table.add_column(f"{votes} votes", justify="right", no_wrap=True)
+    return table
 
 
 def _votes_table(
@@ -103,10 +123,7 @@ def _votes_table(
     sign: str,
 ) -> Table:
     """A row for each name and a column for each number of votes, in percent."""
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 0, 0, 1))
-    table.add_column(what, no_wrap=True)
-    for votes in next(iter(means.values())):
-        table.add_column(f"{votes} votes", justify="right", no_wrap=True)
+    table = _table(what, next(iter(means.values())))
     for name, by_votes in means.items():
         cells = []
         for votes, mean in by_votes.items():

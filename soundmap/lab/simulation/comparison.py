@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,24 @@ def compare_policies(rates: Rates) -> dict[str, Any]:
             for one, other in PAIRS
         },
     }
+
+
+def how_far(ranks: Sequence[Sequence[Sequence[Sequence[int]]]]) -> dict[str, Any]:
+    """Median and worst rank by sound, by policy and number of votes.
+
+    ``ranks`` [person][policy][votes] are those of all picks that were shown then.
+    """
+    return {
+        policy: {
+            str(votes): _median_and_worst([rank for person in ranks for rank in person[i][j]])
+            for j, votes in enumerate(VOTES)
+        }
+        for i, policy in enumerate(POLICIES)
+    }
+
+
+def _median_and_worst(ranks: Sequence[int]) -> dict[str, float]:
+    return {"median": float(np.median(ranks)), "worst": max(ranks)}
 
 
 def bootstrap(values: Rates) -> Rates:

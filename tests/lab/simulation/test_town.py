@@ -18,8 +18,9 @@ from soundmap.cli.simulate import show_simulation
 from soundmap.draw.curves import HEIGHT, WIDTH, draw_curves
 from soundmap.lab.simulation.comparison import PAIRS, POLICIES, VOTES, bootstrap
 from soundmap.lab.simulation.people import LEAST_BY_ARTIST, OF_THEIR_TASTE, People
-from soundmap.lab.simulation.town import simulate
-from soundmap.taste.likeness import Shares
+from soundmap.lab.simulation.town import Town, simulate
+from soundmap.taste.likeness import Shares, likeness_of
+from soundmap.taste.lists import NEAREST
 
 KEYS = [str(votes) for votes in VOTES]
 
@@ -49,6 +50,26 @@ def test_votes_help(report: dict[str, Any]) -> None:
     rates = report["like_rate_at_5"]
     assert rates["thompson"]["20"] > 1.2 * rates["none"]["20"]
     assert rates["thompson"]["20"] > rates["rule"]["20"]
+    assert rates["thompson"]["10"] >= 1.4 * rates["none"]["10"]
+
+
+def test_votes_take_nobody_far_away(report: dict[str, Any]) -> None:
+    far = report["how_far"]
+    assert list(far) == list(POLICIES) and all(list(it) == KEYS for it in far.values())
+    assert len({str(far[policy]["0"]) for policy in POLICIES}) == 1
+    for policy in POLICIES:
+        for found in far[policy].values():
+            assert 1 <= found["median"] <= found["worst"]
+            assert found["worst"] <= max(NEAREST, far["none"]["0"]["worst"])
+    assert far["thompson"]["20"]["worst"] > far["none"]["20"]["worst"]
+
+
+def test_a_rank_counts_the_audible_tracks_that_are_nearer(listener: Listener) -> None:
+    rows = listener.catalog
+    town, sound = Town(listener, rows, likeness_of(rows)), 700
+    near = rows.nearest(rows.points.values[sound], 60, keep=rows.audible)[0]
+    others = [row for row in near.tolist() if rows.uploads[row] != rows.uploads[sound]]
+    assert town.ranks(sound, others) == list(range(1, len(others) + 1))
 
 
 def test_the_same_seed_gives_the_same_report(listener: Listener) -> None:
@@ -117,6 +138,7 @@ def test_text_for_people(report: dict[str, Any]) -> None:
         show_simulation(report, console)
     text = captured.get()
     assert "12 simulated people" in text and "thompson - rule" in text
+    assert "how far" in text and "median and worst rank by sound" in text
     assert "real people are harder to know" in text.replace("\n", " ")
 
 

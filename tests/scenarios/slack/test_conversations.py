@@ -252,6 +252,31 @@ def test_hiding_an_artist_takes_it_from_the_next_list(
     assert artist not in text_of(shown)
 
 
+def test_taste_does_not_drown_the_sound(slack: SlackWorld, answer: Json, link: str) -> None:
+    for name in ("one", "two"):
+        slack.react(answer, name, "greg")
+    n_before = len(slack.messages)
+    slack.press(answer, actions(answer)[-2], "greg")
+    menu = slack.next(n_before, lambda it: it.get("to"))
+    (select,), hidden = actions(menu), [{"value": "1"}]
+    slack.told_after(lambda: slack.press(menu, select, "greg", selected_options=hidden))
+    shown = slack.answer_to(lambda: slack.slash("/recommend", link, "greg"))
+    first = titles(answer)
+    assert titles(shown)[:4] == [first[0], *first[2:]]
+    assert "because you liked" not in text_of(shown)
+    for name in ("three", "four", "five"):
+        slack.react(answer, name, "greg")
+    until(lambda: len(votes(slack, "greg")) == 5, 10)
+    again = slack.answer_to(lambda: slack.slash("/recommend", link, "greg"))
+    assert len(set(titles(again)) & set(titles(shown))) >= 3
+    assert first[1].rpartition(" · ")[2] not in text_of(again)
+
+
+def titles(message: Json) -> list[str]:
+    """Titles and artists of the picks, without their numbers."""
+    return [pick.split("\n")[0].partition(". ")[2] for pick in picks(message)]
+
+
 # ---------------------------------------------------------------------- what is kept, what it is
 
 
