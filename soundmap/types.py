@@ -194,12 +194,17 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A recommended track: ``rank`` from 1, ``distance`` >= 0 in the metric asked for."""
+    """A recommended track: ``rank`` from 1, ``distance`` >= 0 in the metric asked for.
+
+    ``reasons`` are told with it, the most telling first.  ``also`` are true, too, but hold for
+    other picks as well or say less: they are for those who ask why.
+    """
 
     rank: int
     track: Track
     distance: float
     reasons: tuple[Reason, ...]
+    also: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from soundmap.types import (
     Track,
     Traits,
 )
-from soundmap.wording import likely_genres, reason_phrase
+from soundmap.wording import likely_genres, measured_phrase, reason_phrase
 from soundmap.wording.credits import credit_line, license_notes, link_word
 
 MAX_NAME = 50
@@ -134,6 +134,12 @@ def reasons(pick: Pick, language: str, most: int, neutral: Neutral) -> str:
     """Why a pick is near, in at most ``most`` reasons."""
     shown = [_harmless(reason, neutral) for reason in pick.reasons[:most]]
     return "; ".join(reason_phrase(reason, language) for reason in shown)
+
+
+def all_reasons(pick: Pick, language: str, most: int, neutral: Neutral) -> str:
+    """Why a pick is near with all that was measured, in at most ``most`` lines."""
+    shown = [_harmless(reason, neutral) for reason in (*pick.reasons, *pick.also)[:most]]
+    return "\n".join(f"• {measured_phrase(reason, language)}" for reason in shown)
 
 
 def why_measured(pick: Pick, language: str) -> str:

@@ -12,6 +12,7 @@ import discord
 
 from bot.chat.phrases import (
     MAX_NAME,
+    all_reasons,
     credit_lines,
     genres_line,
     list_notes,
@@ -115,7 +116,7 @@ class _Form(NamedTuple):
     url: int = MAX_URL
 
 
-_FORMS = (_Form(3), _Form(1), _Form(0), _Form(0, title=25, name=25, url=120))
+_FORMS = (_Form(9), _Form(3), _Form(1), _Form(0), _Form(0, title=25, name=25, url=120))
 
 
 def heard_card(heard: Heard, bundle: str, seconds: float, language: str) -> Card:
@@ -217,7 +218,7 @@ def _pick_text(pick: Pick, language: str, form: _Form) -> str:
 
 def _why_text(pick: Pick, language: str, form: _Form) -> str:
     facts = pick_facts(pick, language, neutral, partial(link, most=form.url), form.name)
-    said = _reasons(pick, language, form.reasons)
+    said = all_reasons(pick, language, form.reasons, neutral)
     lines = (_headline(pick, form), facts, said, why_measured(pick, language))
     return "\n".join(filter(None, lines))
 

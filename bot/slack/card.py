@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.chat.phrases import (
+    all_reasons,
     credit_lines,
     list_notes,
     origin_line,
@@ -34,7 +35,7 @@ PICTURE_NAME = "soundmap.png"
 _MAX_TEXT = 3_000  # letters of a text object
 MAX_ABOUT = 1_000  # of a picture, for those who cannot see it
 _MAX_TITLE = 70
-_REASONS = 3
+_REASONS, _ALL_REASONS = 3, 9
 _HALVES = re.compile(r"&[a-z]*$|<[^>]*$")  # half an escape or link, after a cut
 
 Block = dict[str, Any]
@@ -189,7 +190,8 @@ def _pick_text(pick: Pick, language: str) -> str:
 
 def _why_text(pick: Pick, language: str) -> str:
     facts, measured = pick_facts(pick, language, neutral, link), why_measured(pick, language)
-    lines = (_headline(pick), facts, _reasons(pick, language), measured)
+    said = all_reasons(pick, language, _ALL_REASONS, neutral)
+    lines = (_headline(pick), facts, said, measured)
     return "\n".join(filter(None, lines))
 
 

@@ -18,6 +18,7 @@ from soundmap.wording import (
     heard_sentence,
     is_shown,
     likely_genres,
+    measured_phrase,
     note_sentence,
     origin_phrase,
     reason_phrase,
@@ -225,6 +226,7 @@ def pick_json(pick: Pick) -> dict[str, Any]:
         **({"file": track.file} if track.file else {}),
         "distance": float(pick.distance),
         "reasons": [reason_phrase(reason) for reason in pick.reasons],
+        "why": [measured_phrase(reason) for reason in (*pick.reasons, *pick.also)],
         "credit": credit_line(track),
     }
 

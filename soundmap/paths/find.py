@@ -10,7 +10,7 @@ from soundmap.catalog.table import Catalog
 from soundmap.errors import BadRequest
 from soundmap.paths.chain import Field, Numbers, smoothest
 from soundmap.recommendation.nearest import Neighborhood, own_rows
-from soundmap.recommendation.reasons import reasons_for
+from soundmap.recommendation.reasons import reasons_of
 from soundmap.recommendation.request import Request
 from soundmap.search.exact import Mask, Rows, distances_to
 from soundmap.types import Analysis, Floats, Note, Pick, Track
@@ -123,16 +123,19 @@ def _with_artists(artists: Rows, count: int) -> int:
 
 
 def _picks(start: Analysis, catalog: Catalog, rows: Rows, steps: Numbers) -> tuple[Pick, ...]:
-    picks, before = [], start
-    for rank, (row, step) in enumerate(zip(rows.tolist(), steps.tolist(), strict=False), start=1):
-        track = catalog.track(row)
-        picks.append(Pick(rank, track, step, reasons_for(before, catalog, row)))
-        before = _heard(before, catalog, row, track)
-    return tuple(picks)
+    """A pick for each row, compared with the one before."""
+    before = [start, *(_heard(start, catalog, row) for row in rows[:-1].tolist())]
+    whys = reasons_of(list(zip(before, rows.tolist(), strict=False)), catalog)
+    return tuple(
+        Pick(rank, catalog.track(row), step, why.told, why.also)
+        for rank, (row, step, why) in enumerate(
+            zip(rows.tolist(), steps.tolist(), whys, strict=False), start=1
+        )
+    )
 
 
-def _heard(like: Analysis, catalog: Catalog, row: int, track: Track) -> Analysis:
+def _heard(like: Analysis, catalog: Catalog, row: int) -> Analysis:
     """The analysis of a catalog's track, with the bundle and labels of ``like``."""
     embedding = np.array(catalog.points.values[row])
     heard = replace(like, probabilities=catalog.probabilities[row], embedding=embedding)
-    return replace(heard, traits=track.traits)
+    return replace(heard, traits=catalog.track(row).traits)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from soundmap.catalog.table import Catalog
 from soundmap.recommendation.filters import PERSONAL, Filter, filters_of, passing_all
 from soundmap.recommendation.notes import notes_on
-from soundmap.recommendation.reasons import reasons_for
+from soundmap.recommendation.reasons import reasons_of
 from soundmap.recommendation.request import ROAM_STRIDES, Request
 from soundmap.search.exact import Mask, Rows, distances_to
 from soundmap.types import Analysis, Note, Pick, Recommendation
@@ -124,9 +124,11 @@ def explain(
 
 def picks_of(analysis: Analysis, catalog: Catalog, near: Iterable[Near]) -> tuple[Pick, ...]:
     """A pick for each row and distance, in the same order, ranked from 1, with reasons."""
+    rows = list(near)
+    whys = reasons_of([(analysis, row) for row, _ in rows], catalog)
     return tuple(
-        Pick(rank, catalog.track(row), distance, reasons_for(analysis, catalog, row))
-        for rank, (row, distance) in enumerate(near, start=1)
+        Pick(rank, catalog.track(row), distance, why.told, why.also)
+        for rank, ((row, distance), why) in enumerate(zip(rows, whys, strict=True), start=1)
     )
 
 

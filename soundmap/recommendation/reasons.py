@@ -1,87 +1,94 @@
-"""Reasons why a pick is near, from what was measured in both sounds.
+"""Reasons why tracks are near sounds, from what was measured in both, for a whole list at once.
 
-A trait is a reason only if both sounds rank close together on it and on the same side of the
-catalog's middle.  The further from the middle, the stronger the reason.
+What tells a pick from the others comes first, and no two picks begin with the same words as long as
+there are enough differences.  A statement is about what the pick and the sound share (``shared``)
+or about what sets the pick apart within the list (``apart``).
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 
 from soundmap.catalog.table import Catalog
-from soundmap.types import Analysis, Floats, Reason, Traits
+from soundmap.recommendation.apart import apart
+from soundmap.recommendation.shared import shared
+from soundmap.recommendation.statement import Compared, Statement, compared_of
+from soundmap.types import Analysis, Reason
 
 MAX_REASONS = 3
-_CLOSE_RANKS = 0.15
-_OUTER_RANKS = 0.65
-_SAME_TEMPO = 0.04
-_SHARED_LEAST = 0.3
-_TEMPO_SCORES = {"same_tempo": 0.6, "double_tempo": 0.4, "half_tempo": 0.4}
-_SPECTRAL = ("brightness_hz", "bass_share", "dynamics_db", "noisiness")
+_TOLD = 2
+_LEAST_TELLING = 0.1  # of what follows the first reason
 
 
-def reasons_for(analysis: Analysis, catalog: Catalog, row: int) -> tuple[Reason, ...]:
-    """One to three reasons, strongest first."""
-    traits = catalog.track(row).traits
-    scored = [
-        *_genre_reason(analysis, catalog.probabilities[row]),
-        *_tempo_reason(analysis.traits, traits),
-        *(r for name in _SPECTRAL for r in _trait_reason(name, analysis.traits, traits, catalog)),
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a pick is near: what is told with it, the most telling first, and what else is so.
+
+    ``told`` are one or two reasons, none of which holds for all of several picks.
+    """
+
+    told: tuple[Reason, ...]
+    also: tuple[Reason, ...]
+
+
+def reasons_of(pairs: Sequence[tuple[Analysis, int]], catalog: Catalog) -> list[Why]:
+    """For each sound and the row of its pick, why they are near, and unlike the other picks."""
+    compared = [compared_of(analysis, catalog, row) for analysis, row in pairs]
+    common = _telling([shared(each) for each in compared])
+    differences = apart(compared)
+    leads = _leads([[*one, *other] for one, other in zip(common, differences, strict=True)])
+    return [
+        _why(each, lead, statements, catalog)
+        for each, lead, statements in zip(compared, leads, common, strict=True)
     ]
-    scored.sort(key=lambda pair: -pair[0])
-    best = tuple(reason for _, reason in scored[:MAX_REASONS])
-    return best or (_overall(analysis, catalog, row),)
 
 
-def _genre_reason(analysis: Analysis, heard: Floats) -> list[tuple[float, Reason]]:
-    """The genre both sounds share, or two if both are a mixture of them."""
-    shared = np.minimum(analysis.probabilities, heard)
-    first, second = np.argsort(-shared, kind="stable")[:2]
-    score = float(shared.sum())
-    if shared[first] < _SHARED_LEAST / 2 or score < _SHARED_LEAST:
-        return []
-    names = [analysis.labels[first], analysis.labels[second]]
-    if shared[second] >= _SHARED_LEAST / 2:
-        return [(score, Reason("genre_mixture", {"first": names[0], "second": names[1]}))]
-    facts = {
-        "genre": names[0],
-        "yours": float(analysis.probabilities[first]),
-        "theirs": float(heard[first]),
-    }
-    return [(score, Reason("shared_genre", facts))]
+def _telling(of_all: Sequence[Sequence[Statement]]) -> list[list[Statement]]:
+    """The same statements, each worth less the more picks it holds for; nothing if for all."""
+    holders = Counter(each.words for statements in of_all for each in statements)
+    others = max(1, len(of_all) - 1)
+    return [
+        [each.worth(1 - (holders[each.words] - 1) / others) for each in statements]
+        for statements in of_all
+    ]
 
 
-def _tempo_reason(yours: Traits, theirs: Traits) -> list[tuple[float, Reason]]:
-    """The same tempo within 4 %, or double or half of it."""
-    if not yours.tempo_bpm or not theirs.tempo_bpm:
-        return []
-    ratio = theirs.tempo_bpm / yours.tempo_bpm
-    for kind, expected in (("same_tempo", 1.0), ("double_tempo", 2.0), ("half_tempo", 0.5)):
-        if abs(ratio / expected - 1) <= _SAME_TEMPO:
-            facts = {"yours": yours.tempo_bpm, "theirs": theirs.tempo_bpm}
-            return [(_TEMPO_SCORES[kind], Reason(kind, dict(facts)))]
-    return []
+def _leads(of_all: Sequence[Sequence[Statement]]) -> list[Statement | None]:
+    """For each pick the most telling statement to begin with, no words twice; None if there is
+    none left.  Picks of which less can be said choose first.
+    """
+    leads: list[Statement | None] = [None] * len(of_all)
+    taken = set()
+    for place in sorted(range(len(of_all)), key=lambda place: len(of_all[place])):
+        free = [each for each in of_all[place] if each.score > 0 and each.words not in taken]
+        if free:
+            leads[place] = lead = max(free, key=lambda each: each.score)
+            taken.add(lead.words)
+    return leads
 
 
-def _trait_reason(
-    name: str, yours: Traits, theirs: Traits, catalog: Catalog
-) -> list[tuple[float, Reason]]:
-    values = getattr(yours, name), getattr(theirs, name)
-    ranks = [catalog.trait_rank(name, value) for value in values]
-    low, high = min(ranks), max(ranks)
-    if high - low > _CLOSE_RANKS or not (low > _OUTER_RANKS or high < 1 - _OUTER_RANKS):
-        return []
-    side = "high" if low > _OUTER_RANKS else "low"
-    score = abs(low + high - 1) * (1 - (high - low))
-    return [(score, Reason(f"{side}_{name}", {"yours": values[0], "theirs": values[1]}))]
+def _why(
+    compared: Compared, lead: Statement | None, common: Sequence[Statement], catalog: Catalog
+) -> Why:
+    ordered = sorted(common, key=lambda each: -each.score)
+    first = [lead] if lead else []
+    others = [each for each in ordered if not lead or each.topic != lead.topic]
+    told = [*first, *(each for each in others if each.score >= _LEAST_TELLING)][:_TOLD]
+    also = [each.reason for each in ordered if each not in told]
+    said = [each.reason for each in told] or [_overall(compared, catalog)]
+    return Why(tuple(said), tuple(also))
 
 
-def _overall(analysis: Analysis, catalog: Catalog, row: int) -> Reason:
-    """The reason when nothing stands out: the share of the catalog that is further, or nearer."""
-    differences = catalog.points.values - analysis.embedding
+def _overall(compared: Compared, catalog: Catalog) -> Reason:
+    """The share of the catalog that is further away than the pick, or nearer if that is more."""
+    differences = catalog.points.values - compared.analysis.embedding
     squares = np.einsum("ij,ij->i", differences, differences)
-    further = float((squares > squares[row]).mean())
-    nearer = float((squares < squares[row]).mean())
+    further = float((squares > squares[compared.row]).mean())
+    nearer = float((squares < squares[compared.row]).mean())
     if nearer > further:
         return Reason("far", {"share": nearer})
     return Reason("overall", {"share": further})

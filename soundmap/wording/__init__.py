@@ -15,6 +15,7 @@ from soundmap.wording.english import (
     ERRORS,
     FAILURES,
     HEARD,
+    MEASURED,
     NOTES,
     REASONS,
     WHERE,
@@ -87,6 +88,16 @@ def note_sentence(note: Note, language: str = "en") -> str:
 def reason_phrase(reason: Reason, language: str = "en") -> str:
     """The phrase of a reason, without a full stop, since reasons are listed."""
     return _in(language, reason.kind, REASONS[reason.kind]).format(**reason.facts)
+
+
+def measured_phrase(reason: Reason, language: str = "en") -> str:
+    """The phrase of a reason with what was measured for it, if anything was."""
+    said, facts = reason_phrase(reason, language), reason.facts
+    key = reason.kind if reason.kind in MEASURED else reason.kind.partition("_")[2]
+    if key not in MEASURED:
+        return said
+    words = korean.MEASURED if language == "ko" else MEASURED
+    return f"{said} ({words[key].format(**facts)})"
 
 
 def origin_phrase(origin: Origin) -> str:

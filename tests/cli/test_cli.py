@@ -29,6 +29,7 @@ def test_recommend_gives_its_document(demo: Path) -> None:
     assert [pick["rank"] for pick in document["picks"]] == [1, 2, 3]
     expected = {"rank", "track_id", "title", "artist", "genre", "subgenres", "license"}
     expected |= {"license_class", "license_url", "url", "url_kind", "distance", "reasons", "credit"}
+    expected |= {"why"}
     assert set(document["picks"][0]) == expected
 
 

@@ -12,7 +12,7 @@ from tests.house.source import PRODUCT, name_of
 
 BY_NAME = {"getattr", "setattr", "delattr", "attrgetter", "methodcaller"}
 NEVER = {"import_module", "__import__", "eval", "exec", "globals"}
-TRAITS = ("soundmap/recommendation/reasons.py", "soundmap/taste/beliefs.py")
+TRAITS = ("soundmap/taste/beliefs.py",)
 """These read fields of ``Traits`` by name, and get numbers."""
 FACE = "soundmap/__init__.py"  # its table spells out every module and name
 ANSWERING = [path for path in PRODUCT if not name_of(path).startswith(("soundmap/lab/", FACE))]

@@ -10,10 +10,9 @@ from soundmap.catalog.searches import search_of
 from soundmap.catalog.table import COLUMNS, Catalog, Space
 from soundmap.errors import BadRequest
 from soundmap.recommendation.nearest import explain, own_rows, recommend
-from soundmap.recommendation.reasons import reasons_for
 from soundmap.recommendation.request import Request
 from soundmap.types import Analysis, Recommendation, Traits
-from soundmap.wording import note_sentence, reason_phrase
+from soundmap.wording import note_sentence
 
 LABELS = ("Folk", "Rock")
 TRAITS = Traits(120, 1500, 0.4, 10, 0.02)
@@ -135,39 +134,6 @@ def test_looks_past_a_prolific_artist() -> None:
     large = Catalog(embeddings, np.full((n, 2), 0.5, np.float32), columns)
     answer = recommend(analysis(), large, Request(count=2))
     assert ids(answer)[1] == n - 1
-
-
-def kinds(heard: Analysis, row: int) -> set[str]:
-    return {reason.kind for reason in reasons_for(heard, catalog(), row)}
-
-
-def test_reasons_understand_half_and_double_time() -> None:
-    assert "double_tempo" in kinds(analysis(), 2)
-    assert "half_tempo" in kinds(analysis(), 3)
-    assert "same_tempo" in kinds(analysis(), 4)
-    assert not {"same_tempo", "double_tempo", "half_tempo"} & kinds(analysis(), 6)
-
-
-def test_reasons_name_what_both_are() -> None:
-    dark = analysis(traits=replace(TRAITS, brightness_hz=0))
-    assert "low_brightness_hz" in kinds(dark, 0)
-    bright = analysis(traits=replace(TRAITS, brightness_hz=3600))
-    assert "high_brightness_hz" in kinds(bright, 7)
-    assert "high_brightness_hz" not in kinds(bright, 0)
-
-
-def test_there_is_always_a_reason() -> None:
-    nothing = analysis(
-        traits=replace(TRAITS, tempo_bpm=0, brightness_hz=1750, bass_share=0.35, noisiness=0.035),
-        probabilities=np.array([1.0, 0.0], np.float32),
-    )
-    for row in range(len(ROWS)):
-        reasons = reasons_for(nothing, catalog(), row)
-        assert 1 <= len(reasons) <= 3
-        assert all(reason_phrase(reason) for reason in reasons)
-    assert kinds(nothing, 4) == {"far"}
-    beside = replace(nothing, embedding=catalog().points.values[4])
-    assert kinds(beside, 4) == {"overall"}
 
 
 def test_a_track_without_a_page_has_a_search_that_finds_it() -> None:
