@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.chat.phrases import catalogs_text
+from bot.console.demo import Demos
 from bot.console.keyboard import lines
 from bot.console.map import open_map, open_picture
 from bot.console.path import path_arguments, path_request, show_walk, walk
@@ -57,7 +58,7 @@ class Console:
     def __init__(self, service: Service, person: str, place: str, bundle: Path, page: Path) -> None:
         self._service, self._person, self._place = service, person, place
         self._bundle, self._page = bundle, page
-        self._list_id, self._asked = 0, ""
+        self._list_id, self._asked, self._demos = 0, "", Demos()
         self._sounds: tuple[Sound, ...] = ()
 
     async def answer(self, line: str) -> None:
@@ -97,12 +98,8 @@ class Console:
                 await self._credit("")
 
     async def _demo(self) -> None:
-        from soundmap.audio.demo import write_demo  # loads decoders only when needed
-
-        print("Here is a house groove that SoundMap made up just now.\n")
         with scratch() as folder:
-            path = folder / "demo.wav"
-            write_demo(path)
+            path = self._demos.make(folder)
             request, self._asked = await as_set(self._service, self._place, Request()), path.name
             self._show(await self._service.recommend(self._person, LocalFile(path), request))
 

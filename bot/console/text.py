@@ -11,7 +11,7 @@ HELP = """  PATH or LINK            genre of a sound, and the free tracks neares
                           --tempo 90-110, --page, --instrumental, --clean, --roam wider,
                           --catalog NAME, --metric cosine, --credits
   /genre PATH             only the genre
-  /demo                   a sound that SoundMap makes itself
+  /demo                   the next of three sounds that SoundMap makes itself
   /more N, /another       more like the Nth of the last list; the next ones for the same sound
   /map [taste]            where the last sound and its list, or what you may like, lie among all
                           tracks, in your browser

@@ -1,1 +1,1 @@
-"""Decodes files: container, the window to hear, mono, resampling."""
+"""Decodes files: container, the window to hear, mono, resampling; and makes demo sounds."""

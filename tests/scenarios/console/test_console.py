@@ -34,7 +34,7 @@ def piped(*lines: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=110,
         cwd=ROOT,
     )
 
@@ -105,10 +105,14 @@ def test_commands(demo: Path) -> None:
     assert done.stderr == ""
 
 
-def test_an_empty_line_plays_the_demo_and_leaves_nothing() -> None:
+def test_an_empty_line_plays_the_next_demo_and_leaves_nothing() -> None:
     before = set(Path(tempfile.gettempdir()).glob("soundmap-*"))
-    done = piped("", "/quit")
-    assert "5. " in done.stdout
+    done = piped("", "/demo", "", "", "/quit")
+    parts = done.stdout.split("It is demo ")[1:]
+    assert [part[:6] for part in parts] == ["1 of 3", "2 of 3", "3 of 3", "1 of 3"]
+    heard = ("Electronic", "Instrumental", "Experimental", "Electronic")
+    for part, genre in zip(parts, heard, strict=True):
+        assert f"Heard as {genre}" in part and "5. " in part and "Not sure" not in done.stdout
     assert set(Path(tempfile.gettempdir()).glob("soundmap-*")) == before
 
 
