@@ -17,6 +17,7 @@ from bot.console.map import open_map, open_picture
 from bot.console.path import path_arguments, path_request, show_walk, walk
 from bot.console.text import HELP, PROMPT, WELCOME
 from bot.console.typed import arguments_of, path_of, source_of, user_name
+from bot.console.why import why_text
 from bot.console.wishes import as_set, give_credit, switch_clean
 from bot.core.service import Service
 from bot.people import People
@@ -167,7 +168,8 @@ class Console:
         self._show(await self._service.another(self._person, self._list_id))
 
     async def _why(self, _: str) -> None:
-        self._show(await self._service.why(self._list_id))
+        found = await self._service.why(self._list_id)
+        self._show(found, said=why_text(found) if isinstance(found, Recommendation) else "")
 
     async def _like(self, rank: str) -> None:
         if number := self._rank(rank):

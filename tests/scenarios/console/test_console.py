@@ -184,6 +184,13 @@ def read_until(fd: int, text: str, seconds: float) -> str:
     return seen.decode(errors="replace")
 
 
+def test_why_says_more_than_the_list(demo: Path) -> None:
+    done = piped(str(demo), "/why", "/quit")
+    listed, why = done.stdout.split("Your sound: ")
+    assert "yours " not in listed and why.count("yours ") >= 5
+    assert why.count("   • ") >= 5 and why.count("   distance ") == 5 and "%" in why
+
+
 def test_votes_and_taste_at_the_console(demo: Path) -> None:
     done = piped(str(demo), "/like 1", "/like 9", "/more 2", "/taste", "/recommend", "/taste reset")
     assert done.returncode == 0 and done.stderr.count("soundmap:") == 1  # there is no ninth
