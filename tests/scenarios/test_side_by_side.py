@@ -32,7 +32,7 @@ def test_both_are_answered_by_one_process_and_both_are_told_goodbye(
 def test_a_token_without_the_package_is_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("bot.app.find_spec", lambda _: None)
+    monkeypatch.setattr("bot.config.problems.find_spec", lambda _: None)
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb")
     monkeypatch.setenv("SLACK_APP_TOKEN", "xapp")
     monkeypatch.setenv("SOUNDMAP_DATABASE", str(tmp_path / "soundmap.db"))
