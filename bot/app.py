@@ -158,7 +158,7 @@ async def _talk(service: Service, people: People, settings: Settings) -> None:
 
     try:
         await chat(service, people, settings.bundle, page_beside(settings.database))
-    except (BrokenPipeError, SystemExit):  # the latter is rich's word for it
+    except BrokenPipeError:
         give_up_output()
 
 

@@ -26,10 +26,27 @@ from bot.core.mouths import brief
 from bot.types import Refusal, Unwelcome
 from bot.wording import say
 from soundmap import __version__
-from soundmap.cli.common import BAD_INPUT, BAD_USAGE, OK, print_anywhere
+from soundmap.cli.common import BAD_INPUT, BAD_USAGE, OK, give_up_output, print_anywhere
+from soundmap.cli.screen import Help, Screen, examples_text
+from soundmap.cli.surroundings import language
 from soundmap.errors import SoundMapError
 
 _log = logging.getLogger(__name__)
+_EXAMPLES = {
+    "": """
+soundmap-bot                        the chats whose tokens are set, or else the console
+soundmap-bot backup today.db
+""",
+    "run": "soundmap-bot run",
+    "backup": """
+soundmap-bot backup today.db        a copy of the database, also while the bot runs
+""",
+    "settings": "soundmap-bot settings",
+    "ready": """
+soundmap-bot ready                  for the health check of a container: exit status 0 if it can
+""",
+    "invite": "soundmap-bot invite",
+}
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -47,6 +64,9 @@ def run(arguments: Sequence[str]) -> int:
         return BAD_USAGE
     except BadSettings as error:
         return _failed(*error.problems)
+    except BrokenPipeError:  # nobody reads what it says any more
+        give_up_output()
+        return OK
 
 
 def _run(options: argparse.Namespace, settings: Settings) -> int:
@@ -95,11 +115,12 @@ def _start_log(level: str) -> None:
 
 def _say_where(settings: Settings) -> None:
     """Says where things are kept: to the person at a desk, or in the log."""
-    said = [say("kept_in", path=settings.database)]
+    spoken = language() if settings.at_a_desk else "en"
+    said = [say("kept_in", spoken, path=settings.database)]
     if old := left_behind(settings.database):
-        said.append(say("left_behind", path=old, folder=settings.database.parent))
+        said.append(say("left_behind", spoken, path=old, folder=settings.database.parent))
     if settings.at_a_desk:
-        print(*said, sep="\n")
+        Screen().tell("\n".join(said))
         return
     there = "" if settings.file.exists() else " (there is no such file)"
     _log.info("settings come from %s%s and the environment", settings.file, there)
@@ -193,4 +214,8 @@ def _parser() -> argparse.ArgumentParser:
     backup = commands.add_parser("backup", help="copy the database, also while the bot runs")
     backup.add_argument("file", type=Path, metavar="FILE", help="a new file")
     commands.add_parser("settings", help="print every setting with its meaning and default")
+    for name, command in {"": parser, **commands.choices}.items():
+        command.formatter_class = Help
+        about = f"{command.epilog}\n\n" if command.epilog else ""
+        command.epilog = f"{about}{examples_text(_EXAMPLES[name])}"
     return parser

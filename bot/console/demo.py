@@ -1,27 +1,28 @@
-"""The demos of the console, which come one after the other."""
+"""``/demo``: sounds that SoundMap makes up, which come one after the other."""
 
 from __future__ import annotations
 
-from itertools import cycle
-from pathlib import Path
-
-from bot.wording import say
+from bot.console.session import Session
+from bot.console.wishes import as_set
+from bot.types import LocalFile
+from soundmap.cli.screen import Screen
+from soundmap.recommendation.request import Request
+from soundmap.scratch import scratch
 
 DEMOS = ("house", "piano", "wind")
 
 
-class Demos:
-    """Makes one demo after the other, and starts over after the last."""
+async def demo(session: Session, _: str) -> None:
+    """The next demo, the first again after the last."""
+    from soundmap.audio.demo import write_demo  # loads decoders only when needed
 
-    def __init__(self) -> None:
-        self._next = cycle(enumerate(DEMOS, start=1))
-
-    def make(self, folder: Path) -> Path:
-        """Says what comes next and writes it into ``folder``; returns its path."""
-        from soundmap.audio.demo import write_demo  # loads decoders only when needed
-
-        number, name = next(self._next)
-        print(f"{say(f'demo_{name}')} {say('demo_next', number=number, count=len(DEMOS))}\n")
+    name = DEMOS[session.demos % len(DEMOS)]
+    number, session.demos = session.demos % len(DEMOS) + 1, session.demos + 1
+    next_one = session.said("demo_next", number=number, count=len(DEMOS))
+    Screen().tell(f"{session.said(f'demo_{name}')} {next_one}\n")
+    with scratch() as folder:
         path = folder / f"{name}.wav"
         write_demo(path, name)
-        return path
+        request = await as_set(session, Request())
+        found = await session.service.recommend(session.person, LocalFile(path), request)
+        session.show(found, name=path.name)

@@ -15,16 +15,18 @@ from soundmap.audio.windows import MOST_WINDOWS
 from soundmap.files import is_there
 from soundmap.links.text import link_of, links_in
 
+_WHOLE = ("/", "~/", "file://")
+"""What paths begin with that terminals write for files dropped on them."""
 OPTIONS = re.compile(r"\s+(?=-n[\s\d]|--[a-z])")
 """Where the options of a command begin; a name before them may contain " - "."""
 
 
-def source_of(options: Namespace) -> Source:
-    """The link or file that a command is about, and where to listen in it."""
+def source_of(options: Namespace, named: str) -> Source:
+    """The link or file that a command names, and where to listen in it."""
     start_s, windows = options.start, options.windows or MOST_WINDOWS
-    if link := link_of(options.source):
+    if link := link_of(named):
         return Link(link, start_s=start_s, windows=windows)
-    return LocalFile(Path(options.source), start_s=start_s, windows=windows)
+    return LocalFile(Path(named), start_s=start_s, windows=windows)
 
 
 def user_name() -> str:
@@ -36,15 +38,29 @@ def user_name() -> str:
 
 
 def arguments_of(text: str) -> list[str]:
-    """Arguments of a command; a path with spaces needs no quotes if it comes first."""
+    """Arguments of a command about sounds; a path with spaces needs no quotes if it comes first."""
     is_path = bool(text) and is_there(path_of(text))
     source, *options = [text] if is_path else OPTIONS.split(text, maxsplit=1)
     try:
         if is_path or (source and not source.startswith("-")):
-            return [*shlex.split(" ".join(options)), "--", path_of(source)]
+            return [*shlex.split(" ".join(options)), "--", *sources_in(source)]
         return shlex.split(text)
     except ValueError:
         return ["--", text]
+
+
+def sources_in(text: str) -> list[str]:
+    """The paths and links in a text: several if each of its words stands for itself."""
+    with contextlib.suppress(ValueError):
+        words = shlex.split(text)
+        if len(words) > 1 and not is_there(path_of(text)) and all(map(_stands_alone, words)):
+            return [path_of(word) for word in words]
+    return [path_of(text)]
+
+
+def _stands_alone(word: str) -> bool:
+    """Whether a word is a link or a path, and no part of a name with spaces."""
+    return bool(link_of(word)) or word.startswith(_WHOLE) or is_there(word)
 
 
 def path_of(text: str) -> str:

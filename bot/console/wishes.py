@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.core.service import Service
+from bot.console.session import Session
 from bot.types import Refusal
-from bot.wording import say
+from soundmap.cli.screen import Screen
+from soundmap.cli.show import show_credits
 from soundmap.recommendation.request import Request
-from soundmap.types import Recommendation
-from soundmap.wording.credits import credit_line
+from soundmap.wording.guessing import meant
 
-Shown = tuple[Refusal | Recommendation | None, bool, str]
-"""What the console shows: a result, whether as JSON, and what is said if it is no refusal."""
-
-_SAID = {
-    True: "Lists leave out strong language in titles and names.",
-    False: "Lists may have strong language in titles and names.",
-}
+SWITCH = ("on", "off")
 
 
-async def as_set(service: Service, place: str, request: Request) -> Request:
+async def as_set(session: Session, request: Request) -> Request:
     """The request with the person's filter, and the chosen catalog unless it names one."""
+    service, place = session.service, session.place
     chosen, clean = await service.chosen_catalog(place), await service.is_clean(place)
     request = replace(request, clean=request.clean or clean is True)
     if request.catalog or isinstance(chosen, Refusal):
@@ -29,20 +24,32 @@ async def as_set(service: Service, place: str, request: Request) -> Request:
     return replace(request, catalog=chosen[0])
 
 
-async def switch_clean(service: Service, place: str, wish: str) -> Shown:
-    """Switches the filter ``on`` or ``off``, or only tells what it is."""
-    if wish in ("on", "off"):
-        return await service.set_clean(place, wish == "on"), False, _SAID[wish == "on"]
-    on = await service.is_clean(place)
-    return (on, False, "") if isinstance(on, Refusal) else (None, False, _SAID[on])
-
-
-async def give_credit(service: Service, list_id: int, rank: int) -> Shown:
-    """A line of credit for one track of a list, or with rank 0 for each of them."""
-    found = await service.why(list_id)
+async def clean(session: Session, wish: str) -> None:
+    """``/clean``, with ``on`` or ``off`` to switch it."""
+    word, service = wish.casefold(), session.service
+    found: bool | Refusal | None = word == "on"
+    if word in SWITCH:
+        found = await service.set_clean(session.place, word == "on") or found
+    elif word:
+        facts: dict[str, object] = {
+            "choice": wish,
+            "known": ", ".join(SWITCH),
+            "meant": meant(word, SWITCH),
+        }
+        found = Refusal("bad_choice", facts)
+    else:
+        found = await service.is_clean(session.place)
     if isinstance(found, Refusal):
-        return found, False, ""
-    lines = [f"{it.rank}. {credit_line(it.track)}" for it in found if rank in (0, it.rank)]
-    if rank and not lines:
-        return Refusal("no_such_pick", {"rank": rank}), False, ""
-    return found, False, "\n".join(lines) or say("no_picks")
+        session.refuse(found)
+    else:
+        session.say("clean_on" if found else "clean_off")
+
+
+async def credit(session: Session, rank: str) -> None:
+    """``/credit N``: a line of credit for the Nth of the last list, or without N for each."""
+    if not rank and session.has_list():
+        show_credits(session.picks, Screen())
+        if not session.picks:
+            session.say("no_picks")
+    elif rank and (number := session.rank("/credit", rank)):
+        show_credits([pick for pick in session.picks if pick.rank == number], Screen())

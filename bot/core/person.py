@@ -57,6 +57,16 @@ class Person:
             return await self._parts.store.taste.reset(person)
 
     @refusing
+    async def hidden(self, person: str) -> tuple[str, ...]:
+        """The artists that a person hides, by name."""
+        return await self._parts.store.hidden(person)
+
+    @refusing
+    async def hide(self, person: str, artist: str, hidden: bool = True) -> None:
+        """Hides an artist from a person, or shows it again."""
+        await self._parts.store.hide(person, [artist], [artist] if hidden else [])
+
+    @refusing
     async def summary(self, person: str) -> dict[str, int]:
         """How much is stored about a person, by kind."""
         return await self._parts.store.summary(person)

@@ -13,6 +13,7 @@ from soundmap.audio.synth.waves import RATE_HZ
 from soundmap.audio.synth.wind import wind
 from soundmap.errors import BadRequest
 from soundmap.types import Clip, Floats
+from soundmap.wording.guessing import meant
 
 __all__ = ["BPM", "DEMOS", "RATE_HZ", "demo_clip", "write_demo"]
 
@@ -32,5 +33,7 @@ def write_demo(path: Path, name: str = "house") -> None:
 
 def _demo(name: str) -> Floats:
     if name not in DEMOS:
-        raise BadRequest("bad_choice", choice=name, known=", ".join(DEMOS))
+        raise BadRequest(
+            "bad_choice", choice=name, known=", ".join(DEMOS), meant=meant(name, DEMOS)
+        )
     return DEMOS[name]()

@@ -18,6 +18,7 @@ from pathlib import Path
 from soundmap.catalog.table import FILE_COLUMN, Catalog, Space, read_catalog, write_catalog
 from soundmap.errors import BadRequest, SoundMapError
 from soundmap.files import data_folder, replacing
+from soundmap.wording.guessing import meant
 
 SHIPPED = "fma"
 """The name of the catalog that comes with the bundle; reserved."""
@@ -79,8 +80,9 @@ class Shelf:
     def entry(self, name: str) -> Entry:
         """The entry of a catalog.  Raises BadRequest ``bad_name`` or ``unknown_catalog``."""
         if (entry := self.find(name)) is None:
-            known = ", ".join([SHIPPED, *(entry.name for entry in self.entries())])
-            raise BadRequest("unknown_catalog", name=name, known=known)
+            known = [SHIPPED, *(entry.name for entry in self.entries())]
+            near = meant(name, known)
+            raise BadRequest("unknown_catalog", name=name, known=", ".join(known), meant=near)
         return entry
 
     def finished(self, name: str) -> Entry:

@@ -7,19 +7,23 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 
 from soundmap.bundle.listener import Listener
 from soundmap.cli.common import tell
-from soundmap.cli.options import Commands, add_command, whole_number
+from soundmap.cli.options import Commands, add_command, add_out, whole_number
 from soundmap.cli.progress import progress
+from soundmap.cli.screen import Screen
 from soundmap.errors import NotInstalled
 from soundmap.scratch import scratch
 
 LEAST_ROWS, MOST_ROWS = 1_000, 100_000_000
 WHAT = ("files", "search")
 CASES = ("mp3-30s", "mp3-5min", "ogg", "m4a", "wav")
+_EXAMPLES = """
+soundmap bench --quick --case mp3-30s
+soundmap bench search --rows 100000 -o /tmp/points   only the search, among so many
+"""
 _FRESH = {
     "cold_start_s": ("a worker's first answer", "{:.2f} s"),
     "cold_start_processor_s": ("of them computing", "{:.2f} s"),
@@ -36,7 +40,7 @@ _FRESH = {
 def add(commands: Commands) -> None:
     """Adds ``bench`` to a parser's commands."""
     text = "Measure how long listening takes, beside the plain way to do the same."
-    parser = add_command(commands, "bench", text)
+    parser = add_command(commands, "bench", text, _EXAMPLES)
     parser.add_argument(
         "what", nargs="?", choices=WHAT, default=WHAT[0], help="files (default), or only the search"
     )
@@ -53,7 +57,7 @@ def add(commands: Commands) -> None:
         default=1_000_000,
         help="search: among so many (default 1000000)",
     )
-    parser.add_argument("--out", type=Path, metavar="FOLDER", help="search: keep what is made")
+    add_out(parser, "FOLDER", "search: keep what is made")
     parser.add_argument(
         "--data",
         type=Path,
@@ -63,38 +67,37 @@ def add(commands: Commands) -> None:
     parser.set_defaults(call=bench)
 
 
-def show_bench(found: Mapping[str, Any], console: Console | None = None) -> None:
+def show_bench(found: Mapping[str, Any], console: Screen | None = None) -> None:
     """Prints tables with the ratios, then what fresh processes take."""
-    console = console or Console(highlight=False)
-    console.print("Milliseconds of one core, medians; ratio: plain pipeline to ours.")
+    console = console or Screen()
+    console.say("Milliseconds of one core, medians; ratio: plain pipeline to ours.")
     engines = ", ".join(f"{name} on {engine}" for name, engine in found["engines"].items())
-    console.print(f"{engines}.")
+    console.say(f"{engines}.")
     console.print(_table(found["end_to_end"], ("spec", "case")))
     console.print(_table(found["stages"], ("spec", "case", "stage")))
     _show_beyond(found, console)
     for name, (what, form) in _FRESH.items():
         if found.get(name) is not None:
-            console.print(f"{what}: [bold]{form.format(found[name])}[/]")
+            console.say(f"{what}: [bold]{form.format(found[name])}[/]")
     for agreement in found.get("agreement", ()):
-        console.print(
+        console.say(
             f"{agreement['spec']} on {agreement['tiles']:,} tiles: recall@10"
             f" [bold]{agreement['recall_at_10']:.3f}[/], the same genre for"
             f" [bold]{agreement['same_genre']:.1%}[/]",
-            soft_wrap=True,
         )
     load = found["machine"]["load"]
     if load and load > 1:
-        console.print(f"[yellow]The machine is busy (load {load:.1f}): seconds are too long.[/]")
+        console.say(f"[yellow]The machine is busy (load {load:.1f}): seconds are too long.[/]")
 
 
-def show_search(found: Mapping[str, Any], console: Console | None = None) -> None:
+def show_search(found: Mapping[str, Any], console: Screen | None = None) -> None:
     """Prints a line for each figure of the search."""
-    console = console or Console(highlight=False)
+    console = console or Screen()
     for name, value in found.items():
         for row in value if isinstance(value, list) else (value,):
             said = row if isinstance(row, dict) else {"": row}
             words = (f"{key} {number:,.5g}" for key, number in said.items())
-            console.print(f"{name}: {', '.join(words).strip()}", soft_wrap=True)
+            console.say(f"{name}: {', '.join(words).strip()}")
 
 
 def _table(rows: list[dict[str, Any]], keys: tuple[str, ...]) -> Table:
@@ -107,7 +110,7 @@ def _table(rows: list[dict[str, Any]], keys: tuple[str, ...]) -> Table:
     return table
 
 
-def _show_beyond(found: Mapping[str, Any], console: Console) -> None:
+def _show_beyond(found: Mapping[str, Any], console: Screen) -> None:
     """Prints a row for each case: traits, picture, one window and all over, and the peer."""
     peers = {row["case"]: f"{row['ms']:.1f}" for row in found["peers"]}
     names = ("traits", "picture", "one_window", "all_over")

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
 from typing import Any
-
-from rich.console import Console
-from rich.markup import escape
 
 from soundmap.bundle.listener import Listener
 from soundmap.catalog.shelf import SHIPPED, Entry, Shelf
@@ -17,16 +13,17 @@ from soundmap.catalog.table import Catalog, read_catalog
 from soundmap.cli.common import plain, tell
 from soundmap.cli.options import Commands, add_command, add_shelf
 from soundmap.cli.progress import progress
+from soundmap.cli.screen import Screen
 from soundmap.errors import BadRequest
 from soundmap.library.keeping import Kept, kept, most_common, remove, rename
 from soundmap.recommendation.filters import licensed
 from soundmap.search.indexed import Facts
 
-_EXAMPLES = """examples:
-  soundmap catalogs                       all catalogs, and what to do about an unfinished one
-  soundmap catalogs --show mine           its tracks, artists and genres, and how it was heard
-  soundmap catalogs --rename mine jazz
-  soundmap catalogs --remove jazz --yes   forgets what was heard; the music itself stays
+_EXAMPLES = """
+soundmap catalogs                       all catalogs, and what to do about an unfinished one
+soundmap catalogs --show mine           its tracks, artists and genres, and how it was heard
+soundmap catalogs --rename mine jazz
+soundmap catalogs --remove jazz --yes   forgets what was heard; the music itself stays
 """
 
 
@@ -66,7 +63,7 @@ def _rename(options: Namespace) -> int:
     name, new = options.rename
     rename(Shelf(options.catalogs), name, new)
     text = f"The catalog {name} is called {new} now; where a chat uses it, choose it there again."
-    tell(options, {"renamed": name, "name": new}, lambda: print(text))
+    tell(options, {"renamed": name, "name": new}, lambda: Screen().tell(text))
     return 0
 
 
@@ -79,11 +76,11 @@ def _remove(options: Namespace) -> int:
             raise BadRequest("remove_asks", name=name)
         what = f"the catalog {name} ({entry.tracks:,} tracks) of {plain(entry.folder)}"
         if input(f"Remove {what}? The music itself stays. [y/N] ").casefold() not in ("y", "yes"):
-            print("Nothing was removed.")
+            Screen().tell("Nothing was removed.")
             return 0
     remove(shelf, name)
     facts = {"removed": name, "tracks": entry.tracks}
-    tell(options, facts, lambda: print(f"The catalog {name} is removed."))
+    tell(options, facts, lambda: Screen().tell(f"The catalog {name} is removed."))
     return 0
 
 
@@ -100,8 +97,7 @@ def _build_index(options: Namespace) -> int:
 
 def add(commands: Commands) -> None:
     """Adds ``catalogs`` to a parser's commands."""
-    parser = add_command(commands, "catalogs", "List the catalogs of your own music.")
-    parser.epilog, parser.formatter_class = _EXAMPLES, argparse.RawDescriptionHelpFormatter
+    parser = add_command(commands, "catalogs", "List the catalogs of your own music.", _EXAMPLES)
     one = parser.add_mutually_exclusive_group()
     one.add_argument("--show", metavar="NAME", help="show what is in a catalog")
     one.add_argument("--rename", nargs=2, metavar=("NAME", "NEW"), help="rename a catalog")
@@ -168,14 +164,13 @@ def index_json(name: str, facts: Facts) -> dict[str, Any]:
     }
 
 
-def show_built(facts: Mapping[str, Any], console: Console | None = None) -> None:
+def show_built(facts: Mapping[str, Any], console: Screen | None = None) -> None:
     """Prints an index in one line."""
-    console = console or Console(highlight=False)
-    console.print(
+    console = console or Screen()
+    console.say(
         f"catalog {facts['catalog']} has its index: {facts['looked_at']:,} of {facts['lists']:,}"
         f" lists find {facts['recall_at_10']:.1%} of the ten nearest; {facts['bytes'] / 1e6:,.0f}"
         " MB on disk",
-        soft_wrap=True,
     )
 
 
@@ -184,11 +179,11 @@ def windows_phrase(windows: int) -> str:
     return f"up to {windows} windows" if windows > 1 else "one window"
 
 
-def show_catalogs(rows: Sequence[Mapping[str, Any]], console: Console | None = None) -> None:
+def show_catalogs(rows: Sequence[Mapping[str, Any]], console: Screen | None = None) -> None:
     """Prints a line for each catalog, and how to make an unusable one usable."""
-    console = console or Console(highlight=False)
+    console = console or Screen()
     for row in rows:
-        console.print(escape(_line(row)), soft_wrap=True)
+        console.tell(_line(row))
 
 
 def _line(row: Mapping[str, Any]) -> str:
@@ -207,9 +202,9 @@ def _line(row: Mapping[str, Any]) -> str:
     return f"{line} – not usable: another model heard it; {again} hears it anew"
 
 
-def show_inside(facts: Mapping[str, Any], console: Console | None = None) -> None:
+def show_inside(facts: Mapping[str, Any], console: Screen | None = None) -> None:
     """Prints what is in a catalog."""
-    console = console or Console(highlight=False)
+    console = console or Screen()
     lines = [_line(facts), f"heard by the model {facts['bundle']}"]
     if "changed" in facts:
         lines[-1] += f"; last changed {facts['changed'].replace('T', ' ')[:16]}"
@@ -222,4 +217,4 @@ def show_inside(facts: Mapping[str, Any], console: Console | None = None) -> Non
             named = ", ".join(f"{plain(it[key])} ({it['tracks']:,})" for it in found)
             lines.append(f"{title}: {named}")
     for line in lines:
-        console.print(escape(line), soft_wrap=True)
+        console.tell(line)

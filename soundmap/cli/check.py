@@ -5,17 +5,22 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Sequence
 
-from rich.console import Console
 from rich.markup import escape
 
 from soundmap.cli.common import tell
 from soundmap.cli.options import Commands, add_command
+from soundmap.cli.screen import Screen
+
+_EXAMPLES = """
+soundmap check
+soundmap check --bundle models/mine
+"""
 
 
 def add(commands: Commands) -> None:
     """Adds ``check`` to a parser's commands."""
     text = "Verify a bundle: hashes, shapes, finite numbers, golden probe."
-    add_command(commands, "check", text).set_defaults(call=check)
+    add_command(commands, "check", text, _EXAMPLES).set_defaults(call=check)
 
 
 def check(options: Namespace) -> int:
@@ -31,7 +36,7 @@ def check(options: Namespace) -> int:
 
 def show_findings(findings: Sequence[tuple[str, bool, str]]) -> None:
     """Prints a line for each check of a bundle."""
-    console = Console(highlight=False)
+    console = Screen()
     for what, holds, found in findings:
         mark = "[green]ok  [/]" if holds else "[bold red]BAD [/]"
-        console.print(f"{mark} {what}: {escape(found)}")
+        console.say(f"{mark} {what}: {escape(found)}")

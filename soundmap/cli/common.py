@@ -15,7 +15,10 @@ from typing import Any
 
 from soundmap.bundle.listener import Listener
 from soundmap.catalog.table import Catalog
-from soundmap.wording import is_shown
+from soundmap.cli.screen import Screen
+from soundmap.cli.surroundings import language
+from soundmap.errors import SoundMapError
+from soundmap.wording import error_sentence, is_shown
 
 OK, BAD_INPUT, BAD_USAGE = 0, 1, 2
 
@@ -64,9 +67,24 @@ def give_up_output() -> None:
         os.close(nowhere)
 
 
+def sentence_of(error: SoundMapError) -> str:
+    """The sentence of an error in the language of this terminal."""
+    return error_sentence(error.code, error.facts, language())
+
+
+def complain(error: SoundMapError, about: str = "") -> None:
+    """Says on standard error what went wrong, and with what, if that needs saying."""
+    Screen(stderr=True).tell(": ".join(filter(None, ("soundmap", about, sentence_of(error)))))
+
+
+def error_facts(code: str, message: str) -> dict[str, Any]:
+    """An error as a JSON document."""
+    return {"error": {"code": code, "message": message}}
+
+
 def error_json(code: str, message: str) -> str:
     """An error as one line of JSON."""
-    return json.dumps({"error": {"code": code, "message": message}})
+    return json.dumps(error_facts(code, message))
 
 
 def plain(text: str) -> str:

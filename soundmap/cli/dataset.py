@@ -7,15 +7,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.markup import escape
-
 from soundmap.cli.common import plain, tell
-from soundmap.cli.options import Commands, add_command
+from soundmap.cli.options import Commands, add_command, add_out
 from soundmap.cli.progress import progress
+from soundmap.cli.screen import Screen
 from soundmap.errors import BadRequest
 from soundmap.features.tiles import SPECS
 from soundmap.lab.datasets.sources import ARCHIVE_NAMES
+
+_EXAMPLES = """
+soundmap dataset fetch fma_small -o data   the archive, as published, unpacked
+soundmap dataset prepare fma --audio data/fma_small -o tiles
+soundmap dataset prepare gtzan --audio genres --splits lists -o tiles --spec slices
+"""
 
 
 def dataset(options: Namespace) -> int:
@@ -50,18 +54,18 @@ def _prepare(options: Namespace) -> int:
 
 def show_prepared(facts: dict[str, Any], out: Path) -> None:
     """Prints what was written."""
-    console = Console(highlight=False)
+    console = Screen()
     tracks = ", ".join(f"{n:,} {side}" for side, n in facts["tracks"].items())
     lines = [f"{facts['name']} as {facts['spec']} tiles in {out}: {tracks} tracks"]
     if facts["failures"]:
         lines.append(f"{facts['failures']:,} files failed; {out / 'failures.csv'} says why")
     for line in lines:
-        console.print(escape(line), soft_wrap=True)
+        console.tell(line)
 
 
-def show_fetched(name: str, facts: Mapping[str, Any], console: Console | None = None) -> None:
+def show_fetched(name: str, facts: Mapping[str, Any], console: Screen | None = None) -> None:
     """Prints what was fetched, and what to do with it next."""
-    console = console or Console(highlight=False)
+    console = console or Screen()
     lines = [f"{plain(facts['archive'])}: {facts['bytes'] / 1e6:,.0f} MB, as published"]
     if folder := facts["folder"]:
         lines.append(f"{plain(folder)}: {facts['files']:,} files")
@@ -71,12 +75,13 @@ def show_fetched(name: str, facts: Mapping[str, Any], console: Console | None = 
             f"a catalog of it: soundmap index {plain(folder)} --name {name.replace('_', '-')}",
         ]
     for line in lines:
-        console.print(escape(line), soft_wrap=True)
+        console.tell(line)
 
 
 def add(commands: Commands) -> None:
     """Adds ``dataset`` to a parser's commands."""
-    parser = add_command(commands, "dataset", "Fetch a data set, or cut one for training.")
+    text = "Fetch a data set, or cut one for training."
+    parser = add_command(commands, "dataset", text, _EXAMPLES)
     parser.add_argument(
         "action", choices=("prepare", "fetch"), help="decode, cut, write; or download and unpack"
     )
@@ -86,7 +91,7 @@ def add(commands: Commands) -> None:
         help="what the folder holds; or the archive to fetch",
     )
     parser.add_argument("--audio", type=Path, metavar="FOLDER", help="to prepare: the audio")
-    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER")
+    add_out(parser, "FOLDER", "where it goes", required=True)
     parser.add_argument(
         "--mirror", metavar="ADDRESS", help="to fetch: where the archives are, if not at home"
     )

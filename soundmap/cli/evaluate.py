@@ -7,11 +7,18 @@ from pathlib import Path
 
 from soundmap.bundle.listener import Listener
 from soundmap.cli.common import tell
-from soundmap.cli.options import Commands, add_command
+from soundmap.cli.options import Commands, add_command, add_out
 from soundmap.cli.progress import progress
 from soundmap.cli.protocols import add_protocol, measure
 from soundmap.cli.show import show_looks, show_report
 from soundmap.errors import BadRequest, NotInstalled
+
+_EXAMPLES = """
+soundmap evaluate --tiles tiles-validation.npz
+soundmap evaluate --data tiles -o report        a page with figures and pictures
+soundmap evaluate --songs music                 do parts of one song agree?
+soundmap evaluate --data tiles --protocol both  what slices of one song on both sides do
+"""
 
 
 def evaluate(options: Namespace) -> int:
@@ -22,7 +29,7 @@ def evaluate(options: Namespace) -> int:
         return _report(options)
     if options.songs:
         return _looks(options)
-    if options.audio or options.report:
+    if options.audio or options.out:
         raise BadRequest("needs_data")
     from soundmap.lab.datasets.arrays import read_tiles
     from soundmap.lab.evaluation.scores import evaluate as score
@@ -38,7 +45,7 @@ def _report(options: Namespace) -> int:
         from soundmap.lab.evaluation.report import make_report, write_report
     except ImportError as error:
         raise NotInstalled("needs_matplotlib") from error
-    folder = options.report or options.bundle.resolve() / "report"
+    folder = options.out or options.bundle.resolve() / "report"
     listener = Listener(options.bundle, threads=0)
     report = make_report(listener, options.data, options.audio, progress)
     write_report(report, folder)
@@ -58,7 +65,7 @@ def _looks(options: Namespace) -> int:
 def add(commands: Commands) -> None:
     """Adds ``evaluate`` to a parser's commands."""
     text = "Score the bundle on a labeled tile file or on songs, or write its whole report."
-    parser = add_command(commands, "evaluate", text)
+    parser = add_command(commands, "evaluate", text, _EXAMPLES)
     labeled = parser.add_mutually_exclusive_group(required=True)
     labeled.add_argument(
         "--tiles",
@@ -84,11 +91,7 @@ def add(commands: Commands) -> None:
         metavar="FOLDER",
         help="with --data: clips to alter, named by their track ids, as 000002.mp3",
     )
-    parser.add_argument(
-        "--report",
-        type=Path,
-        metavar="FOLDER",
-        help="with --data: where the report goes (default: report in the bundle's folder)",
-    )
+    text = "with --data: where the report goes (default: report in the bundle's folder)"
+    add_out(parser, "FOLDER", text, once=["--report"])
     add_protocol(parser)
     parser.set_defaults(call=evaluate)

@@ -8,16 +8,21 @@ from pathlib import Path
 from typing import Any
 
 from rich import box
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from soundmap.cli.common import tell
 from soundmap.cli.options import Commands, add_command, add_run
 from soundmap.cli.progress import progress
+from soundmap.cli.screen import Screen
 from soundmap.errors import BadRequest, NotInstalled
 from soundmap.lab.ladder import ROWS
 from soundmap.lab.ladder.table import NOTES, PUBLISHED
+
+_EXAMPLES = """
+soundmap ladder --table                 only what is known
+soundmap ladder mel-cnn --data tiles
+"""
 
 
 def ladder(options: Namespace) -> int:
@@ -51,15 +56,15 @@ def _run_rows(options: Namespace) -> None:
             score_ours(options.data, options.run, options.bundle)
 
 
-def show(rows: list[dict[str, Any]], console: Console | None = None) -> None:
+def show(rows: list[dict[str, Any]], console: Screen | None = None) -> None:
     """Prints the table of the ladder."""
-    console = console or Console(highlight=False)
+    console = console or Screen()
     console.print(_ours(rows))
     for scored in sorted({_scored_on(row) for row in rows}):
-        console.print(f"Scored on {escape(scored)}.\n", soft_wrap=True)
+        console.say(f"Scored on {escape(scored)}.\n")
     console.print(_published())
     for line in NOTES:
-        console.print(f"[dim]{line}[/]", soft_wrap=True)
+        console.say(f"[dim]{line}[/]")
 
 
 def _scored_on(row: dict[str, Any]) -> str:
@@ -105,7 +110,8 @@ def _published() -> Table:
 
 def add(commands: Commands) -> None:
     """Adds ``ladder`` to a parser's commands."""
-    parser = add_command(commands, "ladder", "Train and score rows of the published ladder.")
+    text = "Train and score rows of the published ladder."
+    parser = add_command(commands, "ladder", text, _EXAMPLES)
     parser.add_argument("rows", nargs="*", type=_row, metavar="ROW", help=", ".join(ROWS))
     parser.add_argument("--table", action="store_true", help="only print what is known")
     parser.add_argument(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from rich import box
-from rich.console import Console
 from rich.table import Table
+
+from soundmap.cli.screen import Screen
 
 _ROWS = (
     ("slices right", "slice_accuracy", "slice_ci95"),
@@ -22,14 +23,13 @@ _COUNTS = (
 _TITLES = {"slices-random": "slices at random", "tracks": "by track, artists apart"}
 
 
-def show(report: dict[str, Any], console: Console | None = None) -> None:
+def show(report: dict[str, Any], console: Screen | None = None) -> None:
     """Prints a column for each known protocol, with 95 % intervals."""
-    console = console or Console(highlight=False)
+    console = console or Screen()
     setup, found = report["setup"], report["protocols"]
-    console.print(
+    console.say(
         f"The published network at width {setup['width']}, {setup['plan']['epochs']} epochs, no"
         f" augmentation; tiles cut into {setup['sizes']['slices']} slices each",
-        soft_wrap=True,
     )
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     table.add_column("held out")
@@ -40,7 +40,7 @@ def show(report: dict[str, Any], console: Console | None = None) -> None:
     for what, count in _COUNTS:
         table.add_row(what, *(f"{one[count]:,}" for one in found))
     console.print(table)
-    console.print("[dim]Intervals of slices: tracks drawn anew with all their slices.[/]")
+    console.say("[dim]Intervals of slices: tracks drawn anew with all their slices.[/]")
 
 
 def _percent(share: float, interval: list[float]) -> str:

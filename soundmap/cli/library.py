@@ -10,19 +10,23 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.markup import escape
-
 from soundmap.audio.windows import DEFAULT_WINDOWS, MOST_WINDOWS
 from soundmap.cli.common import plain, tell
-from soundmap.cli.options import Commands, add_command, add_shelf, whole_number
+from soundmap.cli.options import Commands, add_command, add_option, add_shelf, whole_number
 from soundmap.cli.progress import progress
+from soundmap.cli.screen import Screen
 
 if TYPE_CHECKING:
     from soundmap.library.jobs import Executor
 
-MOST_JOBS = 256
+MOST_WORKERS = 256
 _FAILURES_SHOWN = 20
+_EXAMPLES = """
+soundmap index ~/Music --name mine            a catalog of that folder
+soundmap index --name mine                    hears what is new in it
+soundmap index /mnt/Music --name mine --moved
+soundmap recommend song.mp3 --catalog mine    what of it sounds like a song
+"""
 
 
 def index(options: Namespace) -> int:
@@ -53,12 +57,13 @@ def _executor(options: Namespace) -> AbstractContextManager[Executor]:
         return Cluster(options.cluster, options.bundle)
     from soundmap.library.processes import Processes
 
-    return Processes(options.bundle, options.jobs)
+    return Processes(options.bundle, options.workers)
 
 
 def add(commands: Commands) -> None:
     """Adds ``index`` to a parser's commands."""
-    parser = add_command(commands, "index", "Make a catalog of your own music, or update it.")
+    text = "Make a catalog of your own music, or update it."
+    parser = add_command(commands, "index", text, _EXAMPLES)
     parser.add_argument(
         "folder",
         nargs="?",
@@ -67,12 +72,14 @@ def add(commands: Commands) -> None:
         help="music, at any depth; tables of FMA beside it are read (default: as last time)",
     )
     parser.add_argument("--name", required=True, help="of the catalog: letters, digits, - and _")
-    parser.add_argument(
-        "--jobs",
-        type=whole_number(1, MOST_JOBS),
+    add_option(
+        parser,
+        "--workers",
+        once=["--jobs"],
+        type=whole_number(1, MOST_WORKERS),
         default=os.cpu_count() or 1,
         metavar="N",
-        help="processes (all cores)",
+        help="processes (default: all cores)",
     )
     parser.add_argument(
         "--cluster",
@@ -102,9 +109,9 @@ def _address(text: str) -> str:
     return text
 
 
-def show_index(report: Mapping[str, Any], console: Console | None = None) -> None:
+def show_index(report: Mapping[str, Any], console: Screen | None = None) -> None:
     """Prints the result of indexing a folder, with the reason for each failure."""
-    console = console or Console(highlight=False)
+    console = console or Screen()
     counts = ", ".join(f"{report[name]:,} {name}" for name in ("heard", "unchanged", "moved"))
     per_second = report["heard"] / max(report["seconds"], 1e-9)
     lines = [
@@ -122,4 +129,4 @@ def show_index(report: Mapping[str, Any], console: Console | None = None) -> Non
     if len(shown) < len(lines):
         shown.append(f"  and {len(lines) - len(shown):,} more: --json lists them all")
     for line in shown:
-        console.print(escape(line), soft_wrap=True)
+        console.tell(line)

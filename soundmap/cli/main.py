@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from soundmap import __version__
 from soundmap.cli import (
@@ -22,13 +22,40 @@ from soundmap.cli import (
     simulate,
     train,
 )
-from soundmap.cli.common import BAD_INPUT, BAD_USAGE, OK, error_json, give_up_output, print_anywhere
+from soundmap.cli.common import (
+    BAD_INPUT,
+    BAD_USAGE,
+    OK,
+    complain,
+    error_json,
+    give_up_output,
+    print_anywhere,
+    sentence_of,
+)
+from soundmap.cli.screen import Help, Screen, examples_text
 from soundmap.errors import BadRequest, SoundMapError, unwritten
+from soundmap.wording.guessing import meant
 
+_EXAMPLES = """
+soundmap recommend song.mp3          free tracks that sound like it
+soundmap index ~/Music --name mine   a catalog of your own music
+soundmap recommend --help            all that a command can do
+"""
 COMMANDS = (
     *(recommend, check, simulate, library, catalogs, map, path),
     *(evaluate, train, ladder, dataset, bench),
 )
+
+
+def flags(command: str) -> dict[str, tuple[str, ...]]:
+    """The options of a command that its help lists, by their long names, with their choices."""
+    (commands,) = (it for it in build()._actions if isinstance(it, argparse._SubParsersAction))
+    return {
+        flag: tuple(action.choices or ())
+        for action in commands.choices[command]._actions
+        for flag in action.option_strings
+        if flag.startswith("--") and action.help != argparse.SUPPRESS
+    }
 
 
 class _Parser(argparse.ArgumentParser):
@@ -36,12 +63,59 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         if "--json" not in sys.argv:
-            super().error(message)
+            self.print_usage(sys.stderr)
+            Screen(stderr=True).tell(f"{self.prog}: error: {message}")
+            raise SystemExit(BAD_USAGE)
         try:
             print(error_json("usage", message), flush=True)
         except OSError:
             give_up_output()
         raise SystemExit(BAD_USAGE)
+
+    def parse_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> argparse.Namespace:
+        """Asks about what may have been meant by an option that is not there."""
+        options, extra = self.parse_known_args(args, namespace)
+        if extra and extra[0].startswith("--"):
+            name = extra[0].partition("=")[0]
+            near = meant(name, flags(options.command))
+            self.error(_reason(BadRequest("unknown_option", name=name, meant=near)))
+        return super().parse_args(args, namespace) if extra else options
+
+    def _get_value(self, action: argparse.Action, arg_string: str) -> Any:
+        """Reads a value; what is wrong with it is said in the language of the terminal."""
+        try:
+            return super()._get_value(action, arg_string)
+        except BadRequest as error:
+            raise argparse.ArgumentError(action, _reason(error)) from error
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """Asks about what may have been meant, for commands and for choices of options."""
+        if action.choices is None or value in action.choices:
+            return
+        names = [str(choice) for choice in action.choices]
+        near, known = meant(str(value), names), ", ".join(names)
+        if action.dest == "command":
+            unknown = BadRequest("unknown_command", name=value, known=known, meant=near)
+            raise argparse.ArgumentError(None, _reason(unknown))
+        bad = BadRequest("bad_choice", choice=value, known=known, meant=near)
+        raise argparse.ArgumentError(action, _reason(bad))
+
+
+class Misused(Exception):
+    """Arguments that do not fit; its text says why."""
+
+
+class _Quiet(_Parser):
+    """An argument parser that leaves it to its caller to report wrong usage."""
+
+    def error(self, message: str) -> NoReturn:
+        raise Misused(message)
+
+
+def _reason(error: BadRequest) -> str:
+    return str(error) if "--json" in sys.argv else sentence_of(error)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -65,7 +139,7 @@ def _run(options: argparse.Namespace) -> int:
     try:
         return int(options.call(options))
     except SoundMapError as error:
-        return _failed(options, error.code, str(error), isinstance(error, BadRequest))
+        return _failed(options, error)
 
 
 def _not_written(options: argparse.Namespace, error: OSError) -> int:
@@ -73,32 +147,41 @@ def _not_written(options: argparse.Namespace, error: OSError) -> int:
 
     It may have been the file of a picture that failed, and standard output may be fine.
     """
-    sentence = str(unwritten(error))
+    failure = unwritten(error)
     try:
         sys.stdout.flush()
-        return _failed(options, "output", sentence, usage=False)
+        return _failed(options, failure)
     except OSError:
         give_up_output()
-    print(f"soundmap: {sentence}", file=sys.stderr)
+    complain(failure)
     return BAD_INPUT
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Parsed arguments.  Raises SystemExit after reporting wrong usage."""
-    return _parser().parse_args(arguments)
+    return build().parse_args(arguments)
 
 
-def _failed(options: argparse.Namespace, code: str, message: str, usage: bool) -> int:
+def parse_quietly(arguments: Sequence[str]) -> argparse.Namespace:
+    """Parsed arguments.  Raises Misused, or SystemExit after printing help."""
+    return build(_Quiet).parse_args(arguments)
+
+
+def _failed(options: argparse.Namespace, error: SoundMapError) -> int:
     if getattr(options, "json", False):
-        print(error_json(code, message), flush=True)
+        print(error_json(error.code, str(error)), flush=True)
     else:
-        print(f"soundmap: {message}", file=sys.stderr)
-    return BAD_USAGE if usage else BAD_INPUT
+        complain(error)
+    return BAD_USAGE if isinstance(error, BadRequest) else BAD_INPUT
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = _Parser(
-        prog="soundmap", description="A sound in, its nearest free tracks out."
+def build(kind: type[_Parser] = _Parser) -> argparse.ArgumentParser:
+    """The parser of the whole command line."""
+    parser: argparse.ArgumentParser = kind(
+        prog="soundmap",
+        description="A sound in, its nearest free tracks out.",
+        epilog=examples_text(_EXAMPLES),
+        formatter_class=Help,
     )
     parser.add_argument("--version", action="version", version=f"soundmap {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")

@@ -7,32 +7,49 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from soundmap.catalog.table import Catalog
-from soundmap.cli.common import catalog_of, listener_of, tell
+from soundmap.cli.common import (
+    BAD_INPUT,
+    OK,
+    catalog_of,
+    complain,
+    error_facts,
+    listener_of,
+    tell,
+)
+from soundmap.cli.many import each
 from soundmap.cli.options import (
     Commands,
     add_command,
     add_filters,
+    add_out,
     add_private,
     add_shelf,
     filters_of,
     track_count,
 )
 from soundmap.cli.progress import progress
+from soundmap.cli.screen import Screen
 from soundmap.cli.sources import called, file_of
-from soundmap.errors import NotInstalled
+from soundmap.cli.surroundings import language
+from soundmap.errors import NotInstalled, SoundMapError
 from soundmap.map.placing import place
 from soundmap.recommendation.request import Request
 from soundmap.types import Floats
+from soundmap.wording import said
 
 if TYPE_CHECKING:
     from soundmap.map.page import Sound
 
 LAYOUT_WORD = "layout"
+_EXAMPLES = """
+soundmap map                            all tracks, as map.html
+soundmap map *.mp3 -o evening.html      your songs among them, each with what is near
+soundmap map song.mp3 --catalog mine    among your own music
+soundmap map *.mp3 --license by+ --instrumental --clean
+"""
 
 
 def draw_map(options: Namespace) -> int:
@@ -42,15 +59,33 @@ def draw_map(options: Namespace) -> int:
 
     if options.sources == [LAYOUT_WORD]:
         return _survey(options)
-    target, own = checked_target(options.output), catalog_of(options)
+    target, own = checked_target(options.out), catalog_of(options)
     catalog, layout = listener_of(options.bundle).catalog, read_layout(options.bundle)
-    sounds = [_sound(options, source, own) for source in options.sources]
+    sounds, failed = _heard(options, own)
+    if failed and not sounds:
+        tell(options, {"failed": failed}, lambda: None)
+        return BAD_INPUT
     if own:
         layout, catalog = _placed(own, catalog, layout), own
     write_page(target, page_of(catalog, layout, sounds))
-    facts = page_json(target, catalog, layout, sounds)
+    facts = page_json(target, catalog, layout, sounds) | {"failed": failed}
     tell(options, facts, lambda: show_page(facts))
-    return 0
+    return BAD_INPUT if failed else OK
+
+
+def _heard(options: Namespace, own: Catalog | None) -> tuple[list[Sound], list[dict[str, Any]]]:
+    """The sounds and, of several, those that cannot be heard, of which standard error tells."""
+    if len(options.sources) == 1:
+        return [_sound(options, options.sources[0], own)], []
+    sounds, failed = [], []
+    for source, result in each(options.sources, lambda source: _sound(options, source, own)):
+        if isinstance(result, SoundMapError):
+            failed.append({"source": source, **error_facts(result.code, str(result))})
+            if not options.json:
+                complain(result, source)
+        else:
+            sounds.append(result)
+    return sounds, failed
 
 
 def _sound(options: Namespace, source: str, own: Catalog | None) -> Sound:
@@ -84,7 +119,7 @@ def _survey(options: Namespace) -> int:
 def add(commands: Commands) -> None:
     """Adds ``map`` to a parser's commands."""
     text = "Write the map as a page for a browser: all tracks by sound, and yours among them."
-    parser = add_command(commands, "map", text)
+    parser = add_command(commands, "map", text, _EXAMPLES)
     parser.add_argument(
         "sources",
         nargs="*",
@@ -92,14 +127,8 @@ def add(commands: Commands) -> None:
         help=f"audio files or links to mark; the word {LAYOUT_WORD} alone computes where the tracks"
         " of the bundle lie, and seals it",
     )
-    parser.add_argument(
-        "-o",
-        "--output",
-        type=Path,
-        default=Path("map.html"),
-        metavar="FILE.html",
-        help="the page (default map.html)",
-    )
+    text, page = "the page (default map.html)", Path("map.html")
+    add_out(parser, "FILE.html", text, once=["--output"], default=page)
     parser.add_argument(
         "-n", "--count", type=track_count, default=5, help="picks for each sound (default 5)"
     )
@@ -126,16 +155,16 @@ def page_json(
 
 def show_page(facts: dict[str, Any]) -> None:
     """Prints where the page is."""
-    console = Console(highlight=False)
-    size = f"{facts['tracks']:,} tracks, {facts['bytes'] / 1e6:.1f} MB"
-    console.print(f"The map ({size}): {escape(facts['page'])}", soft_wrap=True)
-    console.print("Open it in a browser; it needs no network.")
+    console = Screen()
+    known = {"tracks": facts["tracks"], "mb": facts["bytes"] / 1e6, "page": facts["page"]}
+    console.tell(said("map_is", language(), **known))
+    console.tell(said("map_opens", language()))
 
 
 def show_survey(facts: dict[str, Any]) -> None:
     """Prints what was measured of the layout, a row for each method."""
-    console = Console(highlight=False)
-    console.print(f"bundle {facts['bundle']}: {facts['tracks']:,} tracks, by {facts['method']}")
+    console = Screen()
+    console.say(f"bundle {facts['bundle']}: {facts['tracks']:,} tracks, by {facts['method']}")
     if not facts["methods"]:
         return
     table = Table("method", "trustworthiness", "genre purity", "silhouette", "mean rank", "median")
@@ -143,10 +172,9 @@ def show_survey(facts: dict[str, Any]) -> None:
         scores = (f"{row[name]:.3f}" for name in ("trustworthiness", "genre_purity", "silhouette"))
         table.add_row(method, *scores, f"{row['mean_rank']:.0f}", f"{row['median_rank']:.0f}")
     console.print(table)
-    console.print(
+    console.say(
         f"Genre purity in all numbers {facts['genre_purity']:.3f}; ranks: how far around the place"
         f" where one of {facts['held_out']:,} tracks left out lands its ten nearest are.",
-        soft_wrap=True,
     )
 
 

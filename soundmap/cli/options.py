@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from soundmap.audio.windows import (
     DEFAULT_WINDOWS,
@@ -17,22 +17,41 @@ from soundmap.audio.windows import (
 from soundmap.bundle.listener import Filters
 from soundmap.bundle.manifest import DEFAULT_BUNDLE
 from soundmap.catalog.licenses import LICENSES, wish_of
+from soundmap.cli.screen import Help, examples_text
 from soundmap.clock import seconds_of
-from soundmap.errors import BadRequest
 from soundmap.links.start import start_in
 from soundmap.recommendation.request import MAX_COUNT, tempo_in
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
-def add_command(commands: Commands, name: str, text: str) -> argparse.ArgumentParser:
-    """Adds a command with the options that all commands have."""
-    parser = commands.add_parser(name, help=text, description=text)
+def add_command(commands: Commands, name: str, text: str, examples: str) -> argparse.ArgumentParser:
+    """Adds a command with the options that all commands have, and examples of its use."""
+    parser = commands.add_parser(
+        name, help=text, description=text, epilog=examples_text(examples), formatter_class=Help
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.add_argument(
         "--bundle", type=Path, default=DEFAULT_BUNDLE, metavar="FOLDER", help="model bundle to use"
     )
     return parser
+
+
+def add_option(
+    parser: argparse.ArgumentParser, *names: str, once: Sequence[str] = (), **how: Any
+) -> None:
+    """Adds an option; ``once`` are its names of earlier versions, which work and are not listed."""
+    action = parser.add_argument(*names, **how)
+    quiet = {"dest": action.dest, "default": argparse.SUPPRESS, "help": argparse.SUPPRESS}
+    if once:
+        parser.add_argument(*once, **{**how, **quiet})
+
+
+def add_out(
+    parser: argparse.ArgumentParser, metavar: str, text: str, once: Sequence[str] = (), **how: Any
+) -> None:
+    """Adds the option for what a command writes, ``-o`` or ``--out``."""
+    add_option(parser, "-o", "--out", once=once, type=Path, metavar=metavar, help=text, **how)
 
 
 def seed(text: str) -> int:
@@ -90,19 +109,8 @@ def look_of(options: argparse.Namespace, source: str) -> Look:
 
 
 def license_wanted(text: str) -> str:
-    """Reads a license that may be asked for.  Raises ArgumentTypeError."""
-    if not (wish := wish_of(text)):
-        known = ", ".join(LICENSES)
-        raise argparse.ArgumentTypeError(f"one of {known}, not {text!r}")
-    return wish
-
-
-def tempo(text: str) -> tuple[float, float]:
-    """Reads a range of tempo in BPM.  Raises ArgumentTypeError."""
-    try:
-        return tempo_in(text)
-    except BadRequest as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
+    """Reads a license that may be asked for, in any spelling; what is unknown stays as it is."""
+    return wish_of(text) or text
 
 
 def add_filters(parser: argparse.ArgumentParser) -> None:
@@ -111,6 +119,7 @@ def add_filters(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--license",
         type=license_wanted,
+        choices=LICENSES,
         default="any",
         metavar="LICENSE",
         help="known; exactly cc0, by, by-sa, by-nc, by-nd, by-nc-sa or by-nc-nd; by-sa+ and the"
@@ -124,7 +133,11 @@ def add_filters(parser: argparse.ArgumentParser) -> None:
         "--instrumental", action="store_true", help="only tracks that are called instrumental"
     )
     parser.add_argument(
-        "--tempo", type=tempo, default=(), metavar="BPM", help="90-110, 120- or more, or about 120"
+        "--tempo",
+        type=tempo_in,
+        default=(),
+        metavar="BPM",
+        help="90-110, 120- or more, or about 120",
     )
 
 

@@ -6,7 +6,6 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
@@ -18,27 +17,36 @@ from soundmap.cli.options import (
     add_command,
     add_credits,
     add_filters,
+    add_out,
     add_private,
     add_shelf,
     filters_of,
     whole_number,
 )
 from soundmap.cli.progress import progress
+from soundmap.cli.screen import Screen
 from soundmap.cli.show import notes_json, pick_json, plain_text, show_below, show_notes, show_pick
 from soundmap.cli.sources import called, file_of, picture_target
+from soundmap.cli.surroundings import language
 from soundmap.errors import BadRequest
 from soundmap.files import is_there, replacing
 from soundmap.links.text import link_of
 from soundmap.paths.find import MOST_BETWEEN
 from soundmap.recommendation.request import Request
 from soundmap.types import Track
-from soundmap.wording import origin_phrase
+from soundmap.wording import origin_phrase, said
 from soundmap.wording.credits import license_notes
 
 if TYPE_CHECKING:
     from soundmap.paths.find import End, SoundPath
 
 MOST_PAIRS = 10_000
+_EXAMPLES = """
+soundmap path quiet.mp3 loud.mp3                    eight tracks from one to the other
+soundmap path song.mp3 'AWOL - Food' -n 3 -o path.png
+soundmap path 2 141 --license permissive            from track number 2 to number 141
+soundmap path 2 141 --tempo 90-110 --page --credits
+"""
 _NAMES = {
     "path": "path",
     "line": "nearest to a line",
@@ -54,7 +62,7 @@ def path(options: Namespace) -> int:
         return _compare_paths(options)
     if len(options.ends) != 2:
         raise BadRequest("path_asks")
-    target = picture_target(options.picture)
+    target = picture_target(options.out)
     listener, catalog = listener_of(options.bundle), catalog_of(options)
     request = Request(options.count, **filters_of(options)).checked(listener.manifest.labels)
     ends = [_end(options, source, catalog or listener.catalog) for source in options.ends]
@@ -104,7 +112,7 @@ def _draw_path(listener: Listener, found: SoundPath, catalog: Catalog, target: P
 def add(commands: Commands) -> None:
     """Adds ``path`` to a parser's commands."""
     text = "Lead from one sound to another by tracks that each sound like the one before."
-    parser = add_command(commands, "path", text)
+    parser = add_command(commands, "path", text, _EXAMPLES)
     what = "audio file, link, or track of the catalog by its number or 'artist - title'"
     parser.add_argument("ends", nargs="*", metavar="FROM TO", help=f"two of: {what}")
     parser.add_argument(
@@ -121,7 +129,7 @@ def add(commands: Commands) -> None:
     add_shelf(parser)
     add_private(parser)
     add_credits(parser)
-    parser.add_argument("--picture", type=Path, metavar="FILE.png", help="draw it on the map, too")
+    add_out(parser, "FILE.png", "draw it on the map, too", once=["--picture"])
     parser.add_argument(
         "--compare",
         type=whole_number(1, MOST_PAIRS),
@@ -147,40 +155,38 @@ def path_json(path: SoundPath, names: tuple[str, str]) -> dict[str, Any]:
 
 def show_path(path: SoundPath, names: tuple[str, str], with_credits: bool = False) -> None:
     """Prints the start, each track with the reasons for its step, the end, and the smoothness."""
-    console = Console(highlight=False)
+    console, spoken = Screen(), language()
     start, end = (f"[bold]{plain_text(name)}[/]" for name in names)
-    console.print(f"From {start}", soft_wrap=True)
+    console.say(said("path_from", spoken, name=start))
     show_notes(path.notes, console)
     for pick in path.picks:
         show_pick(pick, console)
-    console.print(f"\nTo {end} · distance {path.last_distance:.2f}", soft_wrap=True)
-    longest = f"{max(path.steps):.2f}, {path.smoothness:.2f} times the mean"
-    console.print(f"[dim]The longest of {len(path.steps)} steps is {longest}.[/]", soft_wrap=True)
+    console.say("\n" + said("path_to", spoken, name=end, distance=path.last_distance))
+    facts = {"steps": len(path.steps), "longest": max(path.steps), "multiple": path.smoothness}
+    console.say(f"[dim]{said('path_steps', spoken, **facts)}[/]")
     show_below(path.picks, console, with_credits)
-    console.print(f"\n[dim]bundle {path.start.analysis.bundle_id}[/]")
+    console.say(f"\n[dim]{said('bundle', spoken, id=path.start.analysis.bundle_id)}[/]")
 
 
-def show_comparison(found: dict[str, Any], console: Console | None = None) -> None:
+def show_comparison(found: dict[str, Any], console: Screen | None = None) -> None:
     """Prints a row for paths and for each kind of straight line."""
-    console = console or Console(highlight=False)
+    console = console or Screen()
     between = f"{found['between']} tracks between, {found['pairs']} random pairs"
-    console.print(f"bundle {found['bundle']}: {between}")
+    console.say(f"bundle {found['bundle']}: {between}")
     table = Table("", "largest step", "mean step", "largest / mean")
     for way, row in found["ways"].items():
         table.add_row(_NAMES[way], *(f"{row[it]:.2f}" for it in ("largest", "mean", "multiple")))
     console.print(table)
     for way, row in found["against"].items():
         largest, multiple, least = (row[it] for it in ("largest", "multiple", "least"))
-        console.print(
+        console.say(
             f"Against {escape(_NAMES[way])}: largest / mean is {multiple['mean']:.2f} times the"
             f" line's (at most half for {multiple['at_most_half']:.0%} of pairs); the largest step"
             f" itself {largest['mean']:.2f} times, and below {least['mean']:.2f} is impossible.",
-            soft_wrap=True,
         )
-    console.print(
+    console.say(
         "[dim]Impossible: a path has to leave one end and reach the other, each with another"
         " artist's track.[/]",
-        soft_wrap=True,
     )
 
 

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from soundmap.types import Advance
+
+
+@contextmanager
+def waiting(text: str) -> Iterator[None]:
+    """Shows a text on standard error while the block runs, where that is a terminal."""
+    console = Console(stderr=True)
+    with console.status(escape(text)) if console.is_interactive else nullcontext():
+        yield
 
 
 @contextmanager

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from rich import box
-from rich.console import Console
 from rich.table import Table
 
 from soundmap.cli import leak_table
 from soundmap.cli.common import tell
 from soundmap.cli.options import add_run
 from soundmap.cli.progress import progress
+from soundmap.cli.screen import Screen
 from soundmap.errors import BadRequest, NotInstalled
 from soundmap.lab.ladder import N_FOLDS, PROTOCOLS
 from soundmap.lab.training.recipe import Recipe
@@ -65,15 +65,14 @@ def _artists(options: Namespace) -> int:
     return 0
 
 
-def show(report: dict[str, Any], console: Console | None = None) -> None:
+def show(report: dict[str, Any], console: Screen | None = None) -> None:
     """Prints what a recipe reaches by artist, and by how much it is better than another."""
-    console = console or Console(highlight=False)
+    console = console or Screen()
     done, folds = report["folds"]
     recipe = report["recipe"]
-    console.print(
+    console.say(
         f"Width {recipe['width']}, {recipe['epochs']} epochs; {done} of {folds} folds, heard by"
         f" networks that know none of their {report['n']:,} artists, each counted once",
-        soft_wrap=True,
     )
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for name in ("", "value", "95 %"):
@@ -84,11 +83,10 @@ def show(report: dict[str, Any], console: Console | None = None) -> None:
     console.print(table)
     recall = report["recall"]
     worst = min(recall, key=recall.__getitem__)
-    console.print(f"Hardest genre: {worst}, of which {recall[worst]:.0%} are heard.")
-    console.print(
+    console.say(f"Hardest genre: {worst}, of which {recall[worst]:.0%} are heard.")
+    console.say(
         f"Temperature {report['temperature']:.2f}; sure from {report['sure_threshold']:.2f}, which"
         f" {report['sure_share']:.0%} of the answers reach; ECE {report['ece']:.3f}",
-        soft_wrap=True,
     )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 from argparse import Namespace
-from functools import partial
 
-from soundmap.cli.common import catalog_of, listener_of, tell
+from soundmap.cli.common import catalog_of, listener_of
+from soundmap.cli.many import Answer, answer_each
 from soundmap.cli.options import (
     Commands,
     add_command,
@@ -19,12 +19,25 @@ from soundmap.cli.options import (
     look_of,
     track_count,
 )
-from soundmap.cli.show import document, show, show_recommendation
 from soundmap.cli.sources import file_of
 from soundmap.recommendation.request import MAX_COUNT, ROAM_STRIDES, Request
 from soundmap.search.exact import METRICS
 
-_SOURCE = "audio file or link; one that begins with - goes behind --"
+_RECOMMEND = """
+soundmap recommend song.mp3
+soundmap recommend song.mp3 -n 10 --license permissive --roam wide
+soundmap recommend song.mp3 --license by-sa+ --page --credits
+soundmap recommend song.mp3 --tempo 90-110 --instrumental --clean
+soundmap recommend https://example.com/song.mp3 --start 1:30
+soundmap recommend *.mp3 --catalog mine --json   a line of JSON for each
+"""
+_GENRE = """
+soundmap genre song.mp3
+soundmap genre *.mp3
+soundmap genre song.mp3 --start 1:30   only half a minute of it
+soundmap genre - < song.mp3            what is piped in
+"""
+_SOURCE = "audio files or links; - is a sound on standard input, what begins with - goes behind --"
 
 
 def add(commands: Commands) -> None:
@@ -34,8 +47,9 @@ def add(commands: Commands) -> None:
 
 
 def _add_recommend(commands: Commands) -> None:
-    parser = add_command(commands, "recommend", "Find the free tracks nearest to a sound.")
-    parser.add_argument("source", metavar="SOURCE", help=_SOURCE)
+    text = "Find the free tracks nearest to a sound."
+    parser = add_command(commands, "recommend", text, _RECOMMEND)
+    parser.add_argument("sources", nargs="*", metavar="SOURCE", help=_SOURCE)
     parser.add_argument(
         "-n", "--count", type=track_count, default=5, help=f"how many, 1 to {MAX_COUNT} (default 5)"
     )
@@ -61,8 +75,8 @@ def _add_recommend(commands: Commands) -> None:
 
 
 def _add_genre(commands: Commands) -> None:
-    parser = add_command(commands, "genre", "Say which genres a sound is heard as.")
-    parser.add_argument("source", metavar="SOURCE", help=_SOURCE)
+    parser = add_command(commands, "genre", "Say which genres a sound is heard as.", _GENRE)
+    parser.add_argument("sources", nargs="*", metavar="SOURCE", help=_SOURCE)
     add_look(parser)
     add_private(parser)
     parser.set_defaults(call=genre)
@@ -81,20 +95,25 @@ def request_of(options: argparse.Namespace) -> Request:
 
 
 def recommend(options: Namespace) -> int:
-    """``soundmap recommend SOURCE``."""
-    catalog, look = catalog_of(options), look_of(options, options.source)
-    with file_of(options.source, options.allow_private, look) as (path, origin):
-        request = request_of(options)
-        answer = listener_of(options.bundle).recommend(path, request, catalog, look)
-    shown = partial(show_recommendation, answer, origin=origin, with_credits=options.credits)
-    tell(options, document(answer, origin), shown)
-    return 0
+    """``soundmap recommend SOURCE...``."""
+    catalog, listener = catalog_of(options), listener_of(options.bundle)
+    request = request_of(options).checked(listener.manifest.labels)
+
+    def hear(source: str) -> Answer:
+        look = look_of(options, source)
+        with file_of(source, options.allow_private, look) as (path, origin):
+            return listener.recommend(path, request, catalog, look), origin
+
+    return answer_each(options, hear)
 
 
 def genre(options: Namespace) -> int:
-    """``soundmap genre SOURCE``."""
-    look = look_of(options, options.source)
-    with file_of(options.source, options.allow_private, look) as (path, origin):
-        analysis = listener_of(options.bundle).listen(path, look)
-    tell(options, document(analysis, origin), lambda: show(analysis, origin))
-    return 0
+    """``soundmap genre SOURCE...``."""
+    listener = listener_of(options.bundle)
+
+    def hear(source: str) -> Answer:
+        look = look_of(options, source)
+        with file_of(source, options.allow_private, look) as (path, origin):
+            return listener.listen(path, look), origin
+
+    return answer_each(options, hear)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from soundmap.cli.screen import Screen
+from soundmap.cli.surroundings import language
 from soundmap.types import Analysis, Note, Origin, Pick, Recommendation
 from soundmap.wording import (
     heard_sentence,
@@ -22,6 +23,7 @@ from soundmap.wording import (
     note_sentence,
     origin_phrase,
     reason_phrase,
+    said,
     where_sentence,
 )
 from soundmap.wording.credits import credit_line, license_notes, link_word
@@ -37,12 +39,14 @@ def document(value: Analysis | Recommendation, origin: Origin | None = None) -> 
     return {**came_from, **recommendation_json(value)}
 
 
-def show(value: Analysis | Recommendation, origin: Origin | None = None) -> None:
-    """Prints what was heard or recommended, with its origin."""
+def show(
+    value: Analysis | Recommendation, origin: Origin | None = None, with_credits: bool = False
+) -> None:
+    """Prints what was heard or recommended, with its origin and lines of credit."""
     if isinstance(value, Analysis):
         show_analysis(value, origin=origin)
     else:
-        show_recommendation(value, origin=origin)
+        show_recommendation(value, origin=origin, with_credits=with_credits)
 
 
 def analysis_json(analysis: Analysis) -> dict[str, Any]:
@@ -79,56 +83,55 @@ def recommendation_json(answer: Recommendation) -> dict[str, Any]:
 
 
 def show_analysis(
-    analysis: Analysis, console: Console | None = None, origin: Origin | None = None
+    analysis: Analysis, console: Screen | None = None, origin: Origin | None = None
 ) -> None:
     """Prints the origin of the sound, bars of its genres, and notes."""
-    console = console or Console(highlight=False)
+    console = console or Screen()
     if origin:
-        console.print(f"[dim]{escape(origin_phrase(origin))}[/]")
-    console.print(heard_sentence(analysis, marked="[bold]{}[/]".format))
+        console.say(f"[dim]{escape(origin_phrase(origin))}[/]")
+    console.say(heard_sentence(analysis, language(), "[bold]{}[/]".format))
     table = Table.grid(padding=(0, 1))
     for genre, share in likely_genres(analysis):
         bar = Text("█" * max(1, round(share * _BAR_CELLS)), style="cyan")
         table.add_row(genre, f"{share:4.0%}", bar)
     console.print(Padding(table, (0, 2), expand=False))
-    if where := where_sentence(analysis):
-        console.print(f"[dim]{where}[/]")
+    if where := where_sentence(analysis, language()):
+        console.say(f"[dim]{where}[/]")
     show_notes(analysis.notes, console)
 
 
 def show_recommendation(
     answer: Recommendation,
-    console: Console | None = None,
+    console: Screen | None = None,
     origin: Origin | None = None,
     with_credits: bool = False,
 ) -> None:
     """Prints what was heard, then each pick with its artist, license, link and reasons, and their
     lines of credit.
     """
-    console = console or Console(highlight=False)
+    console = console or Screen()
     show_analysis(answer.analysis, console, origin)
     show_notes(answer.notes, console)
     for pick in answer.picks:
         show_pick(pick, console)
     show_below(answer.picks, console, with_credits)
-    console.print(f"\n[dim]bundle {answer.analysis.bundle_id}[/]")
+    console.say(f"\n[dim]{said('bundle', language(), id=answer.analysis.bundle_id)}[/]")
 
 
 def show_report(
-    report: dict[str, Any], console: Console | None = None, folder: Path | None = None
+    report: dict[str, Any], console: Screen | None = None, folder: Path | None = None
 ) -> None:
     """Prints the measures of an evaluation, a row for each genre, and where the report is."""
-    console = console or Console(highlight=False)
+    console = console or Screen()
     low, high = report["accuracy_ci95"]
-    console.print(f"bundle {report['bundle']}, {report['n']:,} tracks")
-    console.print(f"accuracy [bold]{report['accuracy']:.1%}[/] (95 % {low:.1%} to {high:.1%})")
-    console.print(f"macro F1 {report['macro_f1']:.3f}, ECE {report['ece']:.3f}")
+    console.say(f"bundle {report['bundle']}, {report['n']:,} tracks")
+    console.say(f"accuracy [bold]{report['accuracy']:.1%}[/] (95 % {low:.1%} to {high:.1%})")
+    console.say(f"macro F1 {report['macro_f1']:.3f}, ECE {report['ece']:.3f}")
     if found := report.get("by_artist"):
         low, high = found["accuracy_ci95"]
-        console.print(
+        console.say(
             f"each artist counted once ({found['n']:,}): accuracy [bold]{found['accuracy']:.1%}[/]"
             f" ({low:.1%} to {high:.1%})",
-            soft_wrap=True,
         )
     table = Table("genre", "n", "precision", "recall", "F1")
     for genre, row in report["per_genre"].items():
@@ -139,10 +142,10 @@ def show_report(
     if report.get("retrieval"):
         _show_retrieval(report["retrieval"], console)
     if folder:
-        console.print(f"The whole report: {escape(str(folder / 'report.md'))}", soft_wrap=True)
+        console.say(f"The whole report: {escape(str(folder / 'report.md'))}")
 
 
-def _show_retrieval(found: dict[str, Any], console: Console) -> None:
+def _show_retrieval(found: dict[str, Any], console: Screen) -> None:
     low, high = found["precision_at_5_ci95"]
     at = {k: f"{found[f'precision_at_{k}']:.3f}" for k in (1, 5, 10)}
     for line in (
@@ -151,45 +154,52 @@ def _show_retrieval(found: dict[str, Any], console: Console) -> None:
         f"of {found['rows']:,} tracks {found['never_recommended']:.1%} are never recommended;"
         f" skewness of the 10-occurrence {found['skewness_k10']:.2f}",
     ):
-        console.print(line, soft_wrap=True)
+        console.say(line)
 
 
-def show_below(picks: Sequence[Pick], console: Console, with_credits: bool = False) -> None:
+def show_below(picks: Sequence[Pick], console: Screen, with_credits: bool = False) -> None:
     """Prints what stands below a list: whose license is not known, and lines of credit."""
     if notes := license_notes(picks):
-        console.print()
+        console.say()
         show_notes(notes, console)
     if with_credits and picks:
-        console.print()
+        console.say()
         show_credits(picks, console)
 
 
-def show_credits(picks: Sequence[Pick], console: Console) -> None:
+def show_credits(picks: Sequence[Pick], console: Screen) -> None:
     """Prints the line of credit of each pick."""
     for pick in picks:
-        line = plain_text(credit_line(pick.track))
-        console.print(f"{pick.rank}. {line}", soft_wrap=True)
+        console.tell(f"{pick.rank}. {credit_line(pick.track, language())}")
 
 
-def show_pick(pick: Pick, console: Console) -> None:
+def show_pick(pick: Pick, console: Screen) -> None:
     """Prints a pick with its artist, license if known, link and its kind, and reasons."""
-    track, kind = pick.track, pick.track.url_kind
-    reasons = ", ".join(map(reason_phrase, pick.reasons))
-    licensed = f" · license: {plain_text(track.license)}" if track.license else ""
+    track, spoken = pick.track, language()
+    reasons = ", ".join(reason_phrase(reason, spoken) for reason in pick.reasons)
+    title, artist = f"[bold]{plain_text(track.title)}[/]", plain_text(track.artist or "?")
+    word = link_word(track.url_kind, spoken) if track.url_kind else ""
     lines = (
-        f"\n{pick.rank}. [bold]{plain_text(track.title)}[/] by {plain_text(track.artist or '?')}",
-        f"   {track.genre}{licensed} · distance {pick.distance:.2f}",
-        *([f"   {link_word(kind)}: [blue]{plain_text(track.url)}[/]"] if kind else []),
+        f"\n{pick.rank}. {said('pick', spoken, title=title, artist=artist)}",
+        f"   {' · '.join(_facts_of(pick, spoken))}",
+        *([f"   {word}: [blue]{plain_text(track.url)}[/]"] if word else []),
         *([f"   [blue]{plain_text(track.file)}[/]"] if track.file else []),
         f"   [italic]{plain_text(reasons)}[/]",
     )
     for line in lines:
-        console.print(line, soft_wrap=True)
+        console.say(line)
 
 
-def show_looks(found: dict[str, Any], console: Console | None = None) -> None:
+def _facts_of(pick: Pick, spoken: str) -> Iterator[str]:
+    yield plain_text(pick.track.genre)
+    if pick.track.license:
+        yield said("license", spoken, license=plain_text(pick.track.license))
+    yield said("distance", spoken, distance=pick.distance)
+
+
+def show_looks(found: dict[str, Any], console: Screen | None = None) -> None:
     """Prints how far lists agree that are made of different looks at one song."""
-    console = console or Console(highlight=False)
+    console = console or Screen()
     names = ("picks shared", "genre kept", "shared with all windows", "sets apart")
     table = Table("way", *names)
     for row in found["ways"]:
@@ -200,11 +210,10 @@ def show_looks(found: dict[str, Any], console: Console | None = None) -> None:
     console.print(table)
     times = ", ".join(f"{row['windows']}: {row['ms']:.0f} ms" for row in found["processor"])
     halves = found["another_part"]
-    console.print(
+    console.say(
         f"two halves of the windows: {halves['picks_shared']:.1f} picks shared, genre kept"
         f" {halves['keeps_genre']:.0%} ({halves['songs']} songs)\n"
         f"processor time by --windows, mean of the songs: {times}",
-        soft_wrap=True,
     )
 
 
@@ -236,10 +245,10 @@ def notes_json(notes: Sequence[Note]) -> list[dict[str, str]]:
     return [{"code": note.code, "message": note_sentence(note)} for note in notes]
 
 
-def show_notes(notes: Sequence[Note], console: Console) -> None:
+def show_notes(notes: Sequence[Note], console: Screen) -> None:
     """Prints a line for each note."""
     for note in notes:
-        console.print(f"[yellow]{escape(note_sentence(note))}[/]")
+        console.say(f"[yellow]{escape(note_sentence(note, language()))}[/]")
 
 
 def plain_text(text: str) -> str:

@@ -5,20 +5,23 @@ from __future__ import annotations
 import argparse
 from argparse import Namespace
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from rich import box
-from rich.console import Console
 from rich.table import Table
 
 from soundmap.cli.common import listener_of, tell
-from soundmap.cli.options import Commands, add_command, seed, whole_number
+from soundmap.cli.options import Commands, add_command, add_out, seed, whole_number
 from soundmap.cli.progress import progress
+from soundmap.cli.screen import Screen
 from soundmap.cli.sources import picture_target
 from soundmap.files import replacing
 
 MAX_PEOPLE = 10_000
+_EXAMPLES = """
+soundmap simulate --people 10
+soundmap simulate --sound-only -o votes.png
+"""
 _TIDY_PEOPLE = (
     "What these people like, sub-genres and artists, is also what taste goes by:",
     "real people are harder to know.",
@@ -28,7 +31,8 @@ _SOUND_ONLY = ("Taste went by sound alone: it knew no sub-genres and no artists.
 
 def add(commands: Commands) -> None:
     """Adds ``simulate`` to a parser's commands."""
-    parser = add_command(commands, "simulate", "Try on simulated people what votes change.")
+    text = "Try on simulated people what votes change."
+    parser = add_command(commands, "simulate", text, _EXAMPLES)
     parser.add_argument(
         "--people",
         type=whole_number(1, MAX_PEOPLE),
@@ -43,7 +47,7 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--sound-only", action="store_true", help="taste knows no sub-genres and no artists"
     )
-    parser.add_argument("--picture", type=Path, metavar="FILE.png", help="draw it, too")
+    add_out(parser, "FILE.png", "draw it, too", once=["--picture"])
     parser.set_defaults(call=simulate)
 
 
@@ -64,7 +68,7 @@ def simulate(options: Namespace) -> int:
     from soundmap.taste.likeness import SHARES, Shares
 
     shares = Shares(filed=0, artist=0) if options.sound_only else SHARES
-    target = picture_target(options.picture)
+    target = picture_target(options.out)
     asked = (options.people, options.seed, options.noise, shares)
     report = live(listener_of(options.bundle), *asked, progress)
     if target:
@@ -74,16 +78,16 @@ def simulate(options: Namespace) -> int:
     return 0
 
 
-def show_simulation(report: dict[str, Any], console: Console | None = None) -> None:
+def show_simulation(report: dict[str, Any], console: Screen | None = None) -> None:
     """Prints like-rates of each policy by votes, their differences, and how far picks are."""
-    console = console or Console(highlight=False)
+    console = console or Screen()
     lines = (
         f"bundle {report['bundle']}, seed {report['seed']}",
         f"{report['people']} simulated people who like 1 to 3 artists or sub-genres and post",
         f"sounds of their taste every other time; {report['noise']:.0%} of their votes are wrong",
     )
     for line in lines:
-        console.print(line, soft_wrap=True)
+        console.say(line)
     rates, intervals = report["like_rate_at_5"], report["interval95"]
     console.print(_votes_table("like-rate@5, %", rates, intervals, ""))
     means = {pair: found["mean"] for pair, found in report["difference"].items()}
@@ -96,7 +100,7 @@ def show_simulation(report: dict[str, Any], console: Console | None = None) -> N
         "How far: median and worst rank by sound of what is shown; the nearest track has rank 1.",
         *(_TIDY_PEOPLE if goes_by["filed"] or goes_by["artist"] else _SOUND_ONLY),
     ):
-        console.print(f"[dim]{line}[/]", soft_wrap=True)
+        console.say(f"[dim]{line}[/]")
 
 
 def _how_far_table(found: dict[str, dict[str, dict[str, float]]]) -> Table:

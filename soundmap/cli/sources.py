@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from soundmap.audio.windows import ALL_OVER, Look
-from soundmap.errors import BadRequest, NotInstalled
+from soundmap.errors import BadRequest, BadSound, NotInstalled
 from soundmap.library.tags import name_in, read_tags, titled
 from soundmap.links.text import link_of
 from soundmap.scratch import scratch
 from soundmap.types import Origin
+
+PIPED = "-"
+"""The source that is a sound on standard input."""
+_MOST_PIPED_MB, _PIECE = 512, 1 << 20
 
 
 @contextmanager
@@ -21,10 +26,15 @@ def file_of(
 ) -> Iterator[tuple[Path, Origin | None]]:
     """The file that a source names, and its origin.
 
-    What a link leads to lies in a temporary folder until the block ends; it may lead to
-    ``private_hosts`` too, and is as much of a sound as ``look`` needs.  Raises BadLink, or
-    NotInstalled ``needs_links``.
+    ``-`` is standard input.  What that or a link leads to lies in a temporary folder until the
+    block ends; a link may lead to
+    ``private_hosts`` too, and is as much of a sound as ``look`` needs.  Raises BadLink,
+    NotInstalled ``needs_links``, BadSound ``too_large`` or BadRequest ``no_input``.
     """
+    if source == PIPED:
+        with scratch() as folder:
+            yield _piped(folder / "piped"), None
+        return
     if not (link := link_of(source)):
         yield Path(source), None
         return
@@ -38,6 +48,19 @@ def file_of(
         fetched = asyncio.run(fetch_once(link, folder, limits, look))
         origin = fetched.origin and titled(fetched.origin, read_tags(fetched.path))
         yield fetched.path, origin
+
+
+def _piped(target: Path) -> Path:
+    """Standard input, written to a file."""
+    if sys.stdin is None or sys.stdin.isatty():
+        raise BadRequest("no_input")
+    room = _MOST_PIPED_MB << 20
+    with target.open("wb") as file:
+        while some := sys.stdin.buffer.read(min(_PIECE, room + 1)):
+            if (room := room - len(some)) < 0:
+                raise BadSound("too_large", most_mb=_MOST_PIPED_MB)
+            file.write(some)
+    return target
 
 
 def called(source: str, path: Path, origin: Origin | None) -> str:

@@ -12,6 +12,11 @@ from soundmap.cli.show import show_report
 from soundmap.errors import NotInstalled
 from soundmap.lab.training.recipe import Recipe
 
+_EXAMPLES = """
+soundmap train --data tiles --bundle models/mine
+soundmap train --data tiles --bundle models/mine --fresh --seed 1
+"""
+
 
 def train(options: Namespace) -> int:
     """``soundmap train --data FOLDER``."""
@@ -30,7 +35,8 @@ def train(options: Namespace) -> int:
 
 def add(commands: Commands) -> None:
     """Adds ``train`` to a parser's commands."""
-    parser = add_command(commands, "train", "Train a network on tile files; seal it as a bundle.")
+    text = "Train a network on tile files; seal it as a bundle."
+    parser = add_command(commands, "train", text, _EXAMPLES)
     parser.add_argument(
         "--data",
         type=Path,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from soundmap.catalog.licenses import LICENSES, wish_of
 from soundmap.errors import BadRequest
 from soundmap.search.exact import METRICS
+from soundmap.wording.guessing import meant
 
 __all__ = ["LICENSES", "MAX_COUNT", "MOST_BPM", "ROAM_STRIDES", "Request", "tempo_in"]
 
@@ -59,9 +61,9 @@ class Request:
             raise BadRequest("bad_tempo", tempo="-".join(f"{it:g}" for it in self.tempo_bpm))
         for value, known in ((self.metric, METRICS), (self.roam, ROAM_STRIDES)):
             if value not in known:
-                raise BadRequest("bad_choice", choice=value, known=", ".join(known))
+                raise _bad_choice(value, known)
         if not (wish := wish_of(self.license)):
-            raise BadRequest("bad_choice", choice=self.license, known=", ".join(LICENSES))
+            raise _bad_choice(self.license, LICENSES)
         return replace(self, license=wish, genre=self._spelled(labels))
 
     def _spelled(self, labels: tuple[str, ...]) -> str | None:
@@ -69,8 +71,14 @@ class Request:
             return None
         by_name = {label.casefold(): label for label in labels}
         if (genre := by_name.get(self.genre.casefold())) is None:
-            raise BadRequest("unknown_genre", genre=self.genre, known=", ".join(labels))
+            names, near = ", ".join(labels), meant(self.genre, labels)
+            raise BadRequest("unknown_genre", genre=self.genre, known=names, meant=near)
         return genre
+
+
+def _bad_choice(value: str, known: Collection[str]) -> BadRequest:
+    near = meant(value, known)
+    return BadRequest("bad_choice", choice=value, known=", ".join(known), meant=near)
 
 
 def _is_range(bpm: tuple[float, ...]) -> bool:

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 from soundmap.clock import clock_of
 from soundmap.wording import korean
 from soundmap.wording.english import (
+    ASKS,
     ERRORS,
     FAILURES,
     HEARD,
     MEASURED,
     NOTES,
     REASONS,
+    SHOWN,
     WHERE,
 )
 from soundmap.wording.filters import filters_phrase
@@ -28,12 +30,22 @@ if TYPE_CHECKING:  # errors are light, and so are their sentences: no numpy
 LEAST_SHOWN = 0.03
 """Genres with a smaller share are not shown to a person."""
 _KOREAN = {**korean.ERRORS, **korean.HEARD, **korean.WHERE}
-_KOREAN |= {**korean.NOTES, **korean.REASONS}
+_KOREAN |= {**korean.NOTES, **korean.REASONS, **korean.ASKS, **korean.SHOWN}
 
 
 def error_sentence(code: str, facts: Mapping[str, object], language: str = "en") -> str:
-    """The sentence of an error, in ``language`` if it has one, or else in English."""
-    return _in(language, code, ERRORS[code]).format(**shown_facts(facts))
+    """The sentence of an error, in ``language`` if it has one, or else in English.
+
+    The fact ``meant``, a name that a person may have meant, becomes a question.
+    """
+    shown = asking(shown_facts(facts), language)
+    return _in(language, code, ERRORS[code]).format(**shown)
+
+
+def asking(facts: Mapping[str, object], language: str = "en") -> dict[str, object]:
+    """Facts whose ``meant``, if there is one, is a question after a space."""
+    asks = _in(language, "meant", ASKS["meant"])
+    return {**facts, "meant": f" {asks.format(**facts)}" if facts.get("meant") else ""}
 
 
 def failure_sentence(code: str, facts: Mapping[str, object]) -> str:
@@ -64,6 +76,11 @@ def where_sentence(analysis: Analysis, language: str = "en") -> str:
         start=clock_of(windows[0].start_s),
         end=clock_of(windows[-1].end_s),
     )
+
+
+def said(code: str, language: str = "en", /, **facts: object) -> str:
+    """What the command line says of an answer."""
+    return _in(language, code, SHOWN[code]).format(**shown_facts(facts))
 
 
 def heard_lead(sure: bool) -> str:

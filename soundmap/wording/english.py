@@ -27,6 +27,9 @@ ERRORS = {
     "unsupported_rate": "A sample rate of {rate_hz:,} Hz is out of range"
     " ({low_hz:,} to {high_hz:,} Hz).",
     "not_finite": "The file holds numbers that are not sound (NaN or infinite). Export it again.",
+    "nothing_named": "Name a sound: an audio file, a link, or - for standard input.",
+    "no_input": "Nothing is piped in: - stands for a sound on standard input, as in"
+    " soundmap genre - < song.mp3.",
     "past_the_end": "The sound is only {length} long: there is nothing at {start}.",
     "too_short": "{seconds:.1f} s of sound is too short to hear anything in;"
     " {least:.1f} s is the least.",
@@ -59,10 +62,12 @@ ERRORS = {
     "needs_links": f"Following links needs optional packages: {install('links')}.",
     "needs_ytdlp": f"Listening on web pages needs an optional package: {install('links')}.",
     "bad_count": "A list has 1 to {most} tracks, not {count}.",
-    "bad_choice": "There is no choice {choice} here: choose one of {known}.",
+    "bad_choice": "There is no choice {choice} here.{meant} Choose one of {known}.",
     "bad_tempo": "{tempo} is no tempo: write a range of BPM such as 90-110, 120- or -90, or one"
     " tempo such as 120.",
-    "unknown_genre": "There is no genre {genre}. Choose one of {known}.",
+    "unknown_command": "There is no command {name}.{meant} Choose one of {known}.",
+    "unknown_option": "There is no option {name}.{meant} --help lists what there is.",
+    "unknown_genre": "There is no genre {genre}.{meant} Choose one of {known}.",
     "unknown_track": "There is no file and no track {name}. Give a file, a link, or a track by its"
     " number or as artist - title.",
     "several_tracks": "{name} names several tracks: {offered}. Say which by its number.",
@@ -139,7 +144,7 @@ ERRORS = {
     "no_songs": "{path} has no songs of a minute or more.",
     "no_clips": "{path} has no clips that can be heard and are named by a track of the catalog,"
     " such as 000002.mp3.",
-    "needs_data": "What --audio and --report name goes with --data FOLDER, not with --tiles.",
+    "needs_data": "What --audio and --out name goes with --data FOLDER, not with --tiles.",
     "no_cluster": "There is no cluster to reach at {address}. Is its scheduler running there, with"
     " workers?",
     "cluster_gone": "The cluster at {address} went away. Run it again once it is back: what was"
@@ -153,7 +158,7 @@ ERRORS = {
     "bench_unwritable": "The points to measure with cannot be written in {path}: {reason}.",
     "bad_name": "A catalog cannot be called {name}: its name is 1 to 32 small letters, digits, -"
     " or _, and not {taken}.",
-    "unknown_catalog": "There is no catalog {name}. Choose one of {known}.",
+    "unknown_catalog": "There is no catalog {name}.{meant} Choose one of {known}.",
     "catalog_exists": "There is a catalog {name} already. Choose another name.",
     "shipped_catalog": "The catalog {name} comes with the model; it stays as it is.",
     "remove_asks": "Removing the catalog {name} needs a yes: say --yes.",
@@ -176,6 +181,24 @@ ERRORS = {
     " engine does: 'pip install onnxruntime'.",
     "needs_matplotlib": f"A report needs matplotlib: {install('train')}.",
     "needs_torch": f"Training needs torch: {install('train')}.",
+}
+
+# What the command line says of an answer.
+SHOWN = {
+    "pick": "{title} by {artist}",
+    "turn": "{number} of {total}: {name}",
+    "license": "license: {license}",
+    "distance": "distance {distance:.2f}",
+    "bundle": "bundle {id}",
+    "path_from": "From {name}",
+    "path_to": "To {name} · distance {distance:.2f}",
+    "path_steps": "The longest of {steps} steps is {longest:.2f}, {multiple:.2f} times the mean.",
+    "map_is": "The map ({tracks:,} tracks, {mb:.1f} MB): {page}",
+    "map_opens": "Open it in a browser; it needs no network.",
+}
+
+ASKS = {
+    "meant": "Did you mean {meant}?",
 }
 
 HEARD = {

@@ -11,21 +11,24 @@ ERRORS = {
     "unreadable_file": "{path}을(를) 읽을 수 없습니다: {reason}.",
     "empty_file": "빈 파일입니다.",
     "not_audio": f"SoundMap이 읽을 수 있는 오디오가 아닙니다. 읽을 수 있는 형식: {READABLE}.",
-    "playlist": "재생 목록에는 다른 파일의 이름만 들어 있습니다. 그중 한 파일을 올려 주세요.",
+    "playlist": "재생 목록에는 다른 파일의 이름만 들어 있습니다. 그중 한 파일을 주세요.",
     "no_audio_stream": "이 동영상에는 소리가 없습니다.",
     "damaged": "소리를 해독하지 못했습니다. 파일이 손상되었거나 소리가 없습니다.",
     "headless": "Ogg 스트림의 앞부분이 없습니다. 디코딩에 필요한 정보가 그 앞부분에만 있으니,"
     " 처음부터 녹음하거나 내려받아 주세요.",
     "coded": "이 파일의 샘플은 사실 압축된 스트림(DTS 또는 Dolby)이라 잡음으로 들립니다."
-    " 그 스트림을 추출해서 올려 주세요.",
+    " 그 스트림을 추출해서 주세요.",
     "unsupported_rate": "{rate_hz:,} Hz는 지원하지 않는 샘플 레이트입니다"
     " ({low_hz:,}–{high_hz:,} Hz).",
     "not_finite": "소리가 아닌 값(NaN 또는 무한대)이 들어 있습니다. 파일을 다시 내보내 주세요.",
+    "nothing_named": "소리를 알려 주세요: 오디오 파일, 링크, 또는 표준 입력을 뜻하는 -.",
+    "no_input": "입력으로 들어온 소리가 없습니다. -는 표준 입력의 소리를 뜻합니다: soundmap genre -"
+    " < song.mp3.",
     "past_the_end": "소리의 길이가 {length}뿐이어서 {start}에는 아무것도 없습니다.",
     "too_short": "{seconds:.1f}초는 너무 짧습니다. 최소 {least:.1f}초가 필요합니다.",
     "silent": "들은 구간에 소리가 없습니다.",
-    "needs_pyav": "이 봇에는 {kind} 파일을 읽는 패키지가 설치되어 있지 않습니다."
-    " mp3, wav, flac, ogg로 올려 주세요.",
+    "needs_pyav": "{kind} 파일을 읽으려면 추가 패키지가 필요합니다: pip install"
+    " 'soundmap[formats]' (저장소 폴더에서는 '.[formats]').",
     "no_link": "따라갈 수 없는 링크입니다. https:// 로 시작하는 오디오 링크를 주세요.",
     "private_link": "사설 네트워크로 가는 링크는 열지 않습니다.",
     "unreachable": "그 주소에 연결할 수 없습니다. 링크를 확인하거나 파일을 직접 주세요.",
@@ -46,14 +49,15 @@ ERRORS = {
     "no_sound_there": "그 페이지에서 소리를 찾지 못했습니다. 곡 자체의 링크를 주세요.",
     "page_failed": "그 사이트에서 소리를 받지 못했습니다. 사이트는 자주 바뀌니 yt-dlp를"
     " 업데이트하면 될 수도 있습니다 (현재 {version}). 또는 파일을 직접 주세요.",
-    "needs_links": "이 봇에는 링크를 여는 패키지가 설치되어 있지 않습니다. 파일을 직접 주세요.",
-    "needs_ytdlp": "이 봇에는 웹 페이지를 여는 패키지가 설치되어 있지 않습니다."
-    " 파일을 직접 주세요.",
+    "needs_links": "링크를 열려면 추가 패키지가 필요합니다: pip install 'soundmap[links]'"
+    " (저장소 폴더에서는 '.[links]').",
+    "needs_ytdlp": "웹 페이지의 소리를 들으려면 추가 패키지가 필요합니다: pip install"
+    " 'soundmap[links]' (저장소 폴더에서는 '.[links]').",
     "bad_count": "목록은 1–{most}곡입니다. {count}곡은 안 됩니다.",
-    "bad_choice": "{choice}은(는) 고를 수 없습니다. 다음 중에서 고르세요: {known}.",
+    "bad_choice": "{choice}은(는) 고를 수 없습니다.{meant} 다음 중에서 고르세요: {known}.",
     "bad_name": "{name}은(는) 카탈로그 이름으로 쓸 수 없습니다."
     " 이름은 소문자, 숫자, -, _ 1–32자이고 {taken}은(는) 안 됩니다.",
-    "unknown_catalog": "{name} 카탈로그는 없습니다. 다음 중에서 고르세요: {known}.",
+    "unknown_catalog": "{name} 카탈로그는 없습니다.{meant} 다음 중에서 고르세요: {known}.",
     "catalog_exists": "{name} 카탈로그가 이미 있습니다. 다른 이름을 고르세요.",
     "shipped_catalog": "{name} 카탈로그는 모델과 함께 제공되므로 이름을 바꾸거나 지울 수 없습니다.",
     "remove_asks": "{name} 카탈로그를 지우려면 확인이 필요합니다. --yes를 붙이세요.",
@@ -68,7 +72,37 @@ ERRORS = {
     "bad_path": "길 사이의 곡은 1–{most}곡입니다. {count}곡은 안 됩니다.",
     "bad_tempo": "{tempo}: 템포로 읽을 수 없습니다. 90-110, 120-, -90 같은 BPM 범위나 120처럼"
     " 써 주세요.",
-    "unknown_genre": "{genre} 장르는 없습니다. 다음 중에서 고르세요: {known}.",
+    "path_asks": "길에는 두 끝이 필요합니다: soundmap path 출발 도착.",
+    "not_a_picture": "그림은 PNG입니다. 파일 이름이 .png로 끝나야 합니다: {path}.",
+    "not_a_page": "지도는 웹 페이지입니다. 파일 이름이 .html로 끝나야 합니다: {path}.",
+    "output": "답을 쓸 수 없습니다: {reason}.",
+    "missing_bundle": "{path}에 모델 번들이 없습니다.",
+    "no_folder": "{path} 폴더가 없습니다.",
+    "no_sounds": "{path}에 소리 파일이 없어 아무것도 바꾸지 않았습니다. 디스크가 연결되어 있나요?",
+    "other_folder": "{name} 카탈로그는 {path}에 있는 음악의 것입니다. 다른 이름을 고르거나,"
+    " 그 음악이 이제 여기 있다면 --moved를 붙이세요.",
+    "catalog_busy": "다른 프로세스가 {name} 카탈로그를 다루고 있습니다. 끝날 때까지 기다려 주세요.",
+    "nothing_heard": "{path}에서 들을 수 있는 것이 없었습니다. 첫 번째 이유: {reason}.",
+    "unknown_command": "{name} 명령은 없습니다.{meant} 다음 중에서 고르세요: {known}.",
+    "unknown_option": "{name} 옵션은 없습니다.{meant} --help에서 옵션을 볼 수 있습니다.",
+    "unknown_genre": "{genre} 장르는 없습니다.{meant} 다음 중에서 고르세요: {known}.",
+}
+
+SHOWN = {
+    "pick": "{artist} – {title}",
+    "turn": "{total}개 중 {number}번째: {name}",
+    "license": "라이선스: {license}",
+    "distance": "거리 {distance:.2f}",
+    "bundle": "번들 {id}",
+    "path_from": "출발: {name}",
+    "path_to": "도착: {name} · 거리 {distance:.2f}",
+    "path_steps": "{steps}걸음 중 가장 긴 걸음은 {longest:.2f}, 평균의 {multiple:.2f}배입니다.",
+    "map_is": "지도 ({tracks:,}곡, {mb:.1f} MB): {page}",
+    "map_opens": "브라우저에서 열어 보세요. 네트워크는 필요 없습니다.",
+}
+
+ASKS = {
+    "meant": "혹시 {meant}인가요?",
 }
 
 HEARD = {

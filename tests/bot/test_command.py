@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -12,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from bot import command
 from soundmap import __version__
+from tests.cli.test_help import examples
 from tests.helpers.waiting import free_port, until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -279,3 +282,15 @@ def running(folder: Path) -> Iterator[None]:
 def test_without_a_port_nobody_can_be_asked(tmp_path: Path) -> None:
     done = run(tmp_path, "ready")
     assert done.returncode == 1 and "SOUNDMAP_HEALTH_PORT" in one_sentence(done)
+
+
+def test_every_help_has_examples_which_are_parsed() -> None:
+    parser = command._parser()
+    (commands,) = (it for it in parser._actions if isinstance(it.choices, dict))
+    assert isinstance(commands.choices, dict)
+    for each in (parser, *commands.choices.values()):
+        shown = examples(each.format_help())
+        assert shown
+        for program, *arguments in map(shlex.split, shown):
+            assert program == "soundmap-bot"
+            parser.parse_args(arguments)

@@ -21,7 +21,7 @@ PACKAGES = {
     "librosa": ("soundmap/lab/bench/baseline.py",),
     "PIL": ("soundmap/draw/",),
     "argparse": ("soundmap/cli/", "bot/command.py", "bot/console/"),
-    "rich": ("soundmap/cli/", "bot/command.py", "bot/console/"),
+    "rich": ("soundmap/cli/",),
     "discord": ("bot/discord/", "cogs/"),
     "slack_bolt": ("bot/slack/",),
     "slack_sdk": ("bot/slack/",),
@@ -30,7 +30,12 @@ PACKAGES = {
     "platformdirs": ("soundmap/files.py",),
 }
 """Packages that only some places may import."""
-ENVIRONMENT = ("bot/config/settings.py", "bot/workers/confine.py", "soundmap/files.py")
+ENVIRONMENT = (
+    "bot/config/settings.py",
+    "bot/workers/confine.py",
+    "soundmap/cli/surroundings.py",
+    "soundmap/files.py",
+)
 
 
 @pytest.mark.parametrize("package", PACKAGES)

@@ -38,13 +38,18 @@ const marks = (() => {
       "M0-11.5 3.2-3.7 11.6-3.1 5.2 2.4 7.2 10.6 0 6.2-7.2 10.6-5.2 2.4-11.6-3.1-3.2-3.7Z",
     );
     picture.append(shape);
+    const letter = drawn("text");
+    letter.textContent = query.letter;
+    picture.append(letter);
+    belongs(element, query);
     element.append(picture, made("span", query.name));
   }
 
-  function number(pick, at) {
+  function number(pick, at, query) {
     const [x, y] = [tracks.points[2 * pick.row], tracks.points[2 * pick.row + 1]];
     const element = made("button", String(at + 1), "pick");
     const line = lines.appendChild(drawn("line"));
+    [element, line].forEach((mark) => belongs(mark, query));
     layer.append(element);
     picks.push({ element, line, x, y });
     element.tabIndex = -1; // the list beside the map holds the same
@@ -156,7 +161,7 @@ const marks = (() => {
   }
 
   tracks.genres.forEach(nameGenre);
-  tracks.queries.forEach((query) => query.picks.forEach(number));
+  tracks.queries.forEach((query) => query.picks.forEach((pick, at) => number(pick, at, query)));
   tracks.queries.forEach(star);
   scene.onMove(move);
   return { made, linkTo, point, move, pointed: () => pointed };

@@ -5,6 +5,7 @@ const panel = (() => {
   const { made, linkTo } = marks;
   const find = (id) => document.getElementById(id);
   const MOST = 100;
+  let [waiting, followed] = [0, false];
   const chosen = new Set(tracks.genres.keys());
   const countOf = (many) => `${many.toLocaleString("en")} ${many === 1 ? "track" : "tracks"}`;
 
@@ -31,7 +32,7 @@ const panel = (() => {
   }
 
   function visit(row) {
-    scene.fit([[tracks.points[2 * row], tracks.points[2 * row + 1]]], 3);
+    scene.fit([placeOf(row)], 3);
     marks.point(row, true);
     say(`On the map: ${inWords(row)}`);
   }
@@ -44,20 +45,32 @@ const panel = (() => {
     for (const query of tracks.queries) {
       const part = made("section", "", "query");
       const name = made("h2", query.name);
+      belongs(part, query);
+      if (query.letter) name.dataset.letter = query.letter;
       const picks = made("ol");
       picks.append(...query.picks.map(({ row, why }, at) => entry(row, at + 1, why)));
+      picks.querySelectorAll(".rank").forEach((rank) => belongs(rank, query));
       const look = made("button", "Show on the map");
       look.type = "button";
-      look.addEventListener("click", () => lookAt(query));
+      look.addEventListener("click", () => lookAt([query]));
       const notes = query.notes.map((text) => made("p", text, "meta"));
       part.append(name, made("p", query.heard, "meta"), picks, ...notes, look);
       find("queries").append(part);
     }
   }
 
-  function lookAt(query) {
-    const places = query.picks.map(({ row }) => tracks.points.subarray(2 * row, 2 * row + 2));
-    scene.fit([[query.x, query.y], ...places.map(([x, y]) => [x, y])], 2.4);
+  const placeOf = (row) => [tracks.points[2 * row], tracks.points[2 * row + 1]];
+
+  function lookAt(queries) {
+    const around = ({ x, y, picks }) => [[x, y], ...picks.map(({ row }) => placeOf(row))];
+    scene.fit(queries.flatMap(around), 2.4);
+  }
+
+  /** Moves to the rows that a search found, and back to all of them when it is over. */
+  function follow(text, rows) {
+    if (text && rows.length) scene.fit(rows.map(placeOf), 3);
+    else if (!text && followed) scene.showAll();
+    followed = Boolean(text);
   }
 
   function showGenres() {
@@ -96,14 +109,25 @@ const panel = (() => {
     find("found").textContent = all ? "" : `${countOf(rows.length)}${more}`;
     find("unknown").hidden = !listed.some((row) => !licenseOf(row));
     if (!all) marks.point(null);
+    follow(text, rows);
+    return rows;
+  }
+
+  /** Takes the first that was found, as Enter does in a search box. */
+  function take() {
+    clearTimeout(waiting);
+    const rows = filter();
+    if (rows?.length) visit(rows[0]);
   }
 
   find("about").textContent = `${countOf(tracks.count)} by sound; near is alike`;
   showQueries();
   showGenres();
   showLicenses();
-  find("form").addEventListener("submit", (event) => event.preventDefault());
-  let waiting = 0;
+  find("form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    take();
+  });
   find("search").addEventListener("input", () => {
     clearTimeout(waiting);
     waiting = setTimeout(filter, 120);

@@ -145,8 +145,10 @@ const scene = (() => {
     /** Puts places [x, y] in view, as near as lets all of them be seen. */
     fit(places, most) {
       const [xs, ys] = [places.map(([x]) => x), places.map(([, y]) => y)];
-      const middle = (values) => (Math.min(...values) + Math.max(...values)) / 2;
-      const span = (values) => Math.max(...values) - Math.min(...values) + 0.02;
+      const least = (values) => values.reduce((a, b) => Math.min(a, b));
+      const greatest = (values) => values.reduce((a, b) => Math.max(a, b));
+      const middle = (values) => (least(values) + greatest(values)) / 2;
+      const span = (values) => greatest(values) - least(values) + 0.02;
       const { clientWidth: width, clientHeight: height } = holder;
       const zoom = Math.log2(Math.min((0.7 * width) / span(xs), (0.7 * height) / span(ys)));
       touched = true;

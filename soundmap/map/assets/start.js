@@ -90,6 +90,6 @@
   dark.addEventListener("change", () => setGround(dark.matches ? "dark" : "light"));
   setGround(ground);
   scene.start();
-  if (tracks.queries.length) panel.lookAt(tracks.queries[0]);
+  if (tracks.queries.length) panel.lookAt(tracks.queries);
   marks.move();
 })();

@@ -7,6 +7,19 @@ tracks.points = new Float32Array(
   Uint8Array.from(atob(tracks.points), (letter) => letter.charCodeAt(0)).buffer,
 );
 
+/** Letters for each of several sounds, A to Z, then AA; none for one alone. */
+tracks.queries.forEach((query, at) => {
+  const letter = String.fromCharCode(65 + (at % 26));
+  query.letter = tracks.queries.length > 1 ? letter.repeat(1 + Math.floor(at / 26)) : "";
+  query.color = `var(--sound-${at % 8})`;
+});
+
+/** Sets an element off as one of a sound: its color, and its letter if it has one. */
+function belongs(element, query) {
+  element.style.setProperty("--sound", query.color);
+  if (query.letter) element.dataset.letter = query.letter;
+}
+
 /** A text as it is compared: without case and accents. */
 function folded(text) {
   return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();

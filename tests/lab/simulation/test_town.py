@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from rich.console import Console
 
 from soundmap.bundle.listener import Listener
 from soundmap.cli.main import main
+from soundmap.cli.screen import Screen
 from soundmap.cli.simulate import show_simulation
 from soundmap.draw.curves import HEIGHT, WIDTH, draw_curves
 from soundmap.lab.simulation.comparison import PAIRS, POLICIES, VOTES, bootstrap
@@ -117,7 +117,7 @@ def test_taste_may_be_told_of_sound_only(listener: Listener) -> None:
     shares = Shares(filed=0, artist=0)
     report = simulate(listener, 1, shares=shares)
     assert report["taste_goes_by"] == {"sound": 0.5, "filed": 0, "artist": 0}
-    console = Console()
+    console = Screen()
     with console.capture() as captured:
         show_simulation(report, console)
     assert "sound alone" in captured.get()
@@ -133,7 +133,7 @@ def test_the_picture_shows_all_four(report: dict[str, Any]) -> None:
 
 
 def test_text_for_people(report: dict[str, Any]) -> None:
-    console = Console(width=120)
+    console = Screen(width=120)
     with console.capture() as captured:
         show_simulation(report, console)
     text = captured.get()

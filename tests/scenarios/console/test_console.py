@@ -122,11 +122,18 @@ def test_an_empty_line_plays_the_next_demo_and_leaves_nothing() -> None:
         ("no/such/file.mp3", "There is no file no/such/file.mp3."),
         ("/sing", "There is no command /sing."),
         ("/summary", "There is no command /summary."),
-        ("/genre", "the following arguments are required: SOURCE"),
+        ("/genre", "Give me something to listen to"),
+        ("/genre -n 2", "/genre does not work like that: "),
+        ("/recommend a.mp3 -n 0", "a whole number from 1 to 100"),
+        ("/reccomend", "Did you mean /recommend?"),
+        ("/catalog fmaa", "Did you mean fma?"),
+        ("hello there", "There is no file hello there. "),
+        ("mydata", "Did you mean /mydata? /help shows"),
+        ("demo.wav", "There is no file demo.wav. /help shows"),
         ("/genre 'unclosed", "There is no file 'unclosed."),
         ("/recommend No - Such.mp3 -n 2", "There is no file No - Such.mp3."),
-        ("/recommend -n 2", "the following arguments are required: SOURCE"),
-        ("/forget", "/forget yes does it"),
+        ("/recommend -n 2", "I do not know your taste yet"),
+        ("/forget", "Type yes to do it"),
         (".", "is a folder"),
         ("a" * 300, "too long"),
         ("~nobody-here/a.wav", "There is no file"),
@@ -195,6 +202,7 @@ def test_votes_and_taste_at_the_console(demo: Path) -> None:
     done = piped(str(demo), "/like 1", "/like 9", "/more 2", "/taste", "/recommend", "/taste reset")
     assert done.returncode == 0 and done.stderr.count("soundmap:") == 1  # there is no ninth
     assert "Kept: you like number 1." in done.stdout
+    assert "The last list has no number 9: it ends with number 5." in done.stderr
     assert "genre" in done.stdout and "Like “" in done.stdout
     assert "From your taste" in done.stdout
     assert "I believe nothing of you" in done.stdout
@@ -206,17 +214,21 @@ def test_what_is_kept_is_deleted_once_that_is_sure(demo: Path) -> None:
         "/like 1",
         "/mydata export",
         "/forget",
+        "no",
         "/mydata forget",
         "/mydata",
-        "/mydata forget yes",
+        "yes",
+        "/forget",
+        "Yes",
         "/mydata",
         "/quit now",
         "x",
     )
-    assert done.returncode == 0 and done.stderr == ""
+    assert done.returncode == 0 and done.stderr.count("soundmap: ") == 1  # "yes" is no file
     before, after = done.stdout.split("Forgotten")
-    assert "votes 1" in before and "votes 0" in after
-    assert '"votes": [' in before and before.count("/forget yes does it") == 2
+    assert "votes: 1" in before and "votes: 0" in after
+    assert '"votes": [' in before and before.count("Type yes to do it") == 3
+    assert before.count("Nothing was deleted.") == 2
 
 
 def test_a_page_that_cannot_be_written_is_named(tmp_path: Path) -> None:
@@ -248,11 +260,15 @@ def test_what_is_no_path_is_told(chat: Chat) -> None:
     told = {
         "/path": "two ends",
         "/path 2": "two ends",
+        "/path 2 ->": "two ends",
+        "/path -> 2": "two ends",
+        "/path a -> b -> c": "two ends",
         '/path "2 141': "two ends",
-        "/path 2 -> 2": "same sound",
-        "/path 2 -> nowhere at all -n 3": "no track nowhere at all",
-        "/path 2 141 -n 99": "from 1 to 24",
-        "/path 2 141 --genre Polka": "no genre Polka",
+        "/path 2 -> 99": "no number 99. For the track of the catalog",
+        "/path #2 -> #2": "same sound",
+        "/path #2 -> nowhere at all -n 3": "no track nowhere at all",
+        "/path #2 #141 -n 99": "from 1 to 24",
+        "/path #2 #141 --genre Polka": "no genre Polka",
     }
     for line, said in told.items():
         done = chat.say(line)

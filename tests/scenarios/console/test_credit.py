@@ -28,7 +28,20 @@ def test_a_line_of_credit_can_be_copied(demo: Path) -> None:
     assert [line[:2] for line in lines] == ["2.", "1.", "2.", "1.", "2."]
     assert all("https://creativecommons.org/licenses/by/" in line for line in lines)
     assert "   page: http" in done.stdout and "search:" not in done.stdout
-    assert "no longer know that list" in done.stderr and "no number 9" in done.stderr
+    assert "There is no list yet" in done.stderr and "no number 9" in done.stderr
+
+
+def test_what_is_forgotten_is_credited_no_more(demo: Path) -> None:
+    done = piped(str(demo), "/forget yes", "/credit", "/like 1")
+    assert done.returncode == 0 and done.stderr.count("There is no list yet") == 2
+
+
+def test_several_sounds_are_each_filtered_and_credited(demo: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.wav"
+    other.write_bytes(demo.read_bytes())
+    done = piped(f"/recommend {demo} {other} --license by --page -n 2 --credits", "/clean onn")
+    assert done.stdout.count("is licensed under CC BY") == 4
+    assert str(other) in done.stdout and "Did you mean on?" in done.stderr
 
 
 def test_strong_language_is_left_out_once_and_for_all(demo: Path, listener: Listener) -> None:

@@ -227,6 +227,57 @@ def test_a_sound_and_its_picks_are_marked_and_listed(
 
 
 @needs_chromium
+def test_many_sounds_are_told_apart_and_the_search_stays_in_reach(
+    opened: Open, listener: Listener, layout: Floats, answer: Recommendation
+) -> None:
+    sounds = [Sound(f"{number}.wav", answer) for number in range(28)]
+    page = opened(page_of(listener.catalog, layout, sounds))
+    letters = [chr(ord("A") + number) for number in range(26)] + ["AA", "BB"]
+    assert page.locator(".star text").all_text_contents() == letters
+    told = "all => all.map(e => e.dataset.letter)"
+    assert page.locator("#queries h2").evaluate_all(told) == letters
+    assert page.locator(".pick").evaluate_all(told)[:6] == ["A"] * 5 + ["B"]
+    color = "all => all.map(e => getComputedStyle(e).{})"
+    fills = page.locator(".star svg").evaluate_all(color.format("fill"))
+    assert len(set(fills[:8])) == 8
+    shown = page.locator(".pick").evaluate_all(color.format("backgroundColor"))
+    assert shown == [fill for fill in fills for _ in answer.picks]
+    page.locator("#queries section").last.scroll_into_view_if_needed()
+    box = page.locator("#search").bounding_box()
+    height = page.evaluate("innerHeight")
+    assert box and 0 <= box["y"] < box["y"] + box["height"] <= height
+    on_top = "p => document.elementFromPoint(...p).id"
+    assert page.evaluate(on_top, [box["x"] + 20, box["y"] + box["height"] / 2]) == "search"
+
+
+@needs_chromium
+def test_one_sound_alone_has_no_letter(
+    opened: Open, listener: Listener, layout: Floats, answer: Recommendation
+) -> None:
+    page = opened(page_of(listener.catalog, layout, [Sound("a.wav", answer)]))
+    assert page.locator("[data-letter]").count() == 0
+
+
+@needs_chromium
+def test_the_map_moves_to_what_a_search_finds_and_back(
+    opened: Open, listener: Listener, layout: Floats
+) -> None:
+    row = lonely(layout)
+    catalog = with_rows(listener.catalog, {"title": {row: "Zwölf Uhr"}})
+    page = opened(page_of(catalog, layout))
+    search(page, "zwolf uhr", "1 track")
+    until(page, "scene.nearer() > 1")
+    left, top = pixel(page, row)
+    width, height = page.evaluate("[scene.holder.clientWidth, scene.holder.clientHeight]")
+    assert abs(left - width / 2) < 2 and abs(top - height / 2) < 2
+    page.locator("#search").press("Enter")
+    expect(page.locator("#card")).to_be_visible(timeout=PATIENCE_MS)
+    assert "Zwölf Uhr" in page.locator("#card").inner_text()
+    page.locator("#search").fill("")
+    until(page, "Math.abs(scene.nearer()) < 1e-6")
+
+
+@needs_chromium
 def test_titles_with_markup_stay_text_and_only_web_pages_are_opened(
     opened: Open, listener: Listener, layout: Floats
 ) -> None:

@@ -1,0 +1,108 @@
+"""Sounds and lists of tracks, at the console."""
+
+from __future__ import annotations
+
+import os
+from argparse import Namespace
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from bot.console.session import Session
+from bot.console.typed import arguments_of, source_of, sources_in
+from bot.console.why import why_text
+from bot.console.wishes import as_set
+from bot.types import Answer, Heard, Refusal
+from soundmap.cli.main import Misused, parse_quietly
+from soundmap.cli.recommend import request_of
+from soundmap.cli.screen import Screen
+from soundmap.map.page import Sound
+from soundmap.wording.guessing import meant
+
+
+async def recommend(session: Session, text: str) -> None:
+    """``/recommend``, with sounds or, by taste, without."""
+    if options := understood(session, "recommend", arguments_of(text)):
+        if options.sources:
+            await _listen(session, options)
+        else:
+            request = await as_set(session, request_of(options))
+            found = await session.service.from_taste(session.person, request)
+            session.show(found, options.json, with_credits=options.credits)
+
+
+async def genre(session: Session, text: str) -> None:
+    """``/genre``."""
+    if options := understood(session, "genre", arguments_of(text)):
+        if options.sources:
+            await _listen(session, options)
+        else:
+            session.refuse(Refusal("no_source"), options.json)
+
+
+async def listen(session: Session, text: str, commands: Collection[str]) -> None:
+    """A line that is no command: sounds, or a word that one of the ``commands`` was meant by."""
+    if options := understood(session, "recommend", ["--", *sources_in(text)]):
+        await _listen(session, options, commands)
+
+
+def understood(session: Session, command: str, arguments: Sequence[str]) -> Namespace | None:
+    """The options of a command, as for ``soundmap``; None, after a message, if they do not fit."""
+    if {"-h", "--help"} & set(arguments):
+        session.help()
+        return None
+    try:
+        return parse_quietly([command, *arguments])
+    except Misused as error:
+        facts: dict[str, object] = {"command": f"/{command}", "reason": str(error).rstrip(".")}
+        session.refuse(Refusal("wrong_usage", facts), "--json" in arguments)
+    return None
+
+
+async def _listen(session: Session, options: Namespace, commands: Collection[str] = ()) -> None:
+    """Answers each source; the map shows all of them then."""
+    several, marked = len(options.sources) > 1, session.sounds
+    heard: list[Sound] = []
+    for named in options.sources:
+        result = await _answer(session, options, named)
+        if isinstance(result, Refusal) and result.code == "missing_file":
+            near = "" if _is_like_a_path(named) else meant(f"/{named.split()[0]}", commands)
+            result = Refusal(result.code, {**result.facts, "meant": near})
+        about, credited = named if several else "", getattr(options, "credits", False)
+        session.show(result, options.json, Path(named).name, about, credited)
+        heard += session.sounds if isinstance(result, Answer) else ()
+    session.sounds = tuple(heard) or marked
+
+
+async def _answer(session: Session, options: Namespace, named: str) -> Answer | Heard | Refusal:
+    source = source_of(options, named)
+    if options.command == "genre":
+        return await session.service.genre(session.person, source)
+    request = await as_set(session, request_of(options))
+    return await session.service.recommend(session.person, source, request)
+
+
+def _is_like_a_path(named: str) -> bool:
+    return not named.strip() or os.sep in named or "." in named
+
+
+async def more(session: Session, rank: str) -> None:
+    """``/more N``."""
+    if number := session.rank("/more", rank):
+        asked = session.person, session.list_id, number
+        session.show(await session.service.more_like(*asked))
+
+
+async def another(session: Session, _: str) -> None:
+    """``/another``."""
+    if session.has_list():
+        session.show(await session.service.another(session.person, session.list_id))
+
+
+async def why(session: Session, _: str) -> None:
+    """``/why``."""
+    if session.has_list():
+        found = await session.service.why(session.list_id)
+        if isinstance(found, Refusal):
+            session.refuse(found)
+        else:
+            Screen().tell(why_text(found, session.language))
