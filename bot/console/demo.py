@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.console.session import Session
 from bot.console.wishes import as_set
 from bot.types import LocalFile
@@ -22,7 +24,7 @@ async def demo(session: Session, _: str) -> None:
     Screen().tell(f"{session.said(f'demo_{name}')} {next_one}\n")
     with scratch() as folder:
         path = folder / f"{name}.wav"
-        write_demo(path, name)
+        await asyncio.to_thread(write_demo, path, name)
         request = await as_set(session, Request())
         found = await session.service.recommend(session.person, LocalFile(path), request)
         session.show(found, name=path.name)

@@ -6,7 +6,7 @@ import numpy as np
 
 from soundmap.audio.synth.drums import clap, hat, kick
 from soundmap.audio.synth.mixing import Track, ducking, mastered
-from soundmap.audio.synth.waves import band, hertz, in_room, noise, saw, shaped, times
+from soundmap.audio.synth.waves import band, hertz, in_room, noise, quick, saw, shaped, times
 from soundmap.types import Floats
 
 BPM, BARS = 124.0, 16
@@ -65,7 +65,7 @@ def _bass(track: Track) -> None:
 
 def _pads(track: Track, rng: np.random.Generator) -> None:
     """Long chords that open: brighter every other bar."""
-    seconds = 4 * track.beat_s
+    seconds = quick(4 * track.beat_s)
     for bar in range(BARS):
         notes = _chord(bar)
         for side, detuned in ((-0.7, 1.0), (0.7, 1.006)):

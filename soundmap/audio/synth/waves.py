@@ -9,11 +9,17 @@ from soundmap.types import Floats
 RATE_HZ = 44_100
 _ROOM_SECONDS = 1.2
 _ROOM_HZ = (200.0, 5_000.0)
+_SMOOTH = 30**24  # divided by all sizes below 2**25 that have no other factors
 
 
 def times(seconds: float) -> Floats:
     """The time of each sample, float32 (n,), in seconds."""
     return np.arange(round(seconds * RATE_HZ), dtype=np.float32) / np.float32(RATE_HZ)
+
+
+def quick(seconds: float) -> float:
+    """A length of at least ``seconds`` whose filters are quick to run."""
+    return _fast(round(seconds * RATE_HZ)) / RATE_HZ
 
 
 def hertz(note: float) -> float:
@@ -89,6 +95,7 @@ def in_room(sound: Floats, share: float, rng: np.random.Generator) -> Floats:
 
 
 def _fast(n: int) -> int:
-    """A size of at least ``n`` that is quick to transform."""
-    power = 1 << (n - 1).bit_length()
-    return next(size for size in (power * 5 // 8, power * 3 // 4, power) if size >= n)
+    """The least size from ``n`` on that is quick to transform: 2, 3 and 5 are its only factors."""
+    while _SMOOTH % n:
+        n += 1
+    return n
