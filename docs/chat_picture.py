@@ -2,8 +2,9 @@
 
 .venv/bin/python docs/chat_picture.py SOURCE docs/chat.html [--light]
 
-Then make a picture of the page, for instance:
-chromium --headless --screenshot=docs/chat.png --window-size=460,1410 docs/chat.html
+Then make a picture of the page, with Noto Sans and Noto Color Emoji installed:
+chromium --headless --screenshot=docs/chat.png --window-size=440,1290
+  --force-device-scale-factor=1.5 docs/chat.html
 """
 
 import base64
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from bot.discord.card import MAP_NAME, Card, answer_card
 from bot.types import Answer
+from bot.wording import say
 from soundmap.bundle.listener import Listener
 from soundmap.draw.answer import draw
 from soundmap.draw.on_map import draw_list
@@ -21,6 +23,8 @@ from soundmap.map.atlas import atlas_of
 from soundmap.recommendation.nearest import recommend
 from soundmap.recommendation.request import Request
 
+ASKED = Request(page=True, license="known")
+"""What is asked for: tracks that a reader of the picture can go to, and knows how to use."""
 DARK = ("#313338", "#2b2d31", "#dbdee1", "#00a8fc", "#4e5058")
 LIGHT = ("#ffffff", "#f2f3f5", "#313338", "#006ce7", "#e3e5e8")
 STYLE = """
@@ -40,7 +44,7 @@ def card_of(source: Path) -> Card:
     listener = Listener()
     heard = listener.hear(source)
     picture = draw(heard.analysis, heard.spectrogram, listener.manifest.spec, heard.rate_hz)
-    found = recommend(heard.analysis, listener.catalog, Request())
+    found = recommend(heard.analysis, listener.catalog, ASKED)
     around = draw_list(atlas_of(listener.catalog, listener.folder), found, listener.catalog)
     return answer_card(Answer(1, found, picture, 0.4, map=around), listener.manifest.id, "en")
 
@@ -57,8 +61,9 @@ def page_of(card: Card, colors: tuple[str, ...]) -> str:
             f"{markdown(embed.description or '')}{shown}"
             f"<br><small>{html.escape(embed.footer.text or '')}</small></div>"
         )
-    buttons = [f"More like #{rank}" for rank in range(1, 6)]
-    rows = (("1️⃣", "2️⃣", "3️⃣", "4️⃣", "5️⃣", "👍", "👎"), buttons, ("Another five", "Hide artist", "Why?"))
+    reactions = ("1️⃣", "2️⃣", "3️⃣", "4️⃣", "5️⃣", "👍", "👎")
+    more = [say("more_like", rank=rank) for rank in range(1, 6)]
+    rows = (reactions, more, map(say, ("another_five", "hide", "why", "credits")))
     for row in rows:
         parts.append(f"<div class=row>{''.join(f'<span>{text}</span>' for text in row)}</div>")
     return "".join(parts)
