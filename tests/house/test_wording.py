@@ -168,30 +168,6 @@ def test_a_sentence_is_a_sentence(sentence: str) -> None:
     assert sentence.endswith((".", "'.", "?"))
 
 
-def test_the_readme_names_every_command() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    files = (ROOT / "soundmap" / "cli").glob("*.py")
-    source = "".join(file.read_text(encoding="utf-8") for file in files)
-    commands = set(re.findall(r'add_command\(commands, "(\w+)"', source))
-    assert commands == {
-        "recommend",
-        "genre",
-        "evaluate",
-        "train",
-        "check",
-        "simulate",
-        "ladder",
-        "dataset",
-        "index",
-        "catalogs",
-        "map",
-        "path",
-        "bench",
-    }
-    for command in commands:
-        assert f"soundmap {command}" in readme
-
-
 def test_make_help_lists_every_verb() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     phony = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
