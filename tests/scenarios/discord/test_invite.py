@@ -61,8 +61,8 @@ def test_the_log_and_about_have_the_same_link(discord: World, link: str) -> None
         assert f"({link})" in text.splitlines()[-1]
 
 
-def test_the_readme_names_the_same_permissions() -> None:
-    text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+def test_the_page_on_discord_names_the_same_permissions() -> None:
+    text = " ".join((ROOT / "docs" / "discord.md").read_text(encoding="utf-8").split())
     listed = re.search(r"permissions \*([^*]+)\*", text)
     assert listed
     wanted = {say(f"may_{name}") for name in PERMISSIONS}

@@ -53,7 +53,7 @@ def test_credits_are_one_tap_away_and_one_command(slack: SlackWorld, link: str) 
     [
         ("tempo=fast", "range of BPM"),
         ("clean=maybe", "clean is yes or no"),
-        ("license=mine", "choose one of"),
+        ("license=mine", "Choose one of"),
     ],
 )
 def test_a_wish_that_cannot_be_is_refused(
