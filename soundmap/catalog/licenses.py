@@ -35,6 +35,17 @@ _CONDITIONS = {
     "sa": re.compile(r"\bsa\b|\bshare ?alike"),
     "nd": re.compile(r"\bnd\b|\bno ?deriv"),
 }
+_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        "cc creative commons license licence licensed under the by nc sa nd cc0 zero public domain"
+        " attribution non not no for commercial noncommercial share alike sharealike derivative"
+        " derivatives derivs noderivs noderivatives works international unported generic universal "
+        + " ".join(PORTS).casefold(),
+    )
+)
+"""All that the name of a license may be made of, beside its version."""
+_VERSION = re.compile(r"v?\d")
 _OF_OTHERS = {
     "sampling plus": "sampling+/1.0",
     "noncommercial sampling plus": "nc-sampling+/1.0",
@@ -120,11 +131,15 @@ def passes(license_: License, wish: str) -> bool:
 def wish_of(text: str) -> str:
     """One of ``LICENSES`` as a person may write it: ``CC BY-SA or wider`` is ``by-sa+``.
 
-    Empty if it is none of them.
+    Empty if it is none of them, or has a word that no license has: what is misspelled must not be
+    taken for something else.
     """
     said = " ".join(text.casefold().split())
     exact = re.sub(r" ?(?:\+|or wider)$", "", said)
-    terms = license_of(exact).terms
+    words = re.findall(r"[^\W_]+", exact)
+    is_known = all(it in _WORDS or _VERSION.fullmatch(it) for it in words)
+    is_known = is_known or bool(_ADDRESS.search(exact))
+    terms = license_of(exact).terms if is_known else ""
     wish = terms + OR_WIDER * (exact != said and terms != "cc0")
     return said if said in LICENSES else wish if terms else ""
 

@@ -129,6 +129,19 @@ def test_a_wish_may_be_written_in_words(said: str, meant: str) -> None:
     assert wish_of(said) == meant
 
 
+@given(
+    st.sampled_from([wish for wish in LICENSES if wish[:2] in ("by", "cc")]),
+    st.text("abnscdy", min_size=1, max_size=4).filter(
+        lambda it: it not in ("by", "nc", "sa", "nd", "cc")
+    ),
+    st.sampled_from(["", " ", "-"]),
+)
+def test_what_is_misspelled_is_no_other_wish(wish: str, junk: str, gap: str) -> None:
+    terms, plus, _ = wish.partition(OR_WIDER)
+    said = f"{terms}{gap}{junk}{plus}"
+    assert wish_of(said) in ("", said)
+
+
 def test_the_shipped_classes_follow_from_the_licenses(listener: Listener) -> None:
     columns = listener.catalog.columns
     for text, kind in set(zip(columns["license"], columns["license_class"], strict=True)):
