@@ -53,7 +53,7 @@ def run(arguments: Sequence[str]) -> int:
     """Runs a command; returns the exit status."""
     one_thread_each()
     print_anywhere()
-    options = _parser().parse_args(arguments)
+    options = command_parser().parse_args(arguments)
     if options.command == "settings":
         print(example(), end="")
         return OK
@@ -94,10 +94,9 @@ def _has_input() -> bool:
 
 
 def _no_token(settings: Settings) -> NoToken:
-    there = "" if settings.file.exists() else " (there is no such file)"
     return NoToken(
         [
-            f"No token was found in {settings.file}{there} or in the environment, and there"
+            f"No token was found in {settings.file_said} or in the environment, and there"
             " is no terminal for a chat. Put one after DISCORD_TOKEN= or SLACK_BOT_TOKEN=."
         ]
     )
@@ -122,8 +121,7 @@ def _say_where(settings: Settings) -> None:
     if settings.at_a_desk:
         Screen().tell("\n".join(said))
         return
-    there = "" if settings.file.exists() else " (there is no such file)"
-    _log.info("settings come from %s%s and the environment", settings.file, there)
+    _log.info("settings come from %s and the environment", settings.file_said)
     for sentence in said:
         _log.info("%s", sentence)
 
@@ -199,7 +197,8 @@ def _failed(*problems: str) -> int:
     return BAD_INPUT
 
 
-def _parser() -> argparse.ArgumentParser:
+def command_parser() -> argparse.ArgumentParser:
+    """The parser of ``soundmap-bot``."""
     parser = argparse.ArgumentParser(
         prog="soundmap-bot",
         description="SoundMap's bot. Without a token of Discord or Slack it opens a console chat.",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from importlib.util import find_spec
 from typing import Any
 
@@ -15,6 +14,7 @@ from soundmap.cli.common import plain
 from soundmap.errors import BadBundle
 from soundmap.files import HOME
 from soundmap.wording.english import install
+from soundmap.wording.guessing import meant
 
 _NAMES = {setting.name for setting in TABLE}
 _SHOWN_LETTERS = 60
@@ -41,8 +41,8 @@ def _strange(written: Written) -> Iterator[str]:
     """Unknown names: a misspelled setting would be ignored silently."""
     for name in sorted(written.texts):
         if name.startswith("SOUNDMAP_") and name not in _NAMES:
-            near = get_close_matches(name, _NAMES, 1)
-            hint = f"do you mean {near[0]}?" if near else ".env.example lists them all."
+            near = meant(name, _NAMES)
+            hint = f"do you mean {near}?" if near else ".env.example lists them all."
             yield f"{name} {written.where(name)} is no setting of SoundMap; {hint}"
 
 

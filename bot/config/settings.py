@@ -61,6 +61,11 @@ class Settings:
         """Whether this is one person's console, with no chat platform configured."""
         return not (self.discord_token or self.slack_bot_token)
 
+    @property
+    def file_said(self) -> str:
+        """``file`` for a sentence, which also says so if it is not there."""
+        return f"{self.file}{'' if self.file.exists() else ' (there is no such file)'}"
+
 
 def read_settings(
     environ: MutableMapping[str, str] = os.environ, file: Path | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any, Self
@@ -17,6 +18,7 @@ from bot.discord.markdown import neutral
 from bot.discord.reply import InteractionReply, language_of
 from bot.types import Answer
 from bot.wording import say
+from soundmap.types import Recommendation
 
 Interaction = discord.Interaction[Any]
 _PER_ROW = 5
@@ -112,13 +114,7 @@ class Why(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"sm:why:(\d+
 
     async def callback(self, interaction: Interaction) -> None:
         """Shows the reasons to the person alone."""
-        bot, language = interaction.client, language_of(interaction)
-        await converse(
-            bot.service,
-            InteractionReply(interaction, private=True),
-            lambda _: bot.service.why(self.list_id),
-            lambda found: Card(language, (why_embed(found, language),)),
-        )
+        await _tell(interaction, self.list_id, _why_card)
 
 
 class Credits(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"sm:credits:(\d+)"):
@@ -135,13 +131,24 @@ class Credits(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"sm:cred
 
     async def callback(self, interaction: Interaction) -> None:
         """Shows the credits to the person alone."""
-        bot, language = interaction.client, language_of(interaction)
-        await converse(
-            bot.service,
-            InteractionReply(interaction, private=True),
-            lambda _: bot.service.why(self.list_id),
-            lambda found: credits_card(found, language),
-        )
+        await _tell(interaction, self.list_id, credits_card)
+
+
+def _why_card(found: Recommendation, language: str) -> Card:
+    return Card(language, (why_embed(found, language),))
+
+
+async def _tell(
+    interaction: Interaction, list_id: int, card: Callable[[Recommendation, str], Card]
+) -> None:
+    """Shows something about the picks of a list to the person alone."""
+    bot, language = interaction.client, language_of(interaction)
+    await converse(
+        bot.service,
+        InteractionReply(interaction, private=True),
+        lambda _: bot.service.why(list_id),
+        lambda found: card(found, language),
+    )
 
 
 class Hide(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"sm:hide:(\d+)"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from bot.slack.mrkdwn import neutral, ours
 from bot.slack.patience import Json
 from bot.types import Answer, Refusal
 from bot.wording import say
+from soundmap.types import Recommendation
 
 if TYPE_CHECKING:
     from bot.slack.client import SlackBot
@@ -96,24 +97,23 @@ class Buttons:
 
     async def why(self, body: Json) -> None:
         """*Why?*: all distances and reasons, shown only to the person who asks."""
-        (list_id,) = _numbers(_WHY, body)
-        reply = await self.bot.reply_to_action(body, private=True)
-        await converse(
-            self.bot,
-            reply,
-            lambda _: self.bot.service.why(list_id),
-            lambda found: why_card(found, reply.language),
-        )
+        await self._tell(body, _WHY, why_card)
 
     async def credits(self, body: Json) -> None:
         """*Credits*: a line of credit for each pick, shown only to the person who asks."""
-        (list_id,) = _numbers(_CREDITS, body)
+        await self._tell(body, _CREDITS, credits_card)
+
+    async def _tell(
+        self, body: Json, pattern: re.Pattern[str], card: Callable[[Recommendation, str], Card]
+    ) -> None:
+        """Shows something about the picks of a list to the person alone."""
+        (list_id,) = _numbers(pattern, body)
         reply = await self.bot.reply_to_action(body, private=True)
         await converse(
             self.bot,
             reply,
             lambda _: self.bot.service.why(list_id),
-            lambda found: credits_card(found, reply.language),
+            lambda found: card(found, reply.language),
         )
 
     async def hide(self, body: Json) -> None:

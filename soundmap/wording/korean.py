@@ -106,7 +106,7 @@ ASKS = {
 }
 
 HEARD = {
-    "heard_sure": "{genre}로 들립니다 ({share:.0%})",
+    "heard_sure": "{genre} 장르로 들립니다 ({share:.0%})",
     "heard_unsure": "확실하지 않지만 {genre}에 가깝습니다 ({share:.0%})",
 }
 

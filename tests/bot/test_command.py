@@ -285,7 +285,7 @@ def test_without_a_port_nobody_can_be_asked(tmp_path: Path) -> None:
 
 
 def test_every_help_has_examples_which_are_parsed() -> None:
-    parser = command._parser()
+    parser = command.command_parser()
     (commands,) = (it for it in parser._actions if isinstance(it.choices, dict))
     assert isinstance(commands.choices, dict)
     for each in (parser, *commands.choices.values()):

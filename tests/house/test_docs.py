@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import pytest
 
 from bot import config
-from bot.command import _parser as bot_parser
+from bot.command import command_parser as bot_parser
 from bot.console.prompt import NAMES as CONSOLE
 from soundmap.catalog.licenses import UNKNOWN
 from soundmap.cli.main import build, parse

@@ -8,7 +8,7 @@ optional.
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from soundmap.errors import BadDataset
+from soundmap.search.exact import Mask
 
 _NEEDED, _WANTED = ("track_id", "tile"), ("genre", "artist")
 
@@ -40,6 +41,25 @@ class TileSet:
         if unknown := sorted(set(self.genres) - set(labels)):
             raise BadDataset("unknown_labels", labels=", ".join(unknown), known=", ".join(labels))
         return np.array([labels.index(genre) for genre in self.genres], dtype=np.int64)
+
+    def part(self, kept: Mask) -> TileSet:
+        """The tracks where ``kept``, bool (n,), is true."""
+        rows = np.flatnonzero(kept)
+        genres, artists = (
+            tuple(it[row] for row in rows if it) for it in (self.genres, self.artists)
+        )
+        return TileSet(self.track_ids[rows], self.tiles[rows], genres, artists)
+
+
+def joined(sides: Sequence[TileSet]) -> TileSet:
+    """The tracks of several sides, one side after the other; artists if all sides name them."""
+    named = all(len(side.artists) == len(side) for side in sides)
+    return TileSet(
+        np.concatenate([side.track_ids for side in sides]),
+        np.concatenate([side.tiles for side in sides]),
+        tuple(genre for side in sides for genre in side.genres),
+        tuple(artist for side in sides for artist in side.artists) if named else (),
+    )
 
 
 def read_tiles(path: Path, genres: Mapping[int, str] | None = None) -> TileSet:

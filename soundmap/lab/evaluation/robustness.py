@@ -20,7 +20,7 @@ from soundmap.types import Analysis, Clip, Floats, Progress, silent
 
 UNCHANGED, MP3, OTHER_HALF = "unchanged", "mp3_64", "other_half"
 CASES = (UNCHANGED, MP3, *ALTERATIONS, OTHER_HALF)
-_N_PICKS = 5
+_N_PICKS, _N_BINS = 5, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +170,3 @@ def _calibration_error(confidence: Floats, right: np.ndarray[Any, np.dtype[np.bo
     """As if there were two answers, of which the first was given with ``confidence``."""
     answers = np.stack([np.maximum(confidence, 1e-6), np.zeros(len(confidence))], axis=1)
     return expected_calibration_error(answers, np.where(right, 0, 1), _N_BINS)
-
-
-_N_BINS = 5

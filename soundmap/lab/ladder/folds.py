@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 
 from soundmap.errors import BadDataset
 from soundmap.files import replacing, sha256_of
-from soundmap.lab.datasets.arrays import TileSet, arrays_of, read_tiles, tracks_by_id
+from soundmap.lab.datasets.arrays import TileSet, arrays_of, joined, read_tiles, tracks_by_id
 from soundmap.lab.datasets.splits import LEARNING_SIDES, Table, check_split, groups_of
 from soundmap.lab.evaluation.retrieval import Doubles, Tracks, find
 from soundmap.lab.ladder import N_FOLDS
@@ -27,7 +27,7 @@ from soundmap.lab.training.lesson import levels_on
 from soundmap.lab.training.loop import train
 from soundmap.lab.training.recipe import Recipe, Run
 from soundmap.lab.training.run import with_teacher
-from soundmap.search.exact import Mask, Rows
+from soundmap.search.exact import Rows
 from soundmap.types import Floats, Progress
 
 HEARD, _ARRAYS = "heard.npz", ("track_ids", "logits", "near")
@@ -69,7 +69,9 @@ def read_library(data: Path) -> Library:
     genres = {track_id: row["genre"] for track_id, row in table.items()}
     files = [data / f"tiles-{side}.npz" for side in LEARNING_SIDES]
     features = [data / f"features-{side}.npz" for side in LEARNING_SIDES]
-    tiles = _joined([read_tiles(file, genres) for file in files], table)
+    tiles = joined([read_tiles(file, genres) for file in files])
+    artists = tuple(table[int(track_id)]["artist"].strip() for track_id in tiles.track_ids)
+    tiles = replace(tiles, artists=artists)
     splitter = StratifiedGroupKFold(N_FOLDS, shuffle=True, random_state=0)
     folds = np.zeros(len(tiles), dtype=np.int64)
     for fold, (_, out) in enumerate(splitter.split(folds, tiles.genres, groups_of(tiles, table))):
@@ -112,7 +114,7 @@ def _fold(library: Library, run: Path, recipe: Recipe, fold: int, progress: Prog
     if (training.folder / HEARD).is_file() and training.is_recorded():
         return known_fold(library, run, fold)
     out = library.folds == fold
-    learned, left_out = part(library.tiles, ~out), part(library.tiles, out)
+    learned, left_out = library.tiles.part(~out), library.tiles.part(out)
     check_split({"training": learned, f"fold {fold}": left_out}, library.table)
     taught = with_teacher(library.features, learned, library.labels, library.table, progress)
     network = train(training, taught, None, progress)
@@ -146,17 +148,3 @@ def _precision_at_5(asked: Floats, genres: Rows, points: Floats, genres_there: R
 
     found = find(tracks(asked, genres, 1), tracks(points, genres_there, -1))
     return np.asarray(found.hits[:, :5].mean(axis=1))
-
-
-def _joined(sides: Sequence[TileSet], table: Table) -> TileSet:
-    ids = np.concatenate([side.track_ids for side in sides])
-    artists = tuple(table[int(track_id)]["artist"].strip() for track_id in ids)
-    tiles = np.concatenate([side.tiles for side in sides])
-    return TileSet(ids, tiles, tuple(genre for side in sides for genre in side.genres), artists)
-
-
-def part(tiles: TileSet, kept: Mask) -> TileSet:
-    """The tracks where ``kept``, bool (n,)."""
-    rows = np.flatnonzero(kept)
-    genres, artists = (tuple(some[row] for row in rows) for some in (tiles.genres, tiles.artists))
-    return TileSet(tiles.track_ids[rows], tiles.tiles[rows], genres, artists)

@@ -99,12 +99,7 @@ def _network(chosen: TileSet, plan: Plan, width: int) -> torch.nn.Module:
 def _check(chosen: TileSet, table: Table, out: Bools) -> None:
     """By track means that nothing is shared; this is checked and not taken for granted."""
     sides = {TRAINING: ~out, TEST: out}
-    check_split({name: _part(chosen, kept) for name, kept in sides.items()}, table)
-
-
-def _part(tiles: TileSet, kept: Bools) -> TileSet:
-    genres = tuple(genre for genre, keep in zip(tiles.genres, kept, strict=True) if keep)
-    return TileSet(tiles.track_ids[kept], tiles.tiles[kept], genres)
+    check_split({name: chosen.part(kept) for name, kept in sides.items()}, table)
 
 
 def _score(run: Fit, slices: Slices, out: Bools, progress: Progress) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from soundmap.catalog.table import Catalog, write_catalog
 from soundmap.engines.runtime import Runtime, run_all, softmax
 from soundmap.errors import BadRequest
 from soundmap.features.tiles import OVERVIEW, TileSpec
-from soundmap.lab.datasets.arrays import TileSet
+from soundmap.lab.datasets.arrays import TileSet, joined
 from soundmap.lab.evaluation.metrics import summarize
 from soundmap.lab.evaluation.scores import retrieval_of
 from soundmap.lab.network.genre_net import GenreNet
@@ -58,7 +58,7 @@ def build_bundle(
     (work / "training.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     runtime = Runtime(work / "model.onnx", threads=0)
     calibrated = _calibrate(runtime, validation, labels)
-    tiles = _joined(training, validation)
+    tiles = joined(sides)
     catalog = build_catalog(runtime, spec, calibrated["temperature"], tiles, table, progress)
     write_catalog(work, catalog)
     rows = np.searchsorted(catalog.track_ids, validation.track_ids)
@@ -170,11 +170,3 @@ def _card_facts(
         "epochs": len(history),
         "kept_epoch": record["kept_epoch"],
     }
-
-
-def _joined(first: TileSet, second: TileSet) -> TileSet:
-    return TileSet(
-        np.concatenate([first.track_ids, second.track_ids]),
-        np.concatenate([first.tiles, second.tiles]),
-        first.genres + second.genres,
-    )

@@ -15,7 +15,7 @@ from soundmap.errors import BadDataset
 from soundmap.lab.datasets.splits import check_split
 from soundmap.lab.ladder import N_FOLDS
 from soundmap.lab.ladder.artists import measure_artists
-from soundmap.lab.ladder.folds import part, read_library
+from soundmap.lab.ladder.folds import read_library
 from soundmap.lab.training.recipe import Recipe
 from soundmap.types import silent
 from tests.helpers.training import GENRES, banded
@@ -56,7 +56,7 @@ def test_folds_share_no_artist_and_no_upload(folder: Path) -> None:
     for fold in range(N_FOLDS):
         out = library.folds == fold
         check_split(
-            {"training": part(library.tiles, ~out), "fold": part(library.tiles, out)}, library.table
+            {"training": library.tiles.part(~out), "fold": library.tiles.part(out)}, library.table
         )
         assert {library.tiles.genres[row] for row in np.flatnonzero(out)} == set(GENRES)
 
