@@ -22,6 +22,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from soundmap.bundle.ears import CLEAN_GRAPH, DEGRADED_GRAPH
 from soundmap.bundle.manifest import MANIFEST
 from soundmap.errors import BadBundle, BadSound, NotInstalled, SoundMapError
 from soundmap.scratch import scratch
@@ -39,7 +40,7 @@ GONE_SECONDS = 10.0
 """A cluster without scheduler or workers for this long counts as gone."""
 LOOK_SECONDS = 1.0
 MOST_MB = 256
-_LISTENING = (MANIFEST, "model.onnx")
+_LISTENING = (MANIFEST, CLEAN_GRAPH, DEGRADED_GRAPH)
 _MOST_LETTERS = 8
 _folders: dict[str, Path] = {}
 
@@ -77,8 +78,9 @@ async def look_for(address: str) -> None:
 
 def parts_of(bundle: Path) -> Parts:
     """The files of a bundle that listening needs.  Raises BadBundle ``missing_bundle``."""
+    needed = [name for name in _LISTENING if name != DEGRADED_GRAPH or (bundle / name).is_file()]
     try:
-        return {name: (bundle / name).read_bytes() for name in _LISTENING}
+        return {name: (bundle / name).read_bytes() for name in needed}
     except OSError as error:
         raise BadBundle("missing_bundle", path=bundle) from error
 

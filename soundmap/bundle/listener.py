@@ -11,11 +11,12 @@ import numpy as np
 
 from soundmap.audio.decode import decode
 from soundmap.audio.windows import ALL_OVER, Look
+from soundmap.bundle.ears import Ears
 from soundmap.bundle.manifest import DEFAULT_BUNDLE, Manifest, read_manifest
 from soundmap.catalog.names import row_named
 from soundmap.catalog.table import Catalog, read_catalog
 from soundmap.engines.runtime import Runtime, softmax
-from soundmap.features.bandwidth import upper_edge_hz
+from soundmap.features.condition import CLEAN, Condition, condition_of
 from soundmap.features.tiles import tiles_of
 from soundmap.features.traits import tempo_bpm, traits_of
 from soundmap.files import is_there, sha256_of
@@ -96,9 +97,14 @@ class Listener:
         return read_manifest(self.folder)
 
     @cached_property
+    def ears(self) -> Ears:
+        """The networks."""
+        return Ears(self.folder, self.threads)
+
+    @property
     def runtime(self) -> Runtime:
-        """The network, ready to run.  Raises BadBundle."""
-        return Runtime(self.folder / "model.onnx", self.threads)
+        """The network for clean recordings, ready to run.  Raises BadBundle."""
+        return self.ears.clean
 
     @cached_property
     def catalog(self) -> Catalog:
@@ -122,13 +128,10 @@ class Listener:
         tiles, rate_hz = tiles_of(clip, self.manifest.spec)
         return Hearing(self._analysis(clip, sha256, tiles, rate_hz), frozen(tiles), rate_hz)
 
-    def embed(self, tiles: Floats, edge_hz: float | None = None) -> tuple[Floats, Floats]:
-        """Embedding (size,) and probabilities (n_genres,) of a sound, means over its tiles.
-
-        ``edge_hz`` is where it was cut off: what is missing makes an answer less sure.
-        """
-        embeddings, logits = self.runtime.run(tiles)
-        probabilities = softmax(logits, self.manifest.temperature_at(edge_hz))
+    def embed(self, tiles: Floats, condition: Condition = CLEAN) -> tuple[Floats, Floats]:
+        """Embedding (size,) and probabilities (n_genres,) of a sound, means over its tiles."""
+        embeddings, logits = self.ears.run(tiles, condition)
+        probabilities = softmax(logits, self.manifest.temperature_in(condition))
         return frozen(embeddings.mean(axis=0)), frozen(probabilities.mean(axis=0))
 
     def recommend(
@@ -176,8 +179,8 @@ class Listener:
         return End(self.listen(sound))
 
     def _analysis(self, clip: Clip, sha256: str, tiles: Floats, rate_hz: int) -> Analysis:
-        edge_hz = upper_edge_hz(tiles, rate_hz)
-        embedding, probabilities = self.embed(tiles, edge_hz)
+        condition = condition_of(tiles, rate_hz)
+        embedding, probabilities = self.embed(tiles, condition)
         sure = probabilities.max() >= self.manifest.sure_threshold and clip.seconds >= SURE_SECONDS
         return Analysis(
             bundle_id=self.manifest.id,
@@ -188,7 +191,7 @@ class Listener:
             embedding=embedding,
             traits=traits_of(tiles, rate_hz, tempo_bpm(clip)),
             sure=bool(sure),
-            notes=_notes(clip, edge_hz),
+            notes=_notes(clip, condition.edge_hz),
             duration_s=clip.duration_s or clip.seconds,
             windows=clip.windows or (Window(0.0, clip.seconds),),
         )

@@ -3,6 +3,7 @@
 - ``card.md``: the model card
 - ``bundle.json``: the manifest
 - ``model.safetensors``, ``model.onnx``: the weights and the inference graph
+- ``degraded.onnx``: the inference graph for degraded recordings
 - ``embeddings.npy``, ``genres.npy``, ``tracks.csv.gz``: the catalog
 - ``layout.npy``: the position of each track on the map
 - ``golden.npz``: a probe sound and its expected results
@@ -10,7 +11,7 @@
 
 An installed package leaves out what only training reads, ``TRAINING_FILES``.
 
-Format 1 had no layout and can still be read.
+Format 1 had no layout, format 2 no ear for degraded recordings; both can still be read.
 """
 
 from __future__ import annotations
@@ -27,14 +28,16 @@ import numpy as np
 
 from soundmap.catalog.table import Catalog, Space
 from soundmap.errors import BadBundle
+from soundmap.features.condition import Condition
 from soundmap.features.tiles import TileSpec
 from soundmap.files import replacing, sha256_of
 from soundmap.types import Analysis, Window, frozen
 
-FORMAT = 2
+FORMAT = 3
 MANIFEST = "bundle.json"
 SEALED_FILES = (
     "card.md",
+    "degraded.onnx",
     "embeddings.npy",
     "genres.npy",
     "golden.npz",
@@ -45,9 +48,13 @@ SEALED_FILES = (
     "training.json",
 )
 TRAINING_FILES = ("model.safetensors", "training.json")
-_FILES = {1: set(SEALED_FILES) - {"layout.npy"}, FORMAT: set(SEALED_FILES)}
+_FILES = {
+    1: set(SEALED_FILES) - {"degraded.onnx", "layout.npy"},
+    2: set(SEALED_FILES) - {"degraded.onnx"},
+    FORMAT: set(SEALED_FILES),
+}
 TRACK_SECONDS = 30.0  # the length of clip heard for each track of a catalog
-_MOVES_EMBEDDINGS = ("model.onnx", "model.safetensors")
+_MOVES_EMBEDDINGS = ("model.onnx", "model.safetensors", "degraded.onnx")
 
 
 def shipped_bundle() -> Path:
@@ -66,8 +73,9 @@ DEFAULT_BUNDLE = shipped_bundle()
 class Manifest:
     """The contents of ``bundle.json``.
 
-    The logits are divided by ``temperature`` > 0 to calibrate them; ``temperatures`` are pairs, by
-    rising frequency in Hz, of where a recording ends and the temperature that it needs.  An
+    The logits are divided by ``temperature`` > 0 to calibrate them, those of degraded recordings by
+    ``degraded_temperature``, 0 where they need no other; ``temperatures`` are pairs, by rising
+    frequency in Hz, of where a recording ends and the temperature that it needs.  An
     analysis is sure if its highest probability is at least ``sure_threshold``, 0..1.  Two
     embeddings no further apart than ``same_sound_distance`` are the same recording.  ``files`` maps
     each sealed file to its sha256.
@@ -84,17 +92,19 @@ class Manifest:
     metrics: dict[str, Any]
     files: dict[str, str]
     temperatures: tuple[tuple[float, float], ...] = ()
+    degraded_temperature: float = 0.0
 
-    def temperature_at(self, edge_hz: float | None) -> float:
-        """The temperature for a sound that was cut off above ``edge_hz``, or not at all.
+    def temperature_in(self, condition: Condition) -> float:
+        """The temperature for a sound in some condition.
 
-        Between two of ``temperatures`` it is linear in the logarithm of the frequency; whole
-        recordings have ``temperature``, and no sound less.
+        Where it was cut off, it is linear in the logarithm of the frequency between two of
+        ``temperatures``.  No sound has less than ``temperature``.
         """
-        if edge_hz is None or not self.temperatures:
-            return self.temperature
+        least = max(self.temperature, condition.degraded and self.degraded_temperature)
+        if condition.edge_hz is None or not self.temperatures:
+            return least
         edges_hz, values = zip(*self.temperatures, strict=True)
-        found = np.interp(np.log(edge_hz), np.log(edges_hz), values, right=self.temperature)
+        found = np.interp(np.log(condition.edge_hz), np.log(edges_hz), values, right=least)
         return max(self.temperature, float(found))
 
     @property
@@ -147,7 +157,9 @@ def _checked(manifest: Manifest, files: set[str]) -> Manifest:
     """The manifest itself.  Raises ValueError or TypeError if ``seal`` cannot have written it."""
     if not (manifest.temperature > 0 and 0 <= manifest.sure_threshold <= 1):
         raise ValueError("its calibration is out of range")
-    if not all(hz > 0 and it > 0 for hz, it in manifest.temperatures):
+    if not all(hz > 0 and it > 0 for hz, it in manifest.temperatures) or not (
+        0 <= manifest.degraded_temperature < np.inf
+    ):
         raise ValueError("its temperatures are out of range")
     if not manifest.same_sound_distance >= 0 or not manifest.network["embedding_size"] > 0:
         raise ValueError("its distances or its network are out of range")
@@ -170,5 +182,8 @@ def seal(folder: Path, name: str, spec: TileSpec, **facts: Any) -> Manifest:
 
 def bundle_id(name: str, spec: TileSpec, files: dict[str, str]) -> str:
     """The name plus a short hash of all that affects embeddings: tile spec, weights and graph."""
-    moves = [json.dumps(dataclasses.asdict(spec)), *(files[file] for file in _MOVES_EMBEDDINGS)]
+    moves = [
+        json.dumps(dataclasses.asdict(spec)),
+        *(files[file] for file in _MOVES_EMBEDDINGS if file in files),
+    ]
     return f"{name}-{hashlib.sha256('|'.join(moves).encode()).hexdigest()[:8]}"

@@ -9,10 +9,8 @@ import numpy as np
 
 from soundmap.bundle.listener import Listener
 from soundmap.catalog.table import Catalog
-from soundmap.engines.runtime import run_all, softmax
+from soundmap.engines.runtime import softmax
 from soundmap.errors import BadDataset
-from soundmap.features.bandwidth import upper_edge_hz
-from soundmap.features.tiles import levels_of
 from soundmap.lab.datasets.arrays import TileSet
 from soundmap.lab.evaluation.by_artist import by_artist
 from soundmap.lab.evaluation.metrics import Targets, summarize
@@ -50,10 +48,9 @@ def hear_all(listener: Listener, tiles: TileSet, progress: Progress = silent) ->
     if found != expected:
         raise BadDataset("other_bands", found=found, expected=expected)
     with progress("Listening", len(tiles)) as advance:
-        embeddings, logits = run_all(listener.runtime, tiles.tiles, advance)
-    rate_hz = manifest.spec.sample_rate_hz
-    edges_hz = (upper_edge_hz(levels_of(tile[None]), rate_hz) for tile in tiles.tiles)
-    temperatures = np.array([manifest.temperature_at(edge_hz) for edge_hz in edges_hz])
+        rate_hz = manifest.spec.sample_rate_hz
+        embeddings, logits, conditions = listener.ears.run_all(tiles.tiles, rate_hz, advance)
+    temperatures = np.array([manifest.temperature_in(condition) for condition in conditions])
     return Heard(embeddings, softmax(logits / temperatures[:, None]), targets)
 
 

@@ -23,6 +23,7 @@ N_MASKS = 2
 COLOR_POINTS, COLOR_LEVEL = 6, 0.05  # 4 dB where a tile spans 80
 CONTRAST = 0.15
 MUFFLED_SHARE, MIN_CUTOFF = 0.2, 60  # of 128 bands: all below 4 kHz stays
+PIECES_SHARE, CHANNEL_SHARE = 0.5, 0.85
 _MIXUP = 0.4
 
 
@@ -58,6 +59,26 @@ def polish(tiles: Tensor) -> Tensor:
     return tiles * keep[:, None, :, None].to(tiles.device)
 
 
+def degrade(tiles: Tensor) -> Tensor:
+    """A view as it occurs in degraded recordings: most through a channel, half of all batches in
+    pieces of 3 s to 3/4 of a tile.  (n, 1, n_mels, n_columns) to fewer columns or the same.
+    """
+    size = tiles.shape[3]
+    if torch.rand(()).item() < PIECES_SHARE:
+        n_columns = int(torch.randint(-(-size // 10), size * 3 // 4 + 1, ()).item())
+        start = torch.randint(size - n_columns + 1, (len(tiles), 1))
+        tiles = _taken(tiles, start + torch.arange(n_columns))
+    tiles, some = tiles.clone(), torch.rand(len(tiles)) < CHANNEL_SHARE
+    tiles[some] = through_channel(tiles[some])
+    return tiles
+
+
+def _taken(tiles: Tensor, columns: Tensor) -> Tensor:
+    """``columns`` int64 (n, n_columns) of each tile."""
+    columns = columns.to(tiles.device)
+    return tiles.gather(3, columns[:, None, None].expand(-1, 1, tiles.shape[2], -1))
+
+
 def _played(tiles: Tensor, crop_columns: int) -> Tensor:
     """A part of the same music, as if played on another device."""
     tiles = _crop(tiles, min(crop_columns, tiles.shape[3]) or tiles.shape[3])
@@ -88,8 +109,7 @@ def _crop(tiles: Tensor, n_columns: int) -> Tensor:
     columns = torch.randint(size - n_columns + 1, (n, 1)) + torch.arange(n_columns)
     scattered = torch.rand(n, size).argsort(1)[:, :n_columns].sort(1).values
     columns = torch.where(torch.rand(n, 1) < SCATTERED_SHARE, scattered, columns)
-    columns = torch.where(torch.rand(n, 1) < 0.5, columns, columns.flip(1)).to(tiles.device)
-    return tiles.gather(3, columns[:, None, None].expand(-1, 1, tiles.shape[2], -1))
+    return _taken(tiles, torch.where(torch.rand(n, 1) < 0.5, columns, columns.flip(1)))
 
 
 def _shift_bands(tiles: Tensor) -> Tensor:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import minimize_scalar
 
-from soundmap.engines.runtime import Runtime, run_all, softmax
+from soundmap.bundle.ears import Ears
+from soundmap.engines.runtime import softmax
 from soundmap.features.mel import mel_centers_hz
 from soundmap.features.tiles import OVERVIEW, Steps
 from soundmap.lab.evaluation.metrics import Targets
@@ -34,7 +35,7 @@ def fit_temperature(logits: Floats, targets: Targets, weights: Doubles | None = 
 
 
 def fit_temperatures(
-    runtime: Runtime, tiles: Steps, targets: Targets, weights: Doubles | None = None
+    ears: Ears, tiles: Steps, targets: Targets, weights: Doubles | None = None
 ) -> tuple[tuple[float, float], ...]:
     """Temperatures for recordings that end at a frequency, as a manifest has them: of the same
     ``tiles``, uint8 (n, n_mels, n_columns), without the bands above.
@@ -45,7 +46,7 @@ def fit_temperatures(
         kept = round(share * n_mels)
         narrow = tiles.copy()
         narrow[:, kept:] = 0
-        _, logits = run_all(runtime, narrow)
+        _, logits, _ = ears.run_all(narrow, OVERVIEW.sample_rate_hz)
         found.append((float(centers_hz[kept - 1]), fit_temperature(logits, targets, weights)))
     return tuple(found)
 

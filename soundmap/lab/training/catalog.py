@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from soundmap.bundle.ears import Ears
 from soundmap.catalog.licenses import short_license
 from soundmap.catalog.table import AUDIBLE_SHARE, COLUMNS, Catalog, trait_cells
-from soundmap.engines.runtime import Runtime, run_all, softmax
+from soundmap.engines.runtime import softmax
 from soundmap.features.tiles import Steps, TileSpec, levels_of
 from soundmap.features.traits import traits_of
 from soundmap.lab.datasets.arrays import TileSet
@@ -29,7 +30,7 @@ TABLE_COLUMNS = (
 
 
 def build_catalog(
-    runtime: Runtime,
+    ears: Ears,
     spec: TileSpec,
     temperature: float,
     tiles: TileSet,
@@ -43,7 +44,7 @@ def build_catalog(
     order = np.argsort(tiles.track_ids, kind="stable")
     values, ids = tiles.tiles[order], tiles.track_ids[order]
     with progress("Building the catalog", len(tiles)) as advance:
-        embeddings, logits = run_all(runtime, values, advance)
+        embeddings, logits, _ = ears.run_all(values, spec.sample_rate_hz, advance)
     uploads: dict[bytes, int] = {}
     rows = [
         tuple(_row(int(track_id), tile, spec, table[int(track_id)], uploads))

@@ -17,7 +17,7 @@ from torch.nn import functional
 from soundmap.errors import BadDataset
 from soundmap.lab.network.device import mixed_precision
 from soundmap.lab.network.genre_net import GenreNet
-from soundmap.lab.training.augment import augment, mix, polish, varied
+from soundmap.lab.training.augment import augment, degrade, mix, polish, varied
 from soundmap.lab.training.channels import through_channel
 from soundmap.lab.training.losses import identification, soft_cross_entropy, supervised_contrastive
 from soundmap.lab.training.recipe import Recipe
@@ -28,12 +28,16 @@ class Split:
     """One side: ``tiles`` uint8 (n, n_mels, n_columns) and ``targets`` int64 (n,).
 
     With a teacher also its ``knowledge`` float32 (n, size) and ``guesses`` float32 (n, n_genres).
+    To hear in degraded tiles what a network hears in clean ones, that network's ``points`` float32
+    (n, embedding_size) and ``answers``, logits float32 (n, n_genres).
     """
 
     tiles: Tensor
     targets: Tensor
     knowledge: Tensor | None = None
     guesses: Tensor | None = None
+    points: Tensor | None = None
+    answers: Tensor | None = None
 
     def __post_init__(self) -> None:
         if len(self.tiles) != len(self.targets) or len(self.tiles) < 2:
@@ -61,6 +65,8 @@ def loss_of(
     those seen twice, identity.  Mixed batches have neither of the last two.
     """
     device = student.recall.weight.device
+    if split.points is not None and split.answers is not None:
+        return _loss_of_degraded(student, split.tiles, split.points, split.answers, chosen)
     mixed = not polishing and torch.rand(()).item() < recipe.mixed_share
     n_paired = 0 if mixed else min(recipe.n_paired, len(chosen))
     seen = torch.cat([chosen, chosen[:n_paired]])
@@ -85,6 +91,20 @@ def loss_of(
     return loss
 
 
+def _loss_of_degraded(
+    student: Student, tiles: Tensor, points: Tensor, answers: Tensor, chosen: Tensor
+) -> Tensor:
+    """Of finding each track among all ``points`` by a degraded tile, and of ``answers``."""
+    device = student.recall.weight.device
+    views = degrade(levels_on(tiles[chosen], device))
+    with mixed_precision(device):
+        heard = student.network(views.contiguous(memory_format=torch.channels_last))
+    embeddings, logits = (answer.float() for answer in heard)
+    aims = answers[chosen].softmax(1).to(device)
+    found = identification(embeddings, points.to(device), chosen)
+    return found + functional.kl_div(logits.log_softmax(1), aims, reduction="batchmean")
+
+
 def _views(recipe: Recipe, tiles: Tensor, n_paired: int) -> Tensor:
     """A random view of each tile: first ones of the paired clean, second ones through a channel,
     half of the others too.
@@ -97,8 +117,13 @@ def _views(recipe: Recipe, tiles: Tensor, n_paired: int) -> Tensor:
     return augment(tiles, varied(recipe.crop_columns), through)
 
 
-def in_use(recipe: Recipe, tiles: Tensor) -> Tensor:
-    """Whole tiles as they occur in use, half of them through a channel where the recipe has any."""
+def in_use(recipe: Recipe, split: Split, chosen: Tensor, device: torch.device) -> Tensor:
+    """Whole tiles as they occur in use, half of them through a channel where the recipe has any;
+    degraded ones where these are learned.
+    """
+    tiles = levels_on(split.tiles[chosen], device)
+    if split.points is not None:
+        return degrade(tiles)
     through = torch.rand(len(tiles)) < (0.5 if recipe.paired else 0)
     tiles[through] = through_channel(tiles[through])
     return tiles

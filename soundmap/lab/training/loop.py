@@ -51,14 +51,20 @@ class _State:
             getattr(self, field.name).load_state_dict(parts[field.name])
 
 
-def train(run: Run, training: Split, validation: Split | None, progress: Progress) -> GenreNet:
+def train(
+    run: Run,
+    training: Split,
+    validation: Split | None,
+    progress: Progress,
+    start: GenreNet | None = None,
+) -> GenreNet:
     """Trains until finished, with a checkpoint after every epoch; returns the averaged network to
-    keep, on the CPU.
+    keep, on the CPU.  ``start`` is a trained network to start as, already stretched.
 
     A folder with a checkpoint of the same recipe and data is resumed.  Raises BadDataset
     ``other_recipe`` for any other checkpoint.
     """
-    state = _start(run, training)
+    state = _start(run, training, start)
     with progress("Training", run.recipe.epochs) as advance:
         advance(len(run.history))
         while not run.finished:
@@ -69,7 +75,8 @@ def train(run: Run, training: Split, validation: Split | None, progress: Progres
                 state.best.load_state_dict(state.averaged.module.state_dict())
             _save(run, state)
     network = state.best.network.cpu().eval()
-    network.stretch_along_genres(run.recipe.stretch)
+    if start is None:
+        network.stretch_along_genres(run.recipe.stretch)
     return network
 
 
@@ -86,7 +93,7 @@ def _epoch(
     return {**row, "seconds": round(time.monotonic() - started, 1)}
 
 
-def _start(run: Run, training: Split) -> _State:
+def _start(run: Run, training: Split, start: GenreNet | None) -> _State:
     torch.manual_seed(run.recipe.seed)
     torch.set_flush_denormal(True)
     where = device.device()
@@ -95,7 +102,8 @@ def _start(run: Run, training: Split) -> _State:
         recipe.width, n_genres=run.n_genres, dropout=recipe.dropout, kind=COMPACT
     )
     size = 1 if training.knowledge is None else training.knowledge.shape[1]
-    student = Student(GenreNet(config), size).to(where)
+    network = copy.deepcopy(start) if start else GenreNet(config)
+    student = Student(network, size).to(where)
     student.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     mean = get_ema_multi_avg_fn(run.recipe.averaging)  # type: ignore[no-untyped-call]
     averaged = AveragedModel(student, multi_avg_fn=mean)
@@ -160,9 +168,7 @@ def _renew_statistics(averaged: AveragedModel, split: Split, recipe: Recipe) -> 
     chosen = torch.randperm(len(split.tiles))[:_STATISTICS_TILES]
     batches = _batches(chosen, recipe.batch_size)
     with device.mixed_precision(where):
-        update_bn(
-            (in_use(recipe, levels_on(split.tiles[batch], where)) for batch in batches), averaged
-        )
+        update_bn((in_use(recipe, split, batch, where) for batch in batches), averaged)
 
 
 @torch.inference_mode()

@@ -31,12 +31,14 @@ def supervised_contrastive(embeddings: Tensor, targets: Tensor) -> Tensor:
     return -mean.sum() / (shared > 0).sum().clamp_min(1)
 
 
-def identification(altered: Tensor, clean: Tensor) -> Tensor:
-    """Cross-entropy of telling by direction which of ``clean`` (m, size) each of ``altered`` (n <=
-    m, size) is; row i of both is one track.  Only the altered are pulled.
+def identification(altered: Tensor, clean: Tensor, rows: Tensor | None = None) -> Tensor:
+    """Cross-entropy of telling by direction which of ``clean`` (m, size) each of ``altered`` (n,
+    size) is: that in ``rows`` int64 (n,), by default the one in the same row.  Only the altered are
+    pulled.
 
     InfoNCE (van den Oord, Li and Vinyals, arXiv:1807.03748).
     """
     asked, known = functional.normalize(altered, dim=1), functional.normalize(clean.detach(), dim=1)
     logits = asked @ known.T / IDENTITY_TEMPERATURE
-    return functional.cross_entropy(logits, torch.arange(len(asked), device=logits.device))
+    own = torch.arange(len(asked)) if rows is None else rows
+    return functional.cross_entropy(logits, own.to(logits.device))

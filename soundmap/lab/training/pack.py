@@ -12,11 +12,12 @@ from typing import Any
 
 import numpy as np
 
+from soundmap.bundle.ears import CLEAN_GRAPH, DEGRADED_GRAPH, Ears
 from soundmap.bundle.golden import write_golden
 from soundmap.bundle.listener import Listener
 from soundmap.bundle.manifest import MANIFEST, Manifest, seal
 from soundmap.catalog.table import Catalog, write_catalog
-from soundmap.engines.runtime import Runtime, run_all, softmax
+from soundmap.engines.runtime import run_all, softmax
 from soundmap.errors import BadRequest
 from soundmap.features.tiles import OVERVIEW, TileSpec
 from soundmap.lab.datasets.arrays import TileSet, joined
@@ -27,6 +28,7 @@ from soundmap.lab.network.graph import config_facts, write_graph, write_weights
 from soundmap.lab.training.calibrate import fit_temperature, fit_temperatures, sure_threshold
 from soundmap.lab.training.card import card_text
 from soundmap.lab.training.catalog import build_catalog
+from soundmap.lab.training.degraded import fit_degraded
 from soundmap.lab.training.survey import write_survey
 from soundmap.types import Progress, silent
 
@@ -37,7 +39,7 @@ _SAMPLE = 500
 
 def build_bundle(
     folder: Path,
-    network: GenreNet,
+    networks: tuple[GenreNet, GenreNet],
     labels: tuple[str, ...],
     sides: tuple[TileSet, TileSet],
     table: Mapping[int, Mapping[str, str]],
@@ -47,19 +49,22 @@ def build_bundle(
     """Builds the bundle beside ``folder`` and swaps the two by renaming; the old one is deleted
     last.
 
-    ``sides`` are training and validation tiles: the second calibrates, both make the catalog.
+    ``networks`` are for clean and degraded recordings.  ``sides`` are training and validation
+    tiles: the second calibrates, both make the catalog.
     """
     work = folder.with_name(f".{folder.name}.building")
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     spec, (training, validation) = OVERVIEW, sides
+    network, _ = networks
     write_weights(network, work / "model.safetensors")
-    write_graph(network, work / "model.onnx", spec.n_mels, spec.n_columns)
+    for one, graph in zip(networks, (CLEAN_GRAPH, DEGRADED_GRAPH), strict=True):
+        write_graph(one, work / graph, spec.n_mels, spec.n_columns)
     (work / "training.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-    runtime = Runtime(work / "model.onnx", threads=0)
-    calibrated = _calibrate(runtime, validation, labels)
+    ears = Ears(work, threads=0)
+    calibrated = _calibrate(ears, validation, labels)
     tiles = joined(sides)
-    catalog = build_catalog(runtime, spec, calibrated["temperature"], tiles, table, progress)
+    catalog = build_catalog(ears, spec, calibrated["temperature"], tiles, table, progress)
     write_catalog(work, catalog)
     rows = np.searchsorted(catalog.track_ids, validation.track_ids)
     calibrated["metrics"]["retrieval"] = retrieval_of(
@@ -85,6 +90,7 @@ def _sealed(
         "network": config_facts(network),
         "temperature": calibrated["temperature"],
         "temperatures": calibrated["temperatures"],
+        "degraded_temperature": calibrated["degraded_temperature"],
         "sure_threshold": calibrated["sure_threshold"],
         "same_sound_distance": same_sound_distance(catalog),
         "metrics": {"validation": calibrated["metrics"], "map": calibrated["map"]},
@@ -120,9 +126,9 @@ def same_sound_distance(catalog: Catalog) -> float:
     return float(SAME_SOUND_SHARE * np.median(nearest))
 
 
-def _calibrate(runtime: Runtime, validation: TileSet, labels: tuple[str, ...]) -> dict[str, Any]:
+def _calibrate(ears: Ears, validation: TileSet, labels: tuple[str, ...]) -> dict[str, Any]:
     targets = validation.targets(labels)
-    _, logits = run_all(runtime, validation.tiles)
+    _, logits = run_all(ears.clean, validation.tiles)
     temperature = fit_temperature(logits, targets)
     probabilities = softmax(logits, temperature)
     threshold = sure_threshold(probabilities, targets)
@@ -135,7 +141,8 @@ def _calibrate(runtime: Runtime, validation: TileSet, labels: tuple[str, ...]) -
     }
     return {
         "temperature": temperature,
-        "temperatures": fit_temperatures(runtime, validation.tiles, targets),
+        "temperatures": fit_temperatures(ears, validation.tiles, targets),
+        "degraded_temperature": fit_degraded(ears.degraded, validation.tiles, targets),
         "sure_threshold": threshold,
         "metrics": metrics,
     }

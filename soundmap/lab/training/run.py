@@ -22,6 +22,7 @@ from soundmap.lab.datasets.sources import data_facts
 from soundmap.lab.datasets.splits import LEARNING_SIDES, TRAINING, VALIDATION, Table, check_split
 from soundmap.lab.network.device import use_threads
 from soundmap.lab.training.catalog import TABLE_COLUMNS
+from soundmap.lab.training.degraded import train_degraded
 from soundmap.lab.training.lesson import Split
 from soundmap.lab.training.loop import train
 from soundmap.lab.training.pack import build_bundle, check_target
@@ -72,8 +73,11 @@ def train_bundle(
     paths = [data / FEATURES] if has_teacher(data) else []
     taught = with_teacher(paths, training, labels, table, progress)
     network = train(run, taught, split_of(validation, labels), progress)
-    record = {**run.record(), "n_training": len(training), "n_validation": len(validation)}
-    return build_bundle(bundle, network, labels, (training, validation), table, record, progress)
+    ear, degraded = train_degraded(run, network, taught, progress)
+    sizes = {"n_training": len(training), "n_validation": len(validation)}
+    record = {**run.record(), **sizes, "degraded": degraded}
+    networks = (network, ear)
+    return build_bundle(bundle, networks, labels, (training, validation), table, record, progress)
 
 
 def _facts(
