@@ -88,6 +88,7 @@ def _warm(listener: Listener) -> None:
     import tinytag  # noqa: F401  (it is imported where it is used)
 
     from soundmap.draw.answer import draw
+    from soundmap.features.condition import CLEAN, NOISY
     from soundmap.types import Clip
 
     with suppress(ImportError):
@@ -95,7 +96,10 @@ def _warm(listener: Listener) -> None:
     spec = listener.manifest.spec
     noise = np.random.default_rng(0).uniform(-0.5, 0.5, 2 * _RATE_HZ).astype(np.float32)
     heard = listener.listen(Clip(noise, _RATE_HZ))
-    draw(heard, np.zeros((spec.n_mels, spec.n_columns), np.float32), spec)
+    silence = np.zeros((1, spec.n_mels, spec.n_columns), np.float32)
+    for condition in (CLEAN, NOISY):
+        listener.embed(silence, condition)
+    draw(heard, silence[0], spec)
 
 
 def _as_data(work: Callable[[], _Answer], path: Path) -> _Answer | Refusal | Fault:

@@ -11,12 +11,11 @@ import numpy.typing as npt
 from soundmap.audio.demo import demo_clip
 from soundmap.bundle.listener import Listener
 from soundmap.engines.base import TOLERANCE, difference
-from soundmap.features.condition import Condition
+from soundmap.features.condition import NOISY
 from soundmap.features.tiles import tiles_of
 from soundmap.types import Clip, Floats
 
 PROBE_SECONDS = 4
-_DEGRADED = Condition(degraded=True)
 N_NEIGHBORS = 10
 
 
@@ -60,9 +59,9 @@ def _answer(
     listener: Listener, samples: npt.NDArray[np.int16], sample_rate_hz: int
 ) -> tuple[Floats, dict[str, Floats], npt.NDArray[np.int64]]:
     clip = Clip(np.divide(samples, 32_767, dtype=np.float32), sample_rate_hz)
-    tiles, _ = tiles_of(clip, listener.manifest.spec)
+    tiles, _ = tiles_of(clip, listener.manifest.spec, again=True)
     embedding, _ = listener.embed(tiles)
-    degraded, _ = listener.embed(tiles, _DEGRADED)
+    degraded, _ = listener.embed(tiles, NOISY)
     rows, _ = listener.catalog.points.nearest(embedding, N_NEIGHBORS)
     embeddings = {"embedding": embedding, "degraded_embedding": degraded}
     return tiles, embeddings, listener.catalog.track_ids[rows]

@@ -58,7 +58,8 @@ class Wishes(Filters, total=False):
 class Hearing:
     """The analysis of a sound and the tiles it is based on.
 
-    ``tiles`` are float32 (n, n_mels, n_columns) in 0..1, cut at a sample rate of ``rate_hz``.
+    ``tiles`` are float32 (n, n_mels, n_columns) in 0..1, cut at a sample rate of ``rate_hz``.  Of a
+    short sound the network also heard the moments in between.
     """
 
     analysis: Analysis
@@ -125,8 +126,10 @@ class Listener:
         else:
             clip = decode(Path(sound), look or self.look)
             sha256 = sha256 or sha256_of(Path(sound))
-        tiles, rate_hz = tiles_of(clip, self.manifest.spec)
-        return Hearing(self._analysis(clip, sha256, tiles, rate_hz), frozen(tiles), rate_hz)
+        tiles, rate_hz = tiles_of(clip, self.manifest.spec, again=True)
+        n_frames = int(clip.seconds * rate_hz) // self.manifest.spec.hop_length + 1
+        once = tiles[..., : self.manifest.spec.columns_in(n_frames, rate_hz)]
+        return Hearing(self._analysis(clip, sha256, tiles, rate_hz), frozen(once), rate_hz)
 
     def embed(self, tiles: Floats, condition: Condition = CLEAN) -> tuple[Floats, Floats]:
         """Embedding (size,) and probabilities (n_genres,) of a sound, means over its tiles."""
@@ -191,19 +194,21 @@ class Listener:
             embedding=embedding,
             traits=traits_of(tiles, rate_hz, tempo_bpm(clip)),
             sure=bool(sure),
-            notes=_notes(clip, condition.edge_hz),
+            notes=_notes(clip, condition),
             duration_s=clip.duration_s or clip.seconds,
             windows=clip.windows or (Window(0.0, clip.seconds),),
         )
 
 
-def _notes(clip: Clip, edge_hz: float | None) -> tuple[Note, ...]:
+def _notes(clip: Clip, condition: Condition) -> tuple[Note, ...]:
     notes = []
     if clip.seconds < SURE_SECONDS:
         notes.append(Note("short_clip", {"seconds": clip.seconds, "least": SURE_SECONDS}))
     if clip.promised_s - clip.seconds > _PROMISE_SLACK_SECONDS:
         facts: dict[str, object] = {"seconds": clip.seconds, "promised": clip.promised_s}
         notes.append(Note("cut_short", facts))
-    if edge_hz is not None and edge_hz < _MISSED_HZ:
-        notes.append(Note("cut_off_above", {"khz": edge_hz / 1_000}))
+    if condition.edge_hz is not None and condition.edge_hz < _MISSED_HZ:
+        notes.append(Note("cut_off_above", {"khz": condition.edge_hz / 1_000}))
+    if condition.noisy:
+        notes.append(Note("noisy", {}))
     return tuple(notes)

@@ -10,36 +10,36 @@ from soundmap.features.bandwidth import upper_edge_hz
 from soundmap.features.tiles import FLOOR_DB
 from soundmap.types import Floats
 
-_WHOLE_SHARE = 0.5  # of a tile's columns; fewer are a snippet
 _NARROW_HZ = 12_500.0
-_STILL_DB, _THERE_DB = 8.0, 8.0
+_STILL_DB, _THERE_DB = 8.0, 18.0
 _ABOVE_SHARE, _STILL_SHARE = 1 / 8, 1 / 16  # of all bands: those above the music, those with noise
 _LOUD, _FAINT = 95, 5  # percentiles over time
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """``edge_hz`` is where a recording was cut off, None where it was not.  ``degraded`` says that
-    it is cut off, a snippet, or under noise, so that it needs an ear for that.
+    """``edge_hz`` is where a recording was cut off, None where it was not; ``noisy`` says that a
+    steady noise lies over it.
     """
 
     edge_hz: float | None = None
-    degraded: bool = False
+    noisy: bool = False
+
+    @property
+    def degraded(self) -> bool:
+        """It needs an ear for that: it is noisy, or ends below 12.5 kHz."""
+        return self.noisy or (self.edge_hz is not None and self.edge_hz < _NARROW_HZ)
 
 
-CLEAN = Condition()
+CLEAN, NOISY = Condition(), Condition(noisy=True)
 
 
 def condition_of(tiles: Floats, sample_rate_hz: int) -> Condition:
     """The condition of a sound by its tiles, float32 (n, n_mels, n_columns) in 0..1, 80 dB deep.
 
-    It is degraded if it is shorter than half a tile as wide as it is high, if it ends below 12.5
-    kHz, or if its upper bands are there but move by less than 8 dB, as noise does.
+    It is noisy if its upper bands are at least 18 dB above the floor but move by less than 8 dB.
     """
-    edge_hz = upper_edge_hz(tiles, sample_rate_hz)
-    snippet = tiles.shape[0] * tiles.shape[2] < _WHOLE_SHARE * tiles.shape[1]
-    narrow = edge_hz is not None and edge_hz < _NARROW_HZ
-    return Condition(edge_hz, snippet or narrow or _is_under_noise(tiles))
+    return Condition(upper_edge_hz(tiles, sample_rate_hz), _is_under_noise(tiles))
 
 
 def _is_under_noise(tiles: Floats) -> bool:

@@ -49,6 +49,11 @@ class TileSpec:
         """Number of frames in a whole tile at a sample rate."""
         return round(self.span_seconds * sample_rate_hz) // self.hop_length + 1
 
+    def columns_in(self, n_frames: int, sample_rate_hz: int) -> int:
+        """Number of columns that so many frames give at the spacing of a whole tile."""
+        whole = self.span_frames(sample_rate_hz)
+        return max(1, round(self.n_columns * min(n_frames, whole) / whole))
+
     def rate_for(self, sample_rate_hz: int) -> int:
         """The rate in Hz that a sound of ``sample_rate_hz`` is resampled to."""
         return sample_rate_hz if sample_rate_hz in self.native_rates_hz else self.sample_rate_hz
@@ -80,14 +85,17 @@ def decibels(power: Floats, peak: float | None = None) -> Floats:
     return np.asarray(10 * np.log10(np.maximum(relative, _FLOOR)), dtype=np.float32)
 
 
-def cut_tiles(levels_db: Floats, spec: TileSpec, sample_rate_hz: int) -> Floats:
+def cut_tiles(
+    levels_db: Floats, spec: TileSpec, sample_rate_hz: int, again: bool = False
+) -> Floats:
     """Tiles float32 (n_tiles, n_mels, n_columns) in 0..1 of a dB spectrogram (n_mels, n_frames).
 
     There are max(1, n_frames // span) tiles; a remainder shorter than a tile is dropped.  Levels
     are scaled from minimum..maximum to 0..1 and quantized to 256 steps, as in the data set.
+    ``again`` is that of ``tile_columns``.
     """
     low, high = float(levels_db.min()), float(levels_db.max())
-    columns = levels_db[:, tile_columns(levels_db.shape[1], spec, sample_rate_hz)]
+    columns = levels_db[:, tile_columns(levels_db.shape[1], spec, sample_rate_hz, again)]
     return _scaled(columns, low, high)
 
 
@@ -103,35 +111,43 @@ def levels_of(steps: Steps) -> Floats:
     return np.divide(steps, 255, dtype=np.float32)
 
 
-def tile_columns(n_frames: int, spec: TileSpec, sample_rate_hz: int) -> npt.NDArray[np.int64]:
-    """Frame of each column, int64 (n_tiles, n_columns): floor((j + 0.5) * span / n_columns)."""
+def tile_columns(
+    n_frames: int, spec: TileSpec, sample_rate_hz: int, again: bool = False
+) -> npt.NDArray[np.int64]:
+    """Frame of each column, int64 (n_tiles, n_columns): floor((j + 0.5) * span / n_columns).
+
+    With ``again`` a sound of no more than half a tile follows once more at the moments in between,
+    as often as the tile has room for it.
+    """
     whole = spec.span_frames(sample_rate_hz)
     n_tiles, span = max(1, n_frames // whole), min(n_frames, whole)
-    n_columns = max(1, round(spec.n_columns * span / whole))
-    within = ((np.arange(n_columns) + 0.5) * span / n_columns).astype(np.int64)
+    n_columns = spec.columns_in(span, sample_rate_hz)
+    n_looks = max(1, min(spec.n_columns // n_columns, span // n_columns)) if again else 1
+    later = (np.arange(n_looks)[:, None] / n_looks + 0.5) % 1
+    within = ((np.arange(n_columns) + later) * span / n_columns).astype(np.int64).ravel()
     return np.arange(n_tiles)[:, None] * span + within
 
 
-def tiles_of(clip: Clip, spec: TileSpec) -> tuple[Floats, int]:
+def tiles_of(clip: Clip, spec: TileSpec, again: bool = False) -> tuple[Floats, int]:
     """Tiles float32 (n_tiles, n_mels, n_columns) in 0..1 of a clip at any rate, and the rate in Hz
-    at which they were cut.
+    at which they were cut.  ``again`` is that of ``tile_columns``.
     """
     clip = resample(clip, spec.rate_for(clip.sample_rate_hz))
     rate_hz = clip.sample_rate_hz
-    tiles = _tiles_by_few_frames(clip, spec)
+    tiles = _tiles_by_few_frames(clip, spec, again)
     if tiles is None:
-        tiles = cut_tiles(decibels(mel_power(clip, spec)), spec, rate_hz)
+        tiles = cut_tiles(decibels(mel_power(clip, spec)), spec, rate_hz, again)
     return tiles, rate_hz
 
 
-def _tiles_by_few_frames(clip: Clip, spec: TileSpec) -> Floats | None:
+def _tiles_by_few_frames(clip: Clip, spec: TileSpec, again: bool) -> Floats | None:
     """The same tiles to the last bit, from the columns' frames and those that may be louder.
 
     None where most frames are columns anyway, or where these do not reach the floor of
     ``decibels``, since then the lowest band of every frame matters too.
     """
     frames = frames_of(clip.samples, spec.n_fft, spec.hop_length)
-    columns = tile_columns(len(frames), spec, clip.sample_rate_hz)
+    columns = tile_columns(len(frames), spec, clip.sample_rate_hz, again)
     if 2 * columns.size > len(frames):
         return None
     power = mel_power_of(frames[columns.ravel()], clip.sample_rate_hz, spec.n_mels)

@@ -215,6 +215,7 @@ NOTES = {
     "short_clip": "Only {seconds:.1f} s to go by: below {least:.0f} s the genre is a guess.",
     "cut_short": "The file ends early: {seconds:.0f} s of {promised:.0f} s could be read.",
     "cut_off_above": "The recording lacks what lies above {khz:.0f} kHz: go by it with care.",
+    "noisy": "A steady noise lies over the recording: go by it with care.",
     "filter_emptied": "Nothing is left that passes: {filters}.",
     "fewer_picks": "Artists with a track that passes {filters}: only {count}.",
     "license_unknown": "License not known: {numbers}. Treat such music as CC BY-NC-ND: share"

@@ -13,13 +13,11 @@ import torch
 from soundmap.audio.demo import demo_clip
 from soundmap.bundle.ears import CLEAN_GRAPH, DEGRADED_GRAPH, Ears
 from soundmap.bundle.manifest import read_manifest
-from soundmap.features.condition import CLEAN, Condition, condition_of
+from soundmap.features.condition import CLEAN, NOISY, Condition, condition_of
 from soundmap.features.tiles import OVERVIEW, Steps, levels_of, tiles_of
 from soundmap.lab.evaluation.alterations import ALTERATIONS
 from soundmap.lab.network.genre_net import COMPACT, GenreNet, NetworkConfig
 from soundmap.lab.network.graph import write_graph
-
-DEGRADED = Condition(degraded=True)
 
 
 @pytest.fixture(scope="module")
@@ -47,9 +45,9 @@ def _sounds() -> Iterator[np.ndarray]:
 
 def test_each_condition_has_its_ear(folder: Path, tiles: Steps) -> None:
     ears, levels = Ears(folder), levels_of(tiles[:1])
-    for condition, runtime in ((CLEAN, ears.clean), (DEGRADED, ears.degraded)):
+    for condition, runtime in ((CLEAN, ears.clean), (NOISY, ears.degraded)):
         np.testing.assert_array_equal(ears.run(levels, condition)[0], runtime.run(levels)[0])
-    apart = np.abs(ears.run(levels, CLEAN)[0] - ears.run(levels, DEGRADED)[0])
+    apart = np.abs(ears.run(levels, CLEAN)[0] - ears.run(levels, NOISY)[0])
     assert apart.max() > 0.01
 
 
@@ -88,6 +86,6 @@ def test_degraded_recordings_are_less_sure() -> None:
     )
     heard = manifest.temperature_in
     assert heard(CLEAN) == heard(Condition(20_000.0)) == 0.8
-    assert heard(DEGRADED) == heard(Condition(20_000.0, degraded=True)) == 1.1
-    assert heard(Condition(2_000.0, degraded=True)) == 1.4
-    assert heard(Condition(6_000.0, degraded=True)) == 0.8
+    assert heard(NOISY) == heard(Condition(20_000.0, noisy=True)) == 1.1
+    assert heard(Condition(2_000.0)) == 1.4
+    assert heard(Condition(6_000.0)) == 0.8

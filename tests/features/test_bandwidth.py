@@ -64,12 +64,16 @@ def test_a_cut_recording_is_said_to_be_one_and_makes_less_sure(listener: Listene
     sound = music(12, RATE, seed=1)
     whole, narrow = (listener.listen(it) for it in (Clip(sound, RATE), through(sound, 8_000)))
     assert [note.code for note in narrow.notes] == ["cut_off_above"]
-    assert "4 kHz" in note_sentence(narrow.notes[0]) and not whole.notes
+    assert "4 kHz" in note_sentence(narrow.notes[0])
+    assert "cut_off_above" not in [note.code for note in whole.notes]
 
 
 def test_the_temperature_rises_with_what_is_missing(listener: Listener) -> None:
     manifest = replace(
-        listener.manifest, temperature=0.8, temperatures=((3_000.0, 1.2), (6_000.0, 0.7))
+        listener.manifest,
+        temperature=0.8,
+        degraded_temperature=0.0,
+        temperatures=((3_000.0, 1.2), (6_000.0, 0.7)),
     )
 
     def at(edge_hz: float | None) -> float:

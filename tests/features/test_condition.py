@@ -8,13 +8,15 @@ import numpy as np
 import pytest
 
 from soundmap.audio.demo import DEMOS, demo_clip
+from soundmap.bundle.listener import Listener
 from soundmap.features.condition import CLEAN, Condition, condition_of
 from soundmap.features.tiles import OVERVIEW, tiles_of
-from soundmap.lab.evaluation.alterations import ALTERATIONS, first
+from soundmap.lab.evaluation.alterations import ALTERATIONS
 from soundmap.types import Clip
+from soundmap.wording import note_sentence
 
-DEGRADING = {"first_5s", "rate_8khz", "telephone", "phone_in_a_room"}
-FAIR = {"aac_64", "opus_128", "voice_message", "louder_6db", "quieter_6db"}
+DEGRADING = {"rate_8khz", "telephone", "phone_in_a_room"}
+FAIR = {"first_5s", "aac_64", "opus_128", "voice_message", "louder_6db", "quieter_6db"}
 
 
 def condition(clip: Clip) -> Condition:
@@ -45,9 +47,13 @@ def test_silence_drones_and_single_samples_have_a_condition() -> None:
     drone = (0.3 * np.sin(2 * np.pi * 220 * time)).astype(np.float32)
     assert not condition(Clip(drone, 44_100)).degraded
     assert not condition(Clip(np.zeros_like(drone), 44_100)).degraded
-    assert condition(Clip(drone[:1], 44_100)).degraded
+    assert not condition(Clip(drone[:1], 44_100)).degraded
 
 
-def test_half_a_tile_is_enough() -> None:
-    clip = demo_clip("house")
-    assert not condition(first(16)(clip)).degraded and condition(first(14)(clip)).degraded
+def test_noise_is_told_in_both_languages(listener: Listener) -> None:
+    pytest.importorskip("av")
+    clip = demo_clip("piano")
+    assert not listener.listen(clip).notes
+    (note,) = listener.listen(ALTERATIONS["phone_in_a_room"](clip)).notes
+    assert note.code == "noisy" and "noise" in note_sentence(note)
+    assert "잡음" in note_sentence(note, "ko")

@@ -102,6 +102,31 @@ def test_a_shorter_sound_keeps_the_spacing() -> None:
     assert whole == pytest.approx(half, rel=0.01)
 
 
+@pytest.mark.parametrize("seconds", [0.02, 0.5, 3, 5, 10, 15, 15.2, 22, 30, 65])
+def test_a_short_sound_is_looked_at_again_at_other_moments(seconds: float) -> None:
+    n_frames = int(seconds * 44_100) // 512 + 1
+    once, again = (tile_columns(n_frames, OVERVIEW, 44_100, it) for it in (False, True))
+    n_columns = once.shape[1]
+    assert again.shape[1] <= OVERVIEW.n_columns < again.shape[1] + n_columns or seconds < 1
+    assert len(again) == len(once) and 0 <= again.min() <= again.max() < n_frames
+    np.testing.assert_array_equal(again[:, :n_columns], once)
+    assert len(np.unique(again)) > 0.9 * again.size
+    if again.shape[1] > n_columns:  # each look has the spacing of a whole tile
+        for look in again[0].reshape(-1, n_columns):
+            assert n_columns == 1 or np.diff(look).mean() == pytest.approx(2584 / 128, rel=0.05)
+
+
+def test_consecutive_frames_leave_no_moments_in_between() -> None:
+    once, again = (tile_columns(40, SLICES, SLICES.sample_rate_hz, it) for it in (False, True))
+    np.testing.assert_array_equal(once, again)
+
+
+def test_few_frames_give_the_same_short_tiles_as_all() -> None:
+    clip = Clip(music(5, 44_100), 44_100)
+    plain = cut_tiles(decibels(mel_power(clip, OVERVIEW)), OVERVIEW, 44_100, again=True)
+    np.testing.assert_array_equal(tiles_of(clip, OVERVIEW, again=True)[0], plain)
+
+
 def test_rates_are_brought_to_the_spec_but_for_native_ones() -> None:
     assert [OVERVIEW.rate_for(rate) for rate in (8_000, 44_100, 48_000, 96_000)] == [
         44_100,

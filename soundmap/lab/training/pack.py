@@ -17,7 +17,7 @@ from soundmap.bundle.golden import write_golden
 from soundmap.bundle.listener import Listener
 from soundmap.bundle.manifest import MANIFEST, Manifest, seal
 from soundmap.catalog.table import Catalog, write_catalog
-from soundmap.engines.runtime import run_all, softmax
+from soundmap.engines.runtime import softmax
 from soundmap.errors import BadRequest
 from soundmap.features.tiles import OVERVIEW, TileSpec
 from soundmap.lab.datasets.arrays import TileSet, joined
@@ -128,7 +128,7 @@ def same_sound_distance(catalog: Catalog) -> float:
 
 def _calibrate(ears: Ears, validation: TileSet, labels: tuple[str, ...]) -> dict[str, Any]:
     targets = validation.targets(labels)
-    _, logits = run_all(ears.clean, validation.tiles)
+    _, logits, _ = ears.run_all(validation.tiles, OVERVIEW.sample_rate_hz)
     temperature = fit_temperature(logits, targets)
     probabilities = softmax(logits, temperature)
     threshold = sure_threshold(probabilities, targets)
