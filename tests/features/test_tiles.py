@@ -113,7 +113,7 @@ def test_a_short_sound_is_looked_at_again_at_other_moments(seconds: float) -> No
     assert len(np.unique(again)) > 0.9 * again.size
     if again.shape[1] > n_columns:  # each look has the spacing of a whole tile
         for look in again[0].reshape(-1, n_columns):
-            assert n_columns == 1 or np.diff(look).mean() == pytest.approx(2584 / 128, rel=0.05)
+            assert n_columns < 5 or np.diff(look).mean() == pytest.approx(2584 / 128, rel=0.05)
 
 
 def test_consecutive_frames_leave_no_moments_in_between() -> None:
