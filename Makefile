@@ -62,9 +62,6 @@ clean: ## remove the venv and caches
 
 .venv/serve: .venv/bin/python pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bot,formats]'
-	@# MNN asks for an executable stack, which glibc 2.41 and newer refuse: then it does not load.
-	@$(BIN)/python -c 'import MNN' 2>/dev/null || \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check onnxruntime
 	@touch $@
 
 # Always -e: without it pip would replace the clone by a copy of it.

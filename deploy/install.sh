@@ -16,10 +16,7 @@ rm -rf /var/lib/apt/lists/*
 
 # Afresh, so that nothing of an earlier version is left.
 python3 -m venv --clear /opt/soundmap
-get() { /opt/soundmap/bin/pip install --no-cache-dir --disable-pip-version-check "$1"; }
-get "$what[$parts]"
-# MNN asks for an executable stack.  From glibc 2.41 on, as in Debian 13, it does not load.
-/opt/soundmap/bin/python -c 'import MNN' 2>/dev/null || get onnxruntime
+/opt/soundmap/bin/pip install --no-cache-dir --disable-pip-version-check "$what[$parts]"
 
 # Its own user, who may write in its own folder and nowhere else.
 id soundmap >/dev/null 2>&1 ||

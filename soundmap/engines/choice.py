@@ -63,6 +63,19 @@ def fastest(graph: Path, threads: int = 1) -> str:
     return name
 
 
+def opened_fastest(graph: Path, threads: int = 1) -> tuple[str, Engine]:
+    """The fastest engine's name, and the graph opened with it; ONNX Runtime if this system does not
+    load that one, as after an upgrade.  Raises like ``opened``.
+    """
+    name = fastest(graph, threads)
+    try:
+        return name, opened(name, graph, threads)
+    except NotInstalled:
+        if name == PORTABLE or not installed(PORTABLE):
+            raise
+    return PORTABLE, opened(PORTABLE, graph, threads)
+
+
 def candidates() -> list[str]:
     """Names of the engines that are installed."""
     return [name for name in PACKAGES if installed(name)]

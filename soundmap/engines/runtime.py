@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from soundmap.engines.choice import fastest
+from soundmap.engines.choice import opened_fastest
 from soundmap.engines.opening import opened
 from soundmap.features.tiles import Steps, levels_of
 from soundmap.types import Advance, Floats
@@ -22,8 +22,10 @@ class Runtime:
     """
 
     def __init__(self, graph: Path, threads: int = 1, engine: str = "") -> None:
-        self.engine = engine or fastest(graph, threads)
-        self._run = opened(self.engine, graph, threads)
+        if engine:
+            self.engine, self._run = engine, opened(engine, graph, threads)
+        else:
+            self.engine, self._run = opened_fastest(graph, threads)
 
     def run(self, tiles: Floats) -> tuple[Floats, Floats]:
         """Tiles (n, n_mels, n_columns) in 0..1 to embeddings (n, size) and logits (n, n_genres)."""

@@ -6,11 +6,19 @@ import re
 import tomllib
 
 import pytest
+from packaging.requirements import Requirement
 
 from soundmap.wording.english import ERRORS, install
 from tests.house.source import PRODUCT, ROOT
 
-EXTRAS = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+EXTRAS = PROJECT["optional-dependencies"]
+MACHINES = [
+    *[("linux", machine) for machine in ("x86_64", "aarch64", "ppc64le")],
+    *[("darwin", machine) for machine in ("arm64", "x86_64")],
+    *[("win32", machine) for machine in ("AMD64", "ARM64")],
+    ("freebsd14", "amd64"),
+]
 PAGES = [*PRODUCT, *ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "Makefile"]
 SAID = {page.relative_to(ROOT).as_posix(): page.read_text(encoding="utf-8") for page in PAGES}
 
@@ -32,3 +40,11 @@ def test_every_part_that_is_named_is_there(name: str) -> None:
 @pytest.mark.parametrize("name", SAID)
 def test_nothing_puts_a_copy_in_the_place_of_a_clone(name: str) -> None:
     assert not re.search(r"install (?:-\w+ )*(?<!-e )['\"]?\.(?:\[|['\"]?\s)", SAID[name])
+
+
+@pytest.mark.parametrize(("system", "machine"), MACHINES)
+def test_plain_pip_brings_an_engine_that_loads(system: str, machine: str) -> None:
+    here = {"sys_platform": system, "platform_machine": machine}
+    needed = [Requirement(it) for it in PROJECT["dependencies"]]
+    names = {it.name for it in needed if it.marker is None or it.marker.evaluate(here)}
+    assert "onnxruntime" in names or ("MNN" in names and system != "linux")

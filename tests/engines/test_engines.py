@@ -231,15 +231,36 @@ def test_a_broken_graph_is_said_to_be_broken(engine: str, tmp_path: Path) -> Non
         Runtime(tmp_path / "model.onnx", engine=engine)
 
 
-def test_one_that_is_installed_but_does_not_load_names_one_that_does(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def unloadable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An MNN as it is with glibc 2.41 or newer."""
     (tmp_path / "MNN.py").write_text("raise ImportError('MNN.so: cannot enable executable stack')")
     monkeypatch.syspath_prepend(tmp_path)
     for name in [name for name in sys.modules if name.partition(".")[0] == "MNN"]:
         monkeypatch.delitem(sys.modules, name)
+
+
+@pytest.mark.usefixtures("unloadable")
+def test_one_that_is_installed_but_does_not_load_names_one_that_does() -> None:
     with pytest.raises(NotInstalled, match=r"executable stack.*pip install onnxruntime"):
         opened("mnn", GRAPH)
+
+
+@pytest.mark.usefixtures("unloadable")
+def test_one_that_was_the_fastest_before_an_upgrade_gives_way(home: Path) -> None:
+    memory = home / ".cache" / "soundmap" / choice.MEMORY
+    memory.parent.mkdir(parents=True)
+    remember(memory, choice._key(GRAPH, 1), MNN)
+    runtime = Runtime(GRAPH)
+    assert runtime.engine == PORTABLE
+    assert np.isfinite(runtime.run(np.zeros((1, 128, 30), np.float32))[0]).all()
+
+
+@pytest.mark.usefixtures("unloadable")
+def test_without_another_the_reason_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(PACKAGES, PORTABLE, "onnxruntime-of-somebody")
+    with pytest.raises(NotInstalled, match="executable stack"):
+        Runtime(GRAPH)
 
 
 def test_an_engine_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
