@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
+from importlib.metadata import version
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.version import Version
 
 from soundmap.wording.english import ERRORS, install
 from tests.house.source import PRODUCT, ROOT
@@ -40,6 +42,12 @@ def test_every_part_that_is_named_is_there(name: str) -> None:
 @pytest.mark.parametrize("name", SAID)
 def test_nothing_puts_a_copy_in_the_place_of_a_clone(name: str) -> None:
     assert not re.search(r"install (?:-\w+ )*(?<!-e )['\"]?\.(?:\[|['\"]?\s)", SAID[name])
+
+
+def test_pip_brings_no_major_release_of_pyav_that_was_not_tried() -> None:
+    (needed,) = (Requirement(it) for it in EXTRAS["formats"])
+    tried = Version(version("av"))
+    assert tried in needed.specifier and f"{tried.major + 1}.0" not in needed.specifier
 
 
 @pytest.mark.parametrize(("system", "machine"), MACHINES)
