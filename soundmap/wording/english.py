@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from soundmap.wording import playlists
+
 
 def install(extra: str) -> str:
     """How to install an optional part.  In a clone pip alone would put a copy in its place."""
@@ -11,6 +13,7 @@ def install(extra: str) -> str:
 READABLE = "mp3, wav, flac, ogg, opus, m4a, aac, webm, mp4, aiff and many more"
 
 ERRORS = {
+    **playlists.ERRORS,
     "missing_file": "There is no file {path}.",
     "is_folder": "{path} is a folder; name one audio file in it.",
     "not_a_file": "{path} is not an ordinary file.",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from soundmap.wording import playlists
+
 READABLE = "mp3, wav, flac, ogg, opus, m4a, aac, webm, mp4, aiff 등"
 
 ERRORS = {
+    **playlists.KOREAN_ERRORS,
     "missing_file": "{path} 파일이 없습니다.",
     "is_folder": "{path}은(는) 폴더입니다. 그 안의 오디오 파일 하나를 지정해 주세요.",
     "not_a_file": "{path}은(는) 일반 파일이 아닙니다.",

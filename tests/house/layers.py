@@ -13,7 +13,7 @@ paths
 bundle
 taste cluster
 library
-draw
+draw playlists
 __init__
 lab
 cli

@@ -1,0 +1,1 @@
+"""Playlists: reads those that players write, and writes lists for players and spreadsheets."""
