@@ -16,9 +16,19 @@ def tidy(text: object, most: int = MOST_LETTERS) -> str:
     """Text on one line, in composed letters, at most ``most`` of them.
 
     What cannot be seen is left out: control characters, marks of direction, letters of no width.
-    Joiners stay where they shape emoji or letters, as in Persian.
+    Joiners stay where they shape emoji or letters, as in Persian.  Tidy text stays as it is.
     """
-    letters = unicodedata.normalize("NFC", str(text or "")[: 8 * most])
+    letters = str(text or "")[: 8 * most]
+    # What was left out may have kept letters apart that now compose.
+    while (tidier := _tidier(letters, most)) != letters:
+        letters = tidier
+    return letters
+
+
+def _tidier(text: str, most: int) -> str:
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())[:most].rstrip()
+    letters = unicodedata.normalize("NFC", text)
     shown = "".join(_seen(letters, at) for at in range(len(letters)))
     return " ".join(_calm(shown).split())[:most].rstrip(f" {_JOINERS}")
 

@@ -17,16 +17,16 @@ from soundmap.cli.options import (
     add_command,
     add_credits,
     add_filters,
-    add_out,
     add_private,
     add_shelf,
     filters_of,
     whole_number,
 )
+from soundmap.cli.playlists import add_list, keep_list
 from soundmap.cli.progress import progress
 from soundmap.cli.screen import Screen
 from soundmap.cli.show import notes_json, pick_json, plain_text, show_below, show_notes, show_pick
-from soundmap.cli.sources import called, file_of, picture_target
+from soundmap.cli.sources import called, file_of
 from soundmap.cli.surroundings import language
 from soundmap.errors import BadRequest
 from soundmap.files import is_there, replacing
@@ -41,11 +41,13 @@ if TYPE_CHECKING:
     from soundmap.paths.find import End, SoundPath
 
 MOST_PAIRS = 10_000
+PICTURE = ".png"
 _EXAMPLES = """
 soundmap path quiet.mp3 loud.mp3                    eight tracks from one to the other
 soundmap path song.mp3 'AWOL - Food' -n 3 -o path.png
 soundmap path 2 141 --license permissive            from track number 2 to number 141
 soundmap path 2 141 --tempo 90-110 --page --credits
+soundmap path a.mp3 b.mp3 --catalog mine -o way.m3u8
 """
 _NAMES = {
     "path": "path",
@@ -62,16 +64,17 @@ def path(options: Namespace) -> int:
         return _compare_paths(options)
     if len(options.ends) != 2:
         raise BadRequest("path_asks")
-    target = picture_target(options.out)
     listener, catalog = listener_of(options.bundle), catalog_of(options)
     request = Request(options.count, **filters_of(options)).checked(listener.manifest.labels)
     ends = [_end(options, source, catalog or listener.catalog) for source in options.ends]
     (start, _), (end, _) = ends
     found = find_path(start, end, catalog or listener.catalog, request)
-    if target:
-        _draw_path(listener, found, catalog or listener.catalog, target)
     names = (ends[0][1], ends[1][1])
+    if options.out and options.out.suffix.casefold() == PICTURE:
+        _draw_path(listener, found, catalog or listener.catalog, options.out)
+    tell_kept = keep_list(options, found.picks, " → ".join(names))
     tell(options, path_json(found, names), lambda: show_path(found, names, options.credits))
+    tell_kept()
     return 0
 
 
@@ -129,7 +132,7 @@ def add(commands: Commands) -> None:
     add_shelf(parser)
     add_private(parser)
     add_credits(parser)
-    add_out(parser, "FILE.png", "draw it on the map, too", once=["--picture"])
+    add_list(parser, also=PICTURE, once=["--picture"])
     parser.add_argument(
         "--compare",
         type=whole_number(1, MOST_PAIRS),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 from argparse import Namespace
+from collections.abc import Callable
+from dataclasses import replace
 
 from soundmap.cli.common import catalog_of, listener_of
 from soundmap.cli.many import Answer, answer_each
@@ -19,7 +21,9 @@ from soundmap.cli.options import (
     look_of,
     track_count,
 )
-from soundmap.cli.sources import file_of
+from soundmap.cli.playlists import add_list, add_order, in_order, keep_list
+from soundmap.cli.sources import called, file_of
+from soundmap.errors import BadRequest
 from soundmap.recommendation.request import MAX_COUNT, ROAM_STRIDES, Request
 from soundmap.search.exact import METRICS
 
@@ -30,6 +34,7 @@ soundmap recommend song.mp3 --license by-sa+ --page --credits
 soundmap recommend song.mp3 --tempo 90-110 --instrumental --clean
 soundmap recommend https://example.com/song.mp3 --start 1:30
 soundmap recommend *.mp3 --catalog mine --json   a line of JSON for each
+soundmap recommend song.mp3 -n 30 --catalog mine --order smooth -o evening.m3u8
 """
 _GENRE = """
 soundmap genre song.mp3
@@ -71,6 +76,8 @@ def _add_recommend(commands: Commands) -> None:
         "--include-self", action="store_true", help="keep the sound's own track if it has one"
     )
     add_credits(parser)
+    add_order(parser)
+    add_list(parser)
     parser.set_defaults(call=recommend)
 
 
@@ -96,15 +103,25 @@ def request_of(options: argparse.Namespace) -> Request:
 
 def recommend(options: Namespace) -> int:
     """``soundmap recommend SOURCE...``."""
+    if options.out and len(options.sources) > 1:
+        raise BadRequest("one_list", count=len(options.sources))
     catalog, listener = catalog_of(options), listener_of(options.bundle)
     request = request_of(options).checked(listener.manifest.labels)
+    told: list[Callable[[], None]] = []
 
     def hear(source: str) -> Answer:
         look = look_of(options, source)
         with file_of(source, options.allow_private, look) as (path, origin):
-            return listener.recommend(path, request, catalog, look), origin
+            found = listener.recommend(path, request, catalog, look)
+            near = found.analysis.embedding
+            picks = in_order(options, found.picks, catalog or listener.catalog, near)
+            told.append(keep_list(options, picks, called(source, path, origin)))
+            return replace(found, picks=picks), origin
 
-    return answer_each(options, hear)
+    status = answer_each(options, hear)
+    for tell in told:
+        tell()
+    return status
 
 
 def genre(options: Namespace) -> int:

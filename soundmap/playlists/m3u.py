@@ -47,7 +47,7 @@ def artist_and_title(name: str) -> tuple[str, str]:
 def seconds_in(text: str) -> int:
     """A length in seconds, 0 for what is none."""
     digits = text.strip().partition(".")[0]
-    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 9 else 0
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 12 else 0
 
 
 def _entry(location: str, about: dict[str, str]) -> Entry:

@@ -57,7 +57,7 @@ def address_of(location: str, folder: Path | None) -> str:
         return location
     path = _relative(location, folder).replace(os.sep, "/")
     quoted = quote_from_bytes(os.fsencode(path), safe="/")
-    if path.startswith("./"):
+    if path.startswith(("./", "../")):
         return quoted
     return f"file:///{quoted.lstrip('/')}" if not quoted.startswith("//") else f"file://{quoted}"
 

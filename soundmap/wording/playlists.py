@@ -1,4 +1,4 @@
-"""What is said of playlists that are read."""
+"""What is said of playlists that are read, and of lists that are written."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ ERRORS = {
     "empty_playlist": "{path} names no music.",
     "playlist_too_large": "The playlist {path} is too large: {most_mb:g} MiB is the most.",
     "playlist_too_long": "The playlist {path} is too long: {most:,} entries are the most.",
+    "not_a_list": "A list is written as {known}: name its file with one of these endings, not"
+    " {path}.",
+    "one_list": "A list is written for one sound: give one, not {count}.",
 }
 KOREAN_ERRORS = {
     "no_playlist": "재생 목록 {path}을(를) 읽을 수 없습니다: {reason}.",
@@ -17,4 +20,19 @@ KOREAN_ERRORS = {
     "empty_playlist": "{path}에는 음악이 없습니다.",
     "playlist_too_large": "재생 목록 {path}이(가) 너무 큽니다. 최대 {most_mb:g} MiB입니다.",
     "playlist_too_long": "재생 목록 {path}이(가) 너무 깁니다. 최대 {most:,}곡입니다.",
+    "not_a_list": "목록 파일의 이름은 {known} 중 하나로 끝나야 합니다: {path}.",
+    "one_list": "목록은 소리 하나마다 씁니다. {count}개가 아니라 하나만 주세요.",
 }
+ENGLISH = {
+    "written": "Written: {path} (tracks: {tracks})",
+    "pages": "Web pages to open in a browser, not files to play: {pages} of {tracks}.",
+}
+KOREAN = {
+    "written": "저장했습니다: {path} ({tracks}곡)",
+    "pages": "{tracks}곡 중 {pages}곡은 재생할 파일이 아니라 브라우저로 열 웹 페이지입니다.",
+}
+
+
+def list_sentence(code: str, language: str = "en", /, **facts: object) -> str:
+    """What is said of a list that was written: ``written``, or ``pages`` if it has any."""
+    return (KOREAN if language == "ko" else ENGLISH)[code].format(**facts)

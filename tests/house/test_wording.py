@@ -19,7 +19,7 @@ from soundmap import wording
 from soundmap.links import pages
 from soundmap.types import Analysis, Traits
 from soundmap.wording import credits as credit_words
-from soundmap.wording import english, filters, korean
+from soundmap.wording import english, filters, korean, playlists
 from tests.house.source import BOT, COGS, LIBRARY, ROOT
 
 TINY, QUIET = np.zeros(1, np.float32), Traits(0, 0, 0, 0, 0)
@@ -114,6 +114,7 @@ def constant_calls(paths: list[Path], kinds: frozenset[str]) -> Iterator[tuple[s
         (english.REASONS, korean.REASONS),
         (credit_words.ENGLISH, credit_words.KOREAN),
         (filters.ENGLISH, filters.KOREAN),
+        (playlists.ENGLISH, playlists.KOREAN),
         (english.ASKS, korean.ASKS),
         (english.SHOWN, korean.SHOWN),
         (bot_wording.REFUSALS, bot_korean.REFUSALS),

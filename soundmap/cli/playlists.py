@@ -1,0 +1,112 @@
+"""Lists as files: the options of commands that give a list, and what they write."""
+
+from __future__ import annotations
+
+import argparse
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from soundmap.catalog.table import Catalog
+from soundmap.cli.options import add_option
+from soundmap.cli.screen import Screen
+from soundmap.cli.surroundings import language
+from soundmap.errors import SoundMapError
+from soundmap.paths.order import smooth_order
+from soundmap.playlists.entries import Playlist
+from soundmap.playlists.picks import playlist_of
+from soundmap.playlists.writing import FORMATS, checked_list, write_playlist
+from soundmap.types import Floats, Pick
+from soundmap.wording import shown_facts
+from soundmap.wording.playlists import list_sentence
+
+RANKED, SMOOTH = "rank", "smooth"
+
+
+def add_list(parser: argparse.ArgumentParser, also: str = "", once: Sequence[str] = ()) -> None:
+    """Adds the options for the file of a list.
+
+    ``also`` is the ending of another file that ``-o`` may name, which is left to the command.
+    """
+    text = "write the list, too, for a player or a table: .m3u8, .xspf, .csv, .json"
+    text += f"; or draw it on the map: {also}" if also else ""
+    named = partial(_named, (also,) if also else ())
+    add_option(parser, "-o", "--out", once=once, type=named, metavar="FILE", help=text)
+    text = "paths in the list begin at its own folder (default: they are absolute)"
+    parser.add_argument("--relative", action="store_true", help=text)
+
+
+def _named(also: Sequence[str], text: str) -> Path:
+    return checked_list(Path(text), also)
+
+
+def add_order(parser: argparse.ArgumentParser) -> None:
+    """Adds the option for the order of a list."""
+    text = f"{SMOOTH}: so that each track sounds like the one before (default: nearest first)"
+    parser.add_argument("--order", choices=(RANKED, SMOOTH), default=RANKED, help=text)
+
+
+def keep_list(options: Namespace, picks: Sequence[Pick], title: str) -> Callable[[], None]:
+    """Writes a list if ``-o`` names a file for it; returns what says so at the terminal.
+
+    Raises OSError.
+    """
+    if options.out is None or options.out.suffix.casefold() not in FORMATS:
+        return lambda: None
+    playlist = _measured(playlist_of(picks, title))
+    write_playlist(options.out, playlist, pages_note(playlist, language()), options.relative)
+    return lambda: None if options.json else tell_kept(options.out, playlist)
+
+
+def _measured(playlist: Playlist) -> Playlist:
+    """A playlist with the lengths of files that tell theirs at a few looks."""
+    entries = [replace(it, seconds=_seconds(Path(it.location))) for it in playlist.entries]
+    return replace(playlist, entries=tuple(entries))
+
+
+def _seconds(path: Path) -> int:
+    import soundfile
+
+    from soundmap.audio.plain.looks import plain_seconds
+    from soundmap.audio.skipping import find_sound
+
+    try:
+        with path.open("rb") as file:
+            seconds = plain_seconds(file, find_sound(file))
+        return round(seconds or (0 if seconds is None else soundfile.info(path).duration))
+    except (OSError, ValueError, SoundMapError, soundfile.LibsndfileError):
+        return 0
+
+
+def tell_kept(path: Path, playlist: Playlist) -> None:
+    """Says where a list is, and how many of its entries are pages."""
+    facts = shown_facts({"path": path.absolute(), "tracks": len(playlist.entries)})
+    screen = Screen()
+    screen.say()
+    screen.tell(list_sentence("written", language(), **facts))
+    if note := pages_note(playlist, language()):
+        screen.tell(note)
+
+
+def pages_note(playlist: Playlist, spoken: str) -> str:
+    """Says how many entries are pages, not files to play; empty if none is."""
+    pages = sum(entry.is_page for entry in playlist.entries)
+    facts = {"pages": pages, "tracks": len(playlist.entries)}
+    return list_sentence("pages", spoken, **facts) if pages else ""
+
+
+def in_order(
+    options: Namespace, picks: tuple[Pick, ...], catalog: Catalog, start: Floats | None = None
+) -> tuple[Pick, ...]:
+    """Picks in the order that was asked for, numbered anew; the smooth one begins near ``start``
+    (d,) if there is one.
+    """
+    if options.order != SMOOTH or not picks:
+        return picks
+    rows = [catalog.row_of(pick.track.track_id) for pick in picks]
+    order = smooth_order(np.array(catalog.points.values[rows]), start)
+    return tuple(replace(picks[at], rank=rank) for rank, at in enumerate(order.tolist(), start=1))
