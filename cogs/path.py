@@ -13,7 +13,7 @@ from bot.chat.phrases import MOST_PICKS
 from bot.chat.plain import named
 from bot.chat.wishes import requested
 from bot.discord.audience import shown_in
-from bot.discord.card import path_card
+from bot.discord.buttons import led
 from bot.discord.conversation import converse
 from bot.discord.files import end_of
 from bot.discord.reply import InteractionReply, language_of
@@ -96,7 +96,7 @@ class Path(commands.Cog):
             self.bot.service,
             InteractionReply(interaction),
             ask,
-            lambda answer: path_card(answer, self.bot.bundle, language),
+            lambda answer: led(answer, self.bot.bundle, language),
         )
 
     @path.autocomplete("start")

@@ -85,6 +85,7 @@ HELP = (
     ("/hide N", "never show its artist again; /unhide N or NAME does, /unhide lists them"),
     ("/path FROM -> TO", "from one sound to another by tracks that each sound like the one before:"
      " files, links, numbers of the last list, tracks by #number or artist - title"),
+    ("/save [FILE]", "writes the last list or path for a player: .m3u8, .xspf, .csv or .json"),
     ("/credit [N]", "a line to copy that gives credit to the Nth of the last list, or to each"),
     ("/clean [on|off]", "whether lists leave out strong language in titles and names"),
     ("/map", "where the last sound and its list lie among all tracks, in your browser; /map taste"

@@ -20,6 +20,7 @@ from soundmap.cli.path import path_json, show_path
 from soundmap.files import is_there
 from soundmap.links.text import link_of
 from soundmap.map.page import Sound
+from soundmap.playlists.picks import playlist_of
 from soundmap.recommendation.request import Request
 from soundmap.types import Recommendation
 
@@ -68,10 +69,11 @@ def _request(session: Session, options: Namespace) -> Request:
 
 
 def _show(session: Session, found: PathAnswer, options: Namespace) -> None:
-    """Prints a path and remembers it for the map."""
+    """Prints a path and remembers it for the map and ``/save``."""
     picks = () if found.catalog else found.path.picks
     way = Recommendation(found.path.start.analysis, picks)
-    session.sounds = (Sound(" → ".join(found.names), way),)
+    name = " → ".join(found.names)
+    session.sounds, session.playlist = (Sound(name, way),), playlist_of(found.path.picks, name)
     if options.json:
         print(json.dumps(path_json(found.path, found.names)))
     else:

@@ -15,6 +15,7 @@ from bot.console.demo import demo
 from bot.console.keyboard import lines
 from bot.console.map import show_map
 from bot.console.path import path
+from bot.console.saving import save
 from bot.console.session import Session
 from bot.console.sounds import another, genre, listen, more, recommend, why
 from bot.console.typed import user_name
@@ -36,8 +37,13 @@ _HELP = ("/help", "help", "?")
 _QUIT = ("/quit", "/exit", "quit", "exit")
 _QUIT_NOW = ("/quit ", "/exit ")
 _COMMAND = re.compile(r"/[^/.]*$")  # what is no path
-_ELSEWHERE = ("--help", "--bundle", "--catalogs", "--allow-private", "--out", "--compare")
+_ELSEWHERE = (
+    *("--help", "--bundle", "--catalogs", "--allow-private"),
+    *("--out", "--relative", "--order", "--compare"),
+)
 """Options of ``soundmap`` that a chat has no use for: its settings decide."""
+_FILES = ("/export", "/save")
+"""These take the path of a file to write, and no sound."""
 _NO = ("", "no", "n", "아니요", "아니오")
 
 
@@ -138,6 +144,7 @@ COMMANDS: Mapping[str, Command] = {
     "/mydata": Command(mydata, ("export", "forget")),
     "/path": Command(path, (PATHS,)),
     "/recommend": Command(recommend, (PATHS,)),
+    "/save": Command(save, (PATHS,)),
     "/taste": Command(taste, ("on", "off", "reset")),
     "/unhide": Command(unhide),
     "/unlike": Command(unlike),
@@ -152,7 +159,7 @@ def words(name: str) -> tuple[str, ...]:
     each of their choices with them.
     """
     takes = COMMANDS[name].takes if name in COMMANDS else ()
-    shared = flags(name[1:]) if PATHS in takes and name != "/export" else {}
+    shared = flags(name[1:]) if PATHS in takes and name not in _FILES else {}
     for flag, choices in shared.items():
         if flag not in _ELSEWHERE:
             takes += tuple(f"{flag} {it}" for it in choices) or (flag,)

@@ -17,6 +17,8 @@ from soundmap.cli.many import show_titled
 from soundmap.cli.screen import Screen
 from soundmap.cli.show import document, show
 from soundmap.map.page import Sound
+from soundmap.playlists.entries import Playlist
+from soundmap.playlists.picks import playlist_of
 from soundmap.types import Analysis, Origin, Pick, Recommendation
 from soundmap.wording import asking, shown_facts
 
@@ -24,7 +26,8 @@ from soundmap.wording import asking, shown_facts
 @dataclass(slots=True)
 class Session:
     """A person and the place of their settings, the last list shown with the ``catalog`` it is
-    from, the ``sounds`` that the map marks, and how many ``demos`` there were.
+    from, the ``playlist`` of the last list or path, the ``sounds`` that the map marks, and how many
+    ``demos`` there were.
 
     ``asked`` does what a yes on the next line is for.
     """
@@ -38,6 +41,7 @@ class Session:
     list_id: int = 0
     picks: tuple[Pick, ...] = ()
     catalog: str = ""
+    playlist: Playlist | None = None
     sounds: tuple[Sound, ...] = ()
     demos: int = 0
     asked: Callable[[], Awaitable[None]] | None = field(default=None, repr=False)
@@ -125,7 +129,7 @@ class Session:
         self.list_id, self.picks, self.catalog = answer.list_id, drawn.picks, answer.catalog
         drawn = replace(drawn, picks=()) if answer.catalog else drawn
         named = answer.seed.title if answer.seed else answer.name or name
-        self.sounds = (Sound(named, drawn),)
+        self.sounds, self.playlist = (Sound(named, drawn),), playlist_of(self.picks, named)
 
 
 def unmarked(text: str) -> str:

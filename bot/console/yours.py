@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 from bot.console.session import Session
 from bot.console.typed import path_of
 from bot.types import Believed, Refusal
 from soundmap.cli.screen import Screen
-from soundmap.errors import unwritten
+from soundmap.errors import SoundMapError, unwritten
 from soundmap.files import is_there, replacing
 
 YES = ("yes", "y", "예", "네")
@@ -70,14 +71,26 @@ async def export(session: Session, where: str) -> None:
 
 
 def _write(session: Session, path: Path, text: str) -> None:
-    try:
+    def write() -> None:
         with replacing(path) as part:
             part.write_text(f"{text}\n", encoding="utf-8")
+
+    if is_done(session, write):
+        session.say("exported", path=path.absolute())
+
+
+def is_done(session: Session, write: Callable[[], object]) -> bool:
+    """Whether something could be written; says why if not."""
+    try:
+        write()
+    except SoundMapError as error:
+        session.refuse(Refusal(error.code, error.facts))
     except (OSError, ValueError) as error:
         failed = unwritten(error if isinstance(error, OSError) else OSError(str(error)))
         session.refuse(Refusal(failed.code, failed.facts))
     else:
-        session.say("exported", path=path.absolute())
+        return True
+    return False
 
 
 async def forget(session: Session, sure: str) -> None:
@@ -88,7 +101,7 @@ async def forget(session: Session, sure: str) -> None:
         if isinstance(gone, Refusal):
             session.refuse(gone)
         else:
-            session.list_id, session.picks = 0, ()
+            session.list_id, session.picks, session.playlist = 0, (), None
             session.say("forgotten")
 
     if sure.casefold() in YES:

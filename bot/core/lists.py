@@ -20,7 +20,7 @@ from soundmap.recommendation.filters import clean
 from soundmap.recommendation.nearest import Neighborhood, explain, own_rows
 from soundmap.recommendation.request import Request
 from soundmap.taste.lists import Personal, from_taste, personal
-from soundmap.types import Analysis, Recommendation, Track
+from soundmap.types import Analysis, Pick, Recommendation, Track
 
 _NOT_AGAIN_LISTS = 40  # a list by taste repeats nothing from this many of a person's last lists
 _MOST_EXCLUDED = 500  # tracks that a list remembers not to repeat
@@ -128,6 +128,15 @@ class Lists:
             raise Refused("other_bundle") from error
         about = Kept(kept.person or "", None, request, catalog, seed)
         return Listed(list_id, Recommendation(analysis, picks), about)
+
+    async def picked(self, catalog: str, track_ids: Sequence[int]) -> tuple[Pick, ...]:
+        """Tracks as picks without distances and reasons.  Raises Refused ``other_bundle``."""
+        found = await self._catalogs.of(catalog)
+        try:
+            tracks = [found.track(found.row_of(it)) for it in track_ids]
+        except (KeyError, OverflowError) as error:
+            raise Refused("other_bundle") from error
+        return tuple(Pick(rank, it, 0.0, ()) for rank, it in enumerate(tracks, start=1))
 
     async def artists(self, person: str, list_id: int) -> dict[str, bool]:
         """The known artists of a list in order, and whether this person hides each."""

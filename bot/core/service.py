@@ -6,7 +6,7 @@ It knows no chat platform.  Errors are returned as refusals, never raised.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
@@ -20,7 +20,7 @@ from bot.types import Answer, Heard, Progress, Refused, Shown, Source, Watcher
 from soundmap.catalog.shelf import SHIPPED
 from soundmap.links.pages import ytdlp_version
 from soundmap.recommendation.request import Request
-from soundmap.types import Recommendation
+from soundmap.types import Pick, Recommendation
 
 
 def unwatched(_: Progress) -> None:
@@ -111,6 +111,11 @@ class Service:
         if not picks and rank is not None:
             raise Refused("no_such_pick", rank=rank)
         return replace(found, picks=picks)
+
+    @refusing
+    async def picked(self, catalog: str, track_ids: Sequence[int]) -> tuple[Pick, ...]:
+        """Tracks of a catalog as picks without distances and reasons: those of a path."""
+        return await self.parts.lists.picked(catalog, track_ids)
 
     # ------------------------------------------------------------------ people
 

@@ -10,24 +10,36 @@ from typing import Any, Self
 
 import discord
 
+from bot.chat.handing import WAY, tracks_in, way_id
 from bot.chat.phrases import MOST_PICKS, hidden_text
 from bot.chat.plain import named
-from bot.discord.card import Card, answer_card, credits_card, why_embed
+from bot.discord.card import Card, answer_card, credits_card, file_card, path_card, why_embed
 from bot.discord.conversation import converse
 from bot.discord.markdown import neutral
 from bot.discord.reply import InteractionReply, language_of
-from bot.types import Answer
+from bot.types import Answer, PathAnswer
 from bot.wording import say
 from soundmap.types import Recommendation
 
 Interaction = discord.Interaction[Any]
 _PER_ROW = 5
+_MOST_ID = 100  # letters of a button's id
 
 
 def answered(answer: Answer, bundle: str, language: str, note: str = "") -> Card:
     """The card of an answer, with buttons if it has picks."""
     card = answer_card(answer, bundle, language, note)
     return replace(card, view=partial(_buttons, card)) if card.n_picks else card
+
+
+def led(answer: PathAnswer, bundle: str, language: str) -> Card:
+    """The card of a path, with a button if it has picks."""
+    card, made = path_card(answer, bundle, language), way_id(answer, _MOST_ID)
+
+    def view() -> discord.ui.View:
+        return discord.ui.View(timeout=None).add_item(WayFile(made, language))
+
+    return replace(card, view=view) if made else card
 
 
 def _buttons(card: Card) -> discord.ui.View:
@@ -37,6 +49,7 @@ def _buttons(card: Card) -> discord.ui.View:
     view.add_item(Another(card.list_id, card.n_picks, card.language))
     view.add_item(Credits(card.list_id, card.language))
     view.add_item(Hide(card.list_id, card.language))
+    view.add_item(ListFile(card.list_id, card.language))
     return view.add_item(Why(card.list_id, card.language))
 
 
@@ -151,6 +164,45 @@ async def _tell(
     )
 
 
+class ListFile(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"sm:file:(\d+)"):
+    """*Playlist*: the list as a file for a player, only for the person who asks."""
+
+    def __init__(self, list_id: int, language: str = "en") -> None:
+        super().__init__(_button(f"sm:file:{list_id}", say("list_file", language), 2))
+        self.list_id = list_id
+
+    @classmethod
+    async def from_custom_id(cls, _: Any, __: Any, match: re.Match[str], /) -> Self:
+        """The button from its id, after a restart."""
+        return cls(int(match[1]))
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Hands the file to the person alone."""
+        await _tell(interaction, self.list_id, lambda found, spoken: file_card(found.picks, spoken))
+
+
+class WayFile(discord.ui.DynamicItem[discord.ui.Button[Any]], template=WAY):
+    """*Playlist* of a path, whose tracks its id names, since a path is not stored."""
+
+    def __init__(self, custom_id: str, language: str = "en") -> None:
+        super().__init__(_button(custom_id, say("list_file", language), 0))
+
+    @classmethod
+    async def from_custom_id(cls, _: Any, __: Any, match: re.Match[str], /) -> Self:
+        """The button from its id, after a restart."""
+        return cls(match[0])
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Hands the file to the person alone."""
+        service, language = interaction.client.service, language_of(interaction)
+        await converse(
+            service,
+            InteractionReply(interaction, private=True),
+            lambda _: service.picked(*tracks_in(self.custom_id)),
+            lambda picks: file_card(picks, language),
+        )
+
+
 class Hide(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"sm:hide:(\d+)"):
     """*Hide artist*: opens a menu of the list's artists, only for the person who asks."""
 
@@ -223,4 +275,4 @@ def _button(custom_id: str, label: str, row: int) -> discord.ui.Button[Any]:
     return discord.ui.Button(style=style, label=label, custom_id=custom_id, row=row)
 
 
-ALL = (MoreLike, Another, Credits, Hide, HideMenu, Why)
+ALL = (MoreLike, Another, Credits, ListFile, WayFile, Hide, HideMenu, Why)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
 
 import discord
 
+from bot.chat.handing import FILE_NAME, about_file, list_file
 from bot.chat.phrases import (
     MAX_NAME,
     all_reasons,
@@ -174,6 +175,12 @@ def why_embed(found: Recommendation, language: str) -> discord.Embed:
         lambda form: [yours, *(_why_text(pick, language, form) for pick in found.picks)]
     )
     return embed
+
+
+def file_card(picks: Sequence[Pick], language: str) -> Card:
+    """A list as a file for a player."""
+    text = about_file("list_file_here", picks, language)
+    return Card(language, text=text, data=list_file(picks, language), file_name=FILE_NAME)
 
 
 def credits_card(found: Recommendation, language: str) -> Card:

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from bot.chat.handing import FILE_NAME, WAY, about_file, list_file, tracks_in, way_id
 from bot.chat.phrases import MOST_PICKS, hidden_text
 from bot.chat.plain import named
-from bot.slack.card import Block, Card, answer_card, credits_card, section, text_card, why_card
+from bot.slack.card import (
+    Block,
+    Card,
+    answer_card,
+    credits_card,
+    path_card,
+    section,
+    text_card,
+    why_card,
+)
 from bot.slack.conversation import converse, working
+from bot.slack.files import hand_to
 from bot.slack.mrkdwn import neutral, ours
 from bot.slack.patience import Json
-from bot.types import Answer, Refusal
+from bot.types import Answer, PathAnswer, Refusal
 from bot.wording import say
-from soundmap.types import Recommendation
+from soundmap.types import Pick, Recommendation
 
 if TYPE_CHECKING:
     from bot.slack.client import SlackBot
@@ -24,9 +35,12 @@ _MORE = re.compile(r"sm:more:(\d+):(\d+)")
 _ANOTHER = re.compile(r"sm:another:(\d+)")
 _WHY = re.compile(r"sm:why:(\d+)")
 _CREDITS = re.compile(r"sm:credits:(\d+)")
+_WAY = re.compile(WAY)
+_FILE = re.compile(r"sm:file:(\d+)")
 _HIDE = re.compile(r"sm:hide:(\d+)")
 _HIDDEN = re.compile(r"sm:hidden:(\d+)")
 _MAX_OPTION = 75
+_MOST_ID = 255  # letters of a button's id
 _MAX_OPTIONS = 100
 
 
@@ -34,6 +48,15 @@ def answered(answer: Answer, bundle: str, language: str, note: str = "") -> Card
     """The card of an answer, with buttons if it has picks."""
     card = answer_card(answer, bundle, language, note)
     return replace(card, blocks=(*card.blocks, *_rows(card))) if card.n_picks else card
+
+
+def led(answer: PathAnswer, bundle: str, language: str) -> Card:
+    """The card of a path, with a button if it has picks."""
+    card = path_card(answer, bundle, language)
+    if not (made := way_id(answer, _MOST_ID)):
+        return card
+    row = {"type": "actions", "elements": [_button(made, say("list_file", language))]}
+    return replace(card, blocks=(*card.blocks, row))
 
 
 def list_in(message: Json) -> int:
@@ -78,6 +101,8 @@ class Buttons:
             (_ANOTHER, self.another),
             (_WHY, self.why),
             (_CREDITS, self.credits),
+            (_FILE, self.file),
+            (_WAY, self.way),
             (_HIDE, self.hide),
             (_HIDDEN, self.hidden),
         ):
@@ -115,6 +140,39 @@ class Buttons:
             lambda _: self.bot.service.why(list_id),
             lambda found: card(found, reply.language),
         )
+
+    async def file(self, body: Json) -> None:
+        """*Playlist*: the list as a file for a player, in a direct message."""
+        (list_id,) = _numbers(_FILE, body)
+
+        async def picks() -> Sequence[Pick] | Refusal:
+            found = await self.bot.service.why(list_id)
+            return found if isinstance(found, Refusal) else found.picks
+
+        await self._hand(body, picks)
+
+    async def way(self, body: Json) -> None:
+        """*Playlist* of a path, whose tracks its id names, since a path is not stored."""
+        named = tracks_in(body["actions"][0]["action_id"])
+        await self._hand(body, lambda: self.bot.service.picked(*named))
+
+    async def _hand(
+        self, body: Json, ask: Callable[[], Coroutine[Any, Any, Sequence[Pick] | Refusal]]
+    ) -> None:
+        """Sends picks as a file to the person, and says so."""
+        reply = await self.bot.reply_to_action(body, private=True)
+        language, user = reply.language, reply.place.user
+
+        async def hand(_: object) -> Sequence[Pick] | Refusal:
+            found = await ask()
+            if not isinstance(found, Refusal):
+                await hand_to(self.bot.client, user, FILE_NAME, list_file(found, language))
+            return found
+
+        def told(picks: Sequence[Pick]) -> Card:
+            return text_card(about_file("list_file_sent", picks, language), language)
+
+        await converse(self.bot, reply, hand, told)
 
     async def hide(self, body: Json) -> None:
         """*Hide artist*: opens a menu of the list's artists, only for the person who asks."""
@@ -171,6 +229,7 @@ def _rows(card: Card) -> list[Block]:
     others = [
         _button(f"sm:another:{card.list_id}", say(code, card.language, count=card.n_picks)),
         _button(f"sm:credits:{card.list_id}", say("credits", card.language)),
+        _button(f"sm:file:{card.list_id}", say("list_file", card.language)),
         _button(f"sm:hide:{card.list_id}", say("hide", card.language)),
         _button(f"sm:why:{card.list_id}", say("why", card.language)),
     ]

@@ -1,4 +1,6 @@
-"""Files and links of a message that may be sounds, and which hosts may get the bot's token."""
+"""Files and links of a message that may be sounds, which hosts may get the bot's token, and files
+for one person.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,8 @@ import logging
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
+
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat.messages import leads_to_music, links_in, may_be_a_sound
 from bot.slack.mrkdwn import unwrapped
@@ -44,6 +48,13 @@ def source_of(bot: SlackBot, file: Json) -> Upload | Link:
     name = str(file.get("title") or file.get("name") or "")
     size = int(file.get("size") or 0)
     return Upload(url, name, size, authorization=f"Bearer {bot.client.token}")
+
+
+async def hand_to(client: AsyncWebClient, user: str, name: str, content: bytes) -> None:
+    """Sends a file to a person alone, in a direct message."""
+    opened = await client.conversations_open(users=user)
+    channel = opened["channel"]["id"]
+    await client.files_upload_v2(filename=name, content=content, channel=channel)
 
 
 def keeps_files(api: str, url: str) -> bool:

@@ -19,7 +19,7 @@ from soundmap.errors import SoundMapError
 from soundmap.paths.order import smooth_order
 from soundmap.playlists.entries import Playlist
 from soundmap.playlists.picks import playlist_of
-from soundmap.playlists.writing import FORMATS, checked_list, write_playlist
+from soundmap.playlists.writing import FORMATS, checked_list, pages_note, write_playlist
 from soundmap.types import Floats, Pick
 from soundmap.wording import shown_facts
 from soundmap.wording.playlists import list_sentence
@@ -57,9 +57,18 @@ def keep_list(options: Namespace, picks: Sequence[Pick], title: str) -> Callable
     """
     if options.out is None or options.out.suffix.casefold() not in FORMATS:
         return lambda: None
-    playlist = _measured(playlist_of(picks, title))
-    write_playlist(options.out, playlist, pages_note(playlist, language()), options.relative)
-    return lambda: None if options.json else tell_kept(options.out, playlist)
+    kept = written_list(options.out, playlist_of(picks, title), options.relative)
+    return lambda: None if options.json else tell_kept(options.out, kept)
+
+
+def written_list(path: Path, playlist: Playlist, relative: bool = False) -> Playlist:
+    """Writes a list with the lengths of its files, and says in it what is a page; returns that.
+
+    Raises BadRequest ``not_a_list`` or OSError.
+    """
+    measured = _measured(playlist)
+    write_playlist(path, measured, pages_note(measured, language()), relative)
+    return measured
 
 
 def _measured(playlist: Playlist) -> Playlist:
@@ -90,13 +99,6 @@ def tell_kept(path: Path, playlist: Playlist) -> None:
     screen.tell(list_sentence("written", language(), **facts))
     if note := pages_note(playlist, language()):
         screen.tell(note)
-
-
-def pages_note(playlist: Playlist, spoken: str) -> str:
-    """Says how many entries are pages, not files to play; empty if none is."""
-    pages = sum(entry.is_page for entry in playlist.entries)
-    facts = {"pages": pages, "tracks": len(playlist.entries)}
-    return list_sentence("pages", spoken, **facts) if pages else ""
 
 
 def in_order(

@@ -16,6 +16,7 @@ from soundmap.playlists.entries import Entry, Playlist
 from soundmap.playlists.m3u import written_m3u
 from soundmap.playlists.places import text_of
 from soundmap.playlists.xspf import written_xspf
+from soundmap.wording.playlists import list_sentence
 
 _CELLS = ("artist", "title", "seconds", "kind", "location")
 _FORMULA = "=+-@"
@@ -31,6 +32,13 @@ def write_playlist(path: Path, playlist: Playlist, note: str = "", relative: boo
     folder = path.resolve().parent if relative else None
     with replacing(path) as part:
         part.write_bytes(write(playlist, note, folder))
+
+
+def pages_note(playlist: Playlist, language: str) -> str:
+    """Says how many entries are pages, not files to play; empty if none is."""
+    pages = sum(entry.is_page for entry in playlist.entries)
+    facts = {"pages": pages, "tracks": len(playlist.entries)}
+    return list_sentence("pages", language, **facts) if pages else ""
 
 
 def checked_list(path: Path, also: Sequence[str] = ()) -> Path:

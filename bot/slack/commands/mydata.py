@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot.slack.card import text_card
 from bot.slack.conversation import converse, working
+from bot.slack.files import hand_to
 from bot.slack.patience import Json
 from bot.slack.reply import CommandReply
 from bot.types import Refusal
@@ -51,18 +52,12 @@ class MyData:
             kept = await self.bot.service.person.export(person)
             if isinstance(kept, Refusal):
                 return kept
-            await self._send(reply, kept)
+            data = json.dumps(kept, indent=2, ensure_ascii=False).encode()
+            await hand_to(self.bot.client, reply.place.user, _FILE_NAME, data)
             return None
 
         text = say("exported", language)
         await converse(self.bot, reply, hand_over, lambda _: text_card(text, language))
-
-    async def _send(self, reply: CommandReply, kept: dict[str, Any]) -> None:
-        data = json.dumps(kept, indent=2, ensure_ascii=False).encode()
-        opened = await self.bot.client.conversations_open(users=reply.place.user)
-        await self.bot.client.files_upload_v2(
-            filename=_FILE_NAME, content=data, channel=opened["channel"]["id"]
-        )
 
     async def _forget(self, reply: CommandReply) -> None:
         """Deletes everything about the person."""

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.chat.messages import end_in
-from bot.slack.card import path_card
+from bot.slack.buttons import led
 from bot.slack.commands.recommend import request_in, without_options
 from bot.slack.conversation import converse, working
 from bot.slack.mrkdwn import unwrapped
@@ -44,5 +44,5 @@ class Path:
             return await self.bot.service.charts.path(person, asked, request, watch, place)
 
         await converse(
-            self.bot, reply, ask, lambda answer: path_card(answer, self.bot.bundle, reply.language)
+            self.bot, reply, ask, lambda answer: led(answer, self.bot.bundle, reply.language)
         )

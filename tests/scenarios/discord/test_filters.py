@@ -10,6 +10,7 @@ import pytest
 
 from soundmap.bundle.listener import Listener
 from soundmap.catalog.strong import is_strong
+from soundmap.playlists.reading import read_playlist
 from tests.scenarios.discord.corner import corner_of
 from tests.scenarios.discord.seen import labels, list_id, picks
 from tests.scenarios.discord.test_ways_in import recommend, refusal
@@ -92,6 +93,36 @@ def test_credits_are_one_tap_away_and_one_command(discord: World, demo: Path) ->
     assert "라이선스" in korean["embeds"][0]["description"]
     assert "no number 9" in refusal(discord.slash("credit", options={"number": 9}))
     assert "not heard anything" in refusal(discord.slash("credit", user="carol"))
+
+
+def test_a_list_is_one_tap_away_as_a_file_for_a_player(
+    discord: World, demo: Path, tmp_path: Path
+) -> None:
+    shown = recommend(discord, demo)
+    assert "Playlist" in labels(shown)
+    for locale, said in (
+        ("en-US", "not files to play: 5 of 5."),
+        ("ko", "브라우저로 열 웹 페이지"),
+    ):
+        button = f"sm:file:{list_id(shown)}"
+        told = discord.press(shown, custom_id=button, user="bob", locale=locale)["shown"]
+        assert told["ephemeral_to"] and said in told["content"]
+        (file,) = told["files"]
+        assert file["filename"] == "soundmap-list.m3u8"
+        (tmp_path / "list.m3u8").write_bytes(discord.content(file))
+        entries = read_playlist(tmp_path / "list.m3u8").entries
+        assert all(entry.is_page for entry in entries)
+        assert [entry.location for entry in entries] == [pick.url for pick in picks(shown)]
+
+
+def test_a_path_is_one_tap_away_as_a_file_for_a_player(discord: World, tmp_path: Path) -> None:
+    shown = discord.slash("path", options={"from": "#2", "to": "#141", "count": 10})["shown"]
+    (button,) = [it["custom_id"] for it in shown["components"]]
+    told = discord.press(shown, custom_id=button, user="bob")["shown"]
+    assert told["ephemeral_to"] and "not files to play: 10 of 10." in told["content"]
+    (tmp_path / "list.m3u8").write_bytes(discord.content(told["files"][0]))
+    found = [entry.location for entry in read_playlist(tmp_path / "list.m3u8").entries]
+    assert len(found) == 10 and all(it in shown["embeds"][0]["description"] for it in found)
 
 
 def test_a_clean_server_is_clean_but_for_its_adults(

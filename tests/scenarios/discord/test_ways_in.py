@@ -118,7 +118,7 @@ def test_votes_are_offered_below_it(discord: World, demo: Path) -> None:
     until(lambda: set(discord.message(shown["id"])["reactions"]) == OFFERED, 20)
     assert labels(shown) == [
         *(f"More like #{rank}" for rank in range(1, 6)),
-        *("Another five", "Credits", "Hide artist", "Why?"),
+        *("Another five", "Credits", "Hide artist", "Playlist", "Why?"),
     ]
 
 

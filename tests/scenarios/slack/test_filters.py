@@ -9,6 +9,7 @@ import pytest
 
 from soundmap.bundle.listener import Listener
 from soundmap.catalog.strong import is_strong
+from soundmap.playlists.reading import read_playlist
 from tests.scenarios.discord.corner import corner_of
 from tests.scenarios.slack.world import SlackWorld, actions, picks, slack_world, text_of
 
@@ -46,6 +47,33 @@ def test_credits_are_one_tap_away_and_one_command(slack: SlackWorld, link: str) 
     assert slack.told_after(lambda: slack.slash("/credit", "2")).count("```“") == 1
     assert "has no number" in slack.told_after(lambda: slack.slash("/credit", "9"))
     assert "has no number" in slack.told_after(lambda: slack.slash("/credit", "two"))
+
+
+def test_a_list_is_one_tap_away_as_a_file_for_a_player(
+    slack: SlackWorld, link: str, tmp_path: Path
+) -> None:
+    shown = slack.answer_to(lambda: slack.slash("/recommend", link))
+    (button,) = [it for it in actions(shown) if it.startswith("sm:file:")]
+    said = slack.told_after(lambda: slack.press(shown, button, user="hank"))
+    assert "in a direct message" in said and "not files to play: 5 of 5." in said
+    (number,) = [k for k, v in slack.files.items() if v.get("channel") == "D0hank"]
+    (tmp_path / "list.m3u8").write_bytes(slack.contents[number])
+    entries = read_playlist(tmp_path / "list.m3u8").entries
+    assert len(entries) == 5 and all(entry.is_page for entry in entries)
+    assert all(entry.location in pick for entry, pick in zip(entries, picks(shown), strict=True))
+
+
+def test_a_path_is_one_tap_away_as_a_file_for_a_player(slack: SlackWorld, tmp_path: Path) -> None:
+    n_before = len(slack.messages)
+    slack.slash("/path", "2 -> 141 count=10")
+    shown = slack.next(n_before, lambda it: "From A to B" in text_of(it))
+    (button,) = [it for it in actions(shown) if it.startswith("sm:way:")]
+    said = slack.told_after(lambda: slack.press(shown, button, user="iris"))
+    assert "in a direct message" in said
+    (number,) = [k for k, v in slack.files.items() if v.get("channel") == "D0iris"]
+    (tmp_path / "list.m3u8").write_bytes(slack.contents[number])
+    found = [entry.location for entry in read_playlist(tmp_path / "list.m3u8").entries]
+    assert len(found) == 10 and all(it in text_of(shown) for it in found)
 
 
 @pytest.mark.parametrize(
