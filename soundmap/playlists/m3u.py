@@ -13,10 +13,16 @@ HEAD = "#EXTM3U"
 _ABOUT = re.compile(r'#EXTINF:\s*(-?\d*\.?\d*)\s*(?:[\w-]+="[^"]*"\s*)*,?(.*)', re.IGNORECASE)
 _ARTIST, _TITLE, _PAGE = "#EXTART:", "#PLAYLIST:", "#PAGE"
 _DASH = " - "
+_HLS = "#EXT-X-"
 
 
 def read_m3u(lines: Sequence[str], folder: Path) -> Playlist:
-    """A playlist of M3U, whose relative paths begin in ``folder``."""
+    """A playlist of M3U, whose relative paths begin in ``folder``.
+
+    Raises ValueError for one of HLS, which names pieces of one stream (RFC 8216).
+    """
+    if any(line.startswith(_HLS) for line in lines):
+        raise ValueError("it is a stream")
     title, about, entries = "", dict[str, str](), list[Entry]()
     for line in filter(None, lines):
         if not line.startswith("#"):

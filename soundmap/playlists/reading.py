@@ -16,20 +16,21 @@ from soundmap.playlists.pls import read_pls
 from soundmap.playlists.text import lines_of
 from soundmap.playlists.xspf import read_xspf
 
-SUFFIXES = (".m3u", ".m3u8", ".pls", ".xspf")
+M3U_SUFFIXES, PLS_SUFFIX, XSPF_SUFFIX = (".m3u", ".m3u8"), ".pls", ".xspf"
+SUFFIXES = (*M3U_SUFFIXES, PLS_SUFFIX, XSPF_SUFFIX)
 MOST_ENTRIES = 100_000
 MOST_MB = 64
 _MOST_LISTS = 100  # that one playlist names
 _Place: TypeAlias = "tuple[int, int]"
-_XML = ("<?xml", "<playlist")
+_XML = (b"<?xml", b"<playlist")
 
 
 def read_playlist(path: Path) -> Playlist:
     """The entries of a playlist (m3u, m3u8, pls, xspf), or the sound files below a folder.
 
-    What a file is, its content tells, not its name.  The entries of a playlist that it names stand
-    in that one's place, each once, so that lists which name each other end; one that cannot be read
-    remains an entry.  Nothing is fetched: an address stays one.
+    What a file is, its first words tell, or else its name.  The entries of a playlist that it
+    names stand in that one's place, each once, so that lists which name each other end; one that
+    cannot be read remains an entry.  Nothing is fetched: an address stays one.
 
     Raises BadRequest: ``no_playlist``, ``not_a_playlist``, ``empty_playlist``,
     ``playlist_too_large`` or ``playlist_too_long``.
@@ -113,14 +114,19 @@ def _read(path: Path) -> Playlist:
 
 
 def _parsed(data: bytes, path: Path) -> Playlist:
-    folder = path.resolve().parent
+    """A playlist by its first words, or else by the ending of its name.  Raises ValueError."""
+    folder, suffix = path.resolve().parent, path.suffix.casefold()
     start = data[:64].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xfe\xff \t\r\n").lower()
-    if start.startswith(tuple(it.encode() for it in _XML)):
+    if start.startswith(_XML):
         return read_xspf(data, folder)
     lines = lines_of(data)
     first = next(filter(None, lines), "").casefold()
     if first == PLS_HEAD:
         return read_pls(lines, folder)
-    if path.suffix.casefold() in SUFFIXES or first.startswith(HEAD.casefold()):
+    if first.startswith(HEAD.casefold()) or suffix in M3U_SUFFIXES:
         return read_m3u(lines, folder)
+    if suffix == PLS_SUFFIX:
+        return read_pls(lines, folder)
+    if suffix == XSPF_SUFFIX:
+        return read_xspf(data, folder)
     raise ValueError("it is no playlist")

@@ -9,8 +9,7 @@ ERRORS = {
     "empty_playlist": "{path} names no music.",
     "playlist_too_large": "The playlist {path} is too large: {most_mb:g} MiB is the most.",
     "playlist_too_long": "The playlist {path} is too long: {most:,} entries are the most.",
-    "not_a_list": "A list is written as {known}: name its file with one of these endings, not"
-    " {path}.",
+    "not_a_list": "Name the file with one of these endings: {known}. {path} has none of them.",
     "one_list": "A list is written for one sound: give one, not {count}.",
 }
 KOREAN_ERRORS = {
@@ -20,7 +19,7 @@ KOREAN_ERRORS = {
     "empty_playlist": "{path}에는 음악이 없습니다.",
     "playlist_too_large": "재생 목록 {path}이(가) 너무 큽니다. 최대 {most_mb:g} MiB입니다.",
     "playlist_too_long": "재생 목록 {path}이(가) 너무 깁니다. 최대 {most:,}곡입니다.",
-    "not_a_list": "목록 파일의 이름은 {known} 중 하나로 끝나야 합니다: {path}.",
+    "not_a_list": "파일 이름은 다음 중 하나로 끝나야 합니다: {known}. 주신 이름: {path}.",
     "one_list": "목록은 소리 하나마다 씁니다. {count}개가 아니라 하나만 주세요.",
 }
 ENGLISH = {

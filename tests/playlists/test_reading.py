@@ -191,6 +191,35 @@ def test_an_xspf_tells_the_first_location_of_each_track(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("l.xspf", f"<!-- by a player -->{XSPF[38:]}{{}}</playlist>"),
+        ("l.xspf", "<x:playlist xmlns:x='http://xspf.org/ns/0/'>{x}</x:playlist>"),
+        ("l.m3u", f"{XSPF}{{}}</playlist>"),
+        ("l.pls", "; by a player\nFile1=a.mp3\n"),
+        ("l.m3u", "[playlist]\nFile1=a.mp3\n"),
+        ("l.pls", "#EXTM3U\na.mp3\n"),
+        ("l.txt", "#EXTM3U8\na.mp3\n"),
+    ],
+)
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16"])
+def test_the_first_words_tell_the_format_or_else_the_name(
+    name: str, data: str, codec: str, tmp_path: Path
+) -> None:
+    tracks = "<trackList><track><location>a.mp3</location></track></trackList>"
+    data = data.replace(
+        "{x}", tracks.replace("</", "</x:").replace("<t", "<x:t").replace("<l", "<x:l")
+    )
+    data = data.replace("{}", tracks).replace("UTF-8", codec)
+    assert locations(tmp_path / name, data.encode(codec)) == [str(tmp_path / "a.mp3")]
+
+
+def test_a_stream_is_no_playlist(tmp_path: Path) -> None:
+    text = "#EXTM3U\n#EXT-X-TARGETDURATION:6\n#EXTINF:6.0,\nsegment0.ts\n"
+    assert code_of(tmp_path / "live.m3u8", text) == "not_a_playlist"
+
+
 BOMB = "".join(f"<!ENTITY e{n + 1} '{f'&e{n};' * 10}'>" for n in range(12))
 
 

@@ -26,7 +26,7 @@ def test_the_last_list_or_path_is_saved_for_a_player(demo: Path, tmp_path: Path)
     assert f"Written: {listed} (tracks: 7)" in done.stdout
     assert "Web pages to open in a browser, not files to play: 7 of 7." in done.stdout
     assert f"{listed} is there already" in done.stderr
-    assert "A list is written as .m3u8, .xspf, .csv, .json" in done.stderr
+    assert "one of these endings: .m3u8, .xspf, .csv, .json." in done.stderr
     assert "cannot be written: No such file or directory" in done.stderr
     assert len(read_playlist(listed).entries) == 7 and len(read_playlist(way).entries) == 3
     kept = {it.name for it in tmp_path.iterdir() if not it.name.startswith("soundmap.db")}
