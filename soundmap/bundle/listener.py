@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +21,8 @@ from soundmap.features.condition import CLEAN, Condition, condition_of
 from soundmap.features.tiles import tiles_of
 from soundmap.features.traits import tempo_bpm, traits_of
 from soundmap.files import is_there, sha256_of
+from soundmap.mix.find import Mix, find_mix
+from soundmap.mix.seeds import Outcome, outcome_of, sounds_of
 from soundmap.paths.find import End, SoundPath, find_path
 from soundmap.recommendation.nearest import recommend
 from soundmap.recommendation.request import Request
@@ -30,6 +33,8 @@ _PROMISE_SLACK_SECONDS = 1.0
 _MISSED_HZ = 10_000.0  # above it little is missed that tells one music from another
 Sound = str | Path | Clip
 """A file by its path, or a clip in memory."""
+Seed = Sound | Analysis | End
+"""A sound, or what was heard of it; a string may name a track of the catalog."""
 
 
 class Filters(TypedDict, total=False):
@@ -172,8 +177,34 @@ class Listener:
         first, last = (self.end(it, catalog) for it in (start, end))
         return find_path(first, last, catalog, request)
 
-    def end(self, sound: Sound | Analysis, catalog: Catalog) -> End:
-        """One end of a path: a sound, or a track of the catalog given by number or name."""
+    def mix(
+        self,
+        seeds: Sequence[Seed],
+        without: Sequence[Seed] = (),
+        catalog: Catalog | None = None,
+        same_artists: bool = False,
+        **wishes: Unpack[Wishes],
+    ) -> Mix:
+        """The tracks nearest to several sounds, away from those in ``without``.
+
+        Strings are taken as by ``path``.  A sound that cannot be heard is left out, and a note
+        says so.  ``same_artists`` lets the artists of all these sounds come up.  Raises BadRequest
+        or BadSound if no seed can be heard.
+        """
+        catalog = catalog or self.catalog
+        request = Request(**wishes).checked(self.manifest.labels)
+        heard = sounds_of(*(self._ends(it, catalog) for it in (seeds, without)))
+        return find_mix(heard.seeds, heard.without, catalog, request, same_artists, heard.notes)
+
+    def _ends(self, sounds: Sequence[Seed], catalog: Catalog) -> Iterator[Outcome]:
+        for number, it in enumerate(sounds, start=1):
+            name = str(it) if isinstance(it, str | Path) else f"{number}"
+            yield outcome_of(name, it, lambda sound: self.end(sound, catalog))
+
+    def end(self, sound: Seed, catalog: Catalog) -> End:
+        """A sound, or a track of the catalog given by number or name."""
+        if isinstance(sound, End):
+            return sound
         if isinstance(sound, Analysis):
             return End(sound)
         if isinstance(sound, str) and not is_there(sound):

@@ -9,8 +9,7 @@ import numpy as np
 from soundmap.catalog.table import Catalog
 from soundmap.errors import BadRequest
 from soundmap.paths.chain import Field, Numbers, smoothest
-from soundmap.recommendation.nearest import Neighborhood, own_rows
-from soundmap.recommendation.reasons import reasons_of
+from soundmap.recommendation.nearest import Neighborhood, own_rows, picks_of
 from soundmap.recommendation.request import Request
 from soundmap.search.exact import Mask, Rows, distances_to
 from soundmap.types import Analysis, Floats, Note, Pick, Track
@@ -81,11 +80,15 @@ def open_between(around: Neighborhood, start: End, end: End) -> Mask:
     """Rows that a path may use, bool (n,): those that pass, except the ends and their artists."""
     catalog, keep = around.catalog, around.passing.copy()
     for it in (start, end):
-        own = own_rows(it.analysis, catalog)
-        if it.track:
-            own |= catalog.track_ids == it.track.track_id
+        own = rows_of(it, catalog)
         keep &= ~(own | np.isin(catalog.artists, catalog.artists[own]))
     return keep
+
+
+def rows_of(end: End, catalog: Catalog) -> Mask:
+    """Rows of an end itself and its other uploads, bool (n,)."""
+    own = own_rows(end.analysis, catalog)
+    return own | (catalog.track_ids == end.track.track_id) if end.track else own
 
 
 def field_between(
@@ -125,13 +128,7 @@ def _with_artists(artists: Rows, count: int) -> int:
 def _picks(start: Analysis, catalog: Catalog, rows: Rows, steps: Numbers) -> tuple[Pick, ...]:
     """A pick for each row, compared with the one before."""
     before = [start, *(_heard(start, catalog, row) for row in rows[:-1].tolist())]
-    whys = reasons_of(list(zip(before, rows.tolist(), strict=False)), catalog)
-    return tuple(
-        Pick(rank, catalog.track(row), step, why.told, why.also)
-        for rank, (row, step, why) in enumerate(
-            zip(rows.tolist(), steps.tolist(), whys, strict=False), start=1
-        )
-    )
+    return picks_of(zip(before, rows.tolist(), steps.tolist(), strict=False), catalog)
 
 
 def _heard(like: Analysis, catalog: Catalog, row: int) -> Analysis:

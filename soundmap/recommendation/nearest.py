@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from soundmap.catalog.table import Catalog
+from soundmap.recommendation.distinct import Near, distinct, spread
 from soundmap.recommendation.filters import PERSONAL, Filter, filters_of, passing_all
 from soundmap.recommendation.notes import notes_on
 from soundmap.recommendation.reasons import reasons_of
@@ -16,8 +17,6 @@ from soundmap.recommendation.request import ROAM_STRIDES, Request
 from soundmap.search.exact import Mask, Rows, distances_to
 from soundmap.types import Analysis, Note, Pick, Recommendation
 
-Near = tuple[int, float]
-"""A row of the catalog and its distance to the sound."""
 _OWN_REACH = 16  # how many neighbors are searched for the sound itself
 _LEAST_REACH, _MORE = 80, 4
 
@@ -65,9 +64,9 @@ class Neighborhood:
         wanted = (count - 1) * stride + 1
         reach = max(_LEAST_REACH, _MORE * wanted)
         while True:
-            found = _distinct(self.catalog, *self._nearest(reach, self._open), wanted)
+            found = distinct(self.catalog, *self._nearest(reach, self._open), wanted)
             if len(found) >= wanted or reach >= len(self.catalog):
-                return _spread(found, stride)[:count]
+                return spread(found, stride)[:count]
             reach *= _MORE
 
     def within(self, nearest: int) -> list[Near]:
@@ -79,10 +78,10 @@ class Neighborhood:
         fitting = passing_all([it for it in self.filters if it.kind not in PERSONAL])
         rows, distances = self._nearest(nearest, fitting)
         open_to = self._open[rows]
-        near = _distinct(self.catalog, rows[open_to], distances[open_to], nearest)
+        near = distinct(self.catalog, rows[open_to], distances[open_to], nearest)
         first = self.first(self.request.count)
         more = np.array([*first, *near[:: ROAM_STRIDES[self.request.roam]]]).reshape(-1, 2)
-        return _distinct(self.catalog, more[:, 0].astype(np.int64), more[:, 1], len(more))
+        return distinct(self.catalog, more[:, 0].astype(np.int64), more[:, 1], len(more))
 
     @property
     def _open(self) -> Mask:
@@ -94,7 +93,7 @@ class Neighborhood:
 
     def picks(self, near: Iterable[Near]) -> tuple[Pick, ...]:
         """A pick for each row, in the same order, with reasons."""
-        return picks_of(self.analysis, self.catalog, near)
+        return picks_of(((self.analysis, *it) for it in near), self.catalog)
 
     def notes(self, n_picks: int, ends: Mask | None = None) -> tuple[Note, ...]:
         """A note on the filters if there are fewer picks than requested, otherwise none.
@@ -119,16 +118,20 @@ def explain(
     """
     rows = [catalog.row_of(track_id) for track_id in track_ids]
     distances = distances_to(catalog.points.values[rows], analysis.embedding, metric)
-    return picks_of(analysis, catalog, zip(rows, distances.tolist(), strict=True))
+    near = zip(rows, distances.tolist(), strict=True)
+    return picks_of(((analysis, *it) for it in near), catalog)
 
 
-def picks_of(analysis: Analysis, catalog: Catalog, near: Iterable[Near]) -> tuple[Pick, ...]:
-    """A pick for each row and distance, in the same order, ranked from 1, with reasons."""
-    rows = list(near)
-    whys = reasons_of([(analysis, row) for row, _ in rows], catalog)
+def picks_of(near: Iterable[tuple[Analysis, int, float]], catalog: Catalog) -> tuple[Pick, ...]:
+    """A pick for each sound, row and distance, in the same order, ranked from 1, with reasons.
+
+    Reasons compare a row with the sound that stands with it, and with the other picks.
+    """
+    found = list(near)
+    whys = reasons_of([(analysis, row) for analysis, row, _ in found], catalog)
     return tuple(
         Pick(rank, catalog.track(row), distance, why.told, why.also)
-        for rank, ((row, distance), why) in enumerate(zip(rows, whys, strict=True), start=1)
+        for rank, ((_, row, distance), why) in enumerate(zip(found, whys, strict=True), start=1)
     )
 
 
@@ -137,27 +140,3 @@ def own_rows(analysis: Analysis, catalog: Catalog) -> Mask:
     rows, distances = catalog.nearest(analysis.embedding, _OWN_REACH)
     own = catalog.uploads[rows[distances <= catalog.space.same_sound_distance]]
     return np.isin(catalog.uploads, own)
-
-
-def _spread(found: list[Near], stride: int) -> list[Near]:
-    """Every ``stride``-th row, then those in between, so that roaming never shortens a list."""
-    skipped = [pair for index, pair in enumerate(found) if index % stride]
-    return found[::stride] + skipped
-
-
-def _distinct(
-    catalog: Catalog, rows: Rows, distances: npt.NDArray[np.float64], most: int
-) -> list[Near]:
-    """The first ``most`` rows without a repeated artist or recording."""
-    artists: set[str] = set()
-    uploads: set[int] = set()
-    found: list[Near] = []
-    columns = (rows, distances, catalog.artists[rows], catalog.uploads[rows])
-    for row, distance, artist, upload in zip(*(c.tolist() for c in columns), strict=True):
-        if len(found) == most:
-            break
-        if artist not in artists and upload not in uploads:
-            found.append((row, distance))
-            artists.add(artist)
-            uploads.add(upload)
-    return found

@@ -48,9 +48,10 @@ def asking(facts: Mapping[str, object], language: str = "en") -> dict[str, objec
     return {**facts, "meant": f" {asks.format(**facts)}" if facts.get("meant") else ""}
 
 
-def failure_sentence(code: str, facts: Mapping[str, object]) -> str:
-    """The sentence that says why a file of a library could not be heard."""
-    return {**ERRORS, **FAILURES}[code].format(**shown_facts(facts))
+def failure_sentence(code: str, facts: Mapping[str, object], language: str = "en") -> str:
+    """The sentence that says why one of several files could not be heard."""
+    shown = asking(shown_facts(facts), language)
+    return _in(language, code, {**ERRORS, **FAILURES}[code]).format(**shown)
 
 
 def heard_sentence(
@@ -99,6 +100,10 @@ def note_sentence(note: Note, language: str = "en") -> str:
     if "filters" in facts:
         called: Any = facts["filters"]
         facts["filters"] = filters_phrase(called, language)
+    if "error" in facts:
+        error: Any = facts["error"]
+        code, why = error
+        facts = {**shown_facts(facts), "reason": failure_sentence(code, why, language).rstrip(".")}
     return _in(language, note.code, NOTES[note.code]).format(**facts)
 
 

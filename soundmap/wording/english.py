@@ -64,6 +64,8 @@ ERRORS = {
     " help (here is {version}). Or give me the file itself.",
     "needs_links": f"Following links needs optional packages: {install('links')}.",
     "needs_ytdlp": f"Listening on web pages needs an optional package: {install('links')}.",
+    "none_heard": "None of these {n} sounds can be heard; the first reason: {reason}.",
+    "mix_asks": "A mix needs at least one sound to go by.",
     "bad_count": "A list has 1 to {most} tracks, not {count}.",
     "bad_choice": "There is no choice {choice} here.{meant} Choose one of {known}.",
     "bad_tempo": "{tempo} is no tempo: write a range of BPM such as 90-110, 120- or -90, or one"
@@ -219,6 +221,7 @@ NOTES = {
     "cut_short": "The file ends early: {seconds:.0f} s of {promised:.0f} s could be read.",
     "cut_off_above": "The recording lacks what lies above {khz:.0f} kHz: go by it with care.",
     "noisy": "A steady noise lies over the recording: go by it with care.",
+    "not_heard": "{name} is left out: {reason}.",
     "filter_emptied": "Nothing is left that passes: {filters}.",
     "fewer_picks": "Artists with a track that passes {filters}: only {count}.",
     "license_unknown": "License not known: {numbers}. Treat such music as CC BY-NC-ND: share"

@@ -68,6 +68,8 @@ ERRORS = {
     " soundmap index --name {name}을(를) 실행하세요.",
     "other_ears": "{name} 카탈로그는 다른 모델({found})이 들은 것이라 다시 들어야 합니다."
     " soundmap index --name {name}을(를) 실행하세요.",
+    "none_heard": "소리 {n}개 중 들을 수 있는 것이 없습니다. 첫 번째 이유: {reason}.",
+    "mix_asks": "섞으려면 기준이 될 소리가 하나는 있어야 합니다.",
     "unknown_track": "{name}(이)라는 파일이나 곡이 없습니다. 파일, 링크, 또는 곡을 번호나"
     " ‘아티스트 - 제목’으로 주세요.",
     "several_tracks": "{name}에 맞는 곡이 여럿입니다: {offered}. 번호로 골라 주세요.",
@@ -123,6 +125,7 @@ NOTES = {
     "cut_short": "파일이 중간에 끝납니다. {promised:.0f}초 중 {seconds:.0f}초만 읽었습니다.",
     "cut_off_above": "이 녹음에는 {khz:.0f} kHz보다 높은 소리가 없어 판단이 덜 확실합니다.",
     "noisy": "이 녹음에는 잡음이 계속 깔려 있어 판단이 덜 확실합니다.",
+    "not_heard": "{name}, 빼고 찾았습니다: {reason}.",
     "filter_emptied": "남은 곡이 없습니다. 이 조건에 모두 맞는 곡이 없습니다: {filters}.",
     "fewer_picks": "{filters} 조건에 맞는 아티스트는 {count}명뿐입니다.",
     "license_unknown": "라이선스를 알 수 없는 곡: {numbers}. CC BY-NC-ND로 여기고, 출처를 밝혀"

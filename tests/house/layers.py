@@ -10,6 +10,7 @@ audio search
 features links catalog
 engines map recommendation
 paths
+mix
 bundle
 taste cluster
 library

@@ -1,0 +1,1 @@
+"""Lists that go by several sounds at once, and stay away from others."""

@@ -1,0 +1,1 @@
+"""Mixes: lists that go by several sounds."""
