@@ -17,6 +17,7 @@ _EXAMPLES = """
 soundmap evaluate --tiles tiles-validation.npz
 soundmap evaluate --data tiles -o report        a page with figures and pictures
 soundmap evaluate --songs music                 do parts of one song agree?
+soundmap evaluate --mixes tiles/tracks.csv      do several sounds find what belongs together?
 soundmap evaluate --data tiles --protocol both  what slices of one song on both sides do
 """
 
@@ -29,6 +30,8 @@ def evaluate(options: Namespace) -> int:
         return _report(options)
     if options.songs:
         return _looks(options)
+    if options.mixes:
+        return _mixes(options)
     if options.audio or options.out:
         raise BadRequest("needs_data")
     from soundmap.lab.datasets.arrays import read_tiles
@@ -62,6 +65,18 @@ def _looks(options: Namespace) -> int:
     return 0
 
 
+def _mixes(options: Namespace) -> int:
+    """``soundmap evaluate --mixes TRACKS.csv``."""
+    from soundmap.cli.mix_table import show_mixes
+    from soundmap.lab.datasets.arrays import tracks_by_id
+    from soundmap.lab.evaluation.mixes import measure_mixes
+
+    albums = {number: row.get("album", "") for number, row in tracks_by_id(options.mixes).items()}
+    found = measure_mixes(Listener(options.bundle), albums, progress=progress)
+    tell(options, found, lambda: show_mixes(found))
+    return 0
+
+
 def add(commands: Commands) -> None:
     """Adds ``evaluate`` to a parser's commands."""
     text = "Score the bundle on a labeled tile file or on songs, or write its whole report."
@@ -84,6 +99,13 @@ def add(commands: Commands) -> None:
         type=Path,
         metavar="FOLDER",
         help="whole songs: how far lists agree that are made of different parts of one",
+    )
+    labeled.add_argument(
+        "--mixes",
+        type=Path,
+        metavar="TRACKS.csv",
+        help="a table of the catalog's tracks with their albums: how well rules for mixes find"
+        " the other half of an artist, an album, a sub-genre, and stay away from another",
     )
     parser.add_argument(
         "--audio",

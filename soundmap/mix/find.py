@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from soundmap.catalog.table import Catalog
-from soundmap.mix.rule import scores, staying_away
+from soundmap.mix.rule import different, nearest_of, scores, staying_away
 from soundmap.paths.find import End, rows_of
 from soundmap.recommendation.distinct import Near, distinct, spread
 from soundmap.recommendation.filters import Filter, filters_of, passing_all
@@ -57,7 +57,7 @@ def find_mix(
     same_artists: bool = False,
     notes: Sequence[Note] = (),
 ) -> Mix:
-    """The tracks nearest to at least one seed and away from ``without``, in the rule's order.
+    """The tracks nearest to the seeds and away from ``without``: see :mod:`soundmap.mix.rule`.
 
     Audible tracks that pass the request's filters, one per artist and recording; the sounds
     themselves and their other uploads are left out, and, unless ``same_artists``, their artists'
@@ -68,7 +68,9 @@ def find_mix(
     own = np.logical_or.reduce([rows_of(end, catalog) for end in (*seeds, *without)])
     apart = _apart(own, catalog, request, same_artists)
     filters = (*apart, *filters_of(catalog, request), *staying_away(near, away))
-    found = _first(passing_all(filters), scores(near), near.min(axis=1), catalog, request)
+    embeddings = np.stack([seed.analysis.embedding for seed in seeds])
+    score = scores(near[:, different(embeddings, catalog.space.same_sound_distance)], away)
+    found = _first(passing_all(filters), score, nearest_of(near), catalog, request)
     places = [int(near[row].argmin()) for row, _ in found]
     compared = ((seeds[at].analysis, *it) for at, it in zip(places, found, strict=True))
     picks = tuple(map(MixPick, picks_of(compared, catalog), places))
@@ -97,7 +99,7 @@ def _first(
 ) -> list[Near]:
     """The first rows that pass, by rising score, with no artist or recording twice."""
     rows = np.flatnonzero(passing)
-    rows = rows[np.argsort(score[rows], kind="stable")]
+    rows = rows[np.lexsort((distances[rows], score[rows]))]
     stride = ROAM_STRIDES[request.roam]
     found = distinct(catalog, rows, distances[rows], (request.count - 1) * stride + 1)
     return spread(found, stride)[: request.count]

@@ -20,7 +20,7 @@ ENGLISH = {
     "between": "by no artist of the two ends",
     "seeds": "not one of the sounds themselves",
     "others": "by no artist of these sounds",
-    "away": "nearer to these sounds than to those to stay away from",
+    "away": "nearer to what you like than to what you leave out",
     "none": "what was asked",
     "or_wider": "{license} or wider",
     "any": "any",

@@ -84,3 +84,61 @@ def test_where_no_seed_can_be_heard_there_is_one_error(listener: Listener, tmp_p
         listener.mix([tmp_path / "none.mp3", "no such track"], without=["2"])
     assert several.value.code == "none_heard"
     assert "there is no file" in str(several.value).casefold()
+
+
+def test_neither_the_order_of_the_sounds_nor_saying_one_twice_matters(listener: Listener) -> None:
+    catalog, request = listener.catalog, Request(count=30)
+    for sounds in draws(listener, 8):
+        seeds, without = sounds[:5], sounds[5:]
+        found = find_mix(seeds, without, catalog, request)
+        turned = find_mix(seeds[::-1], without[::-1], catalog, request)
+        twice = find_mix([*seeds, seeds[2], seeds[2]], [*without, without[0]], catalog, request)
+        assert ids(found) == ids(turned) == ids(twice)
+        assert [seeds[it.seed] for it in found] == [seeds[::-1][it.seed] for it in turned]
+
+
+def test_no_sound_comes_up_itself_nor_its_artist_unless_wanted(listener: Listener) -> None:
+    catalog = listener.catalog
+    for sounds in draws(listener, 6):
+        seeds, without = sounds[:4], sounds[4:]
+        own = {it.track.track_id for it in sounds if it.track}
+        artists = {it.track.artist for it in sounds if it.track}
+        found = find_mix(seeds, without, catalog, Request(count=100))
+        assert not artists & {it.pick.track.artist for it in found}
+        every = Request(count=100, genre=sounds[0].analysis.genres[0][0])
+        assert not own & set(ids(find_mix(seeds, without, catalog, every, same_artists=True)))
+    prolific = end(listener, catalog.row_of(2))
+    found = find_mix([prolific], [], catalog, Request(count=100), same_artists=True)
+    assert "AWOL" in {it.pick.track.artist for it in found}
+
+
+def test_no_pick_is_nearer_to_a_sound_to_stay_away_from(listener: Listener) -> None:
+    catalog, request = listener.catalog, Request(count=50)
+    for sounds in draws(listener, 4):
+        seeds, without = sounds[:2], sounds[2:]
+        for pick in find_mix(seeds, without, catalog, request):
+            row = catalog.row_of(pick.pick.track.track_id)
+            points = np.stack([it.analysis.embedding for it in sounds]).astype(np.float64)
+            distances = np.linalg.norm(points - catalog.points.values[row], axis=1)
+            assert distances[:2].min() < distances[2:].min()
+
+
+def test_filters_hold_and_what_leaves_little_is_said(listener: Listener) -> None:
+    catalog, (sounds, *_) = listener.catalog, draws(listener, 3)
+    few = Request(count=100, genre="Folk", tempo_bpm=(60.0, 70.0))
+    found = find_mix(sounds, [], catalog, few)
+    assert 0 < len(found.picks) < 100
+    assert {it.pick.track.genre for it in found} == {"Folk"}
+    assert all(60 <= it.pick.track.traits.tempo_bpm <= 70 for it in found)
+    said = note_sentence(found.notes[-1])
+    assert "genre Folk" in said
+    assert "by no artist of these sounds" in said
+
+
+def test_an_empty_mix_says_that_it_is_all_away(listener: Listener) -> None:
+    seed = end(listener, 100)
+    found = find_mix([seed], [seed], listener.catalog, Request())
+    assert found.picks == ()
+    (note,) = found.notes
+    assert note_sentence(note).startswith("Nothing is left that passes: nearer to what you like")
+    assert "피할 소리보다" in note_sentence(note, "ko")
