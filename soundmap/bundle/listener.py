@@ -14,7 +14,7 @@ from soundmap.audio.decode import decode
 from soundmap.audio.windows import ALL_OVER, Look
 from soundmap.bundle.ears import Ears
 from soundmap.bundle.manifest import DEFAULT_BUNDLE, Manifest, read_manifest
-from soundmap.catalog.names import row_named
+from soundmap.catalog.names import name_of, row_named
 from soundmap.catalog.table import Catalog, read_catalog
 from soundmap.engines.runtime import Runtime, softmax
 from soundmap.features.condition import CLEAN, Condition, condition_of
@@ -209,8 +209,10 @@ class Listener:
             return End(sound)
         if isinstance(sound, str) and not is_there(sound):
             row = row_named(sound, catalog)
-            return End(self.manifest.analysis_of(catalog, row), catalog.track(row))
-        return End(self.listen(sound))
+            track = catalog.track(row)
+            return End(self.manifest.analysis_of(catalog, row), track, name_of(track))
+        name = "" if isinstance(sound, Clip) else Path(sound).name
+        return End(self.listen(sound), name=name)
 
     def _analysis(self, clip: Clip, sha256: str, tiles: Floats, rate_hz: int) -> Analysis:
         condition = condition_of(tiles, rate_hz)

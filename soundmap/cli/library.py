@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 from argparse import Namespace
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
@@ -12,14 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from soundmap.audio.windows import DEFAULT_WINDOWS, MOST_WINDOWS
 from soundmap.cli.common import plain, tell
-from soundmap.cli.options import Commands, add_command, add_option, add_shelf, whole_number
+from soundmap.cli.options import Commands, add_command, add_shelf, add_workers, whole_number
 from soundmap.cli.progress import progress
 from soundmap.cli.screen import Screen
 
 if TYPE_CHECKING:
     from soundmap.library.jobs import Executor
 
-MOST_WORKERS = 256
 _FAILURES_SHOWN = 20
 _EXAMPLES = """
 soundmap index ~/Music --name mine            a catalog of that folder
@@ -72,15 +70,7 @@ def add(commands: Commands) -> None:
         help="music, at any depth; tables of FMA beside it are read (default: as last time)",
     )
     parser.add_argument("--name", required=True, help="of the catalog: letters, digits, - and _")
-    add_option(
-        parser,
-        "--workers",
-        once=["--jobs"],
-        type=whole_number(1, MOST_WORKERS),
-        default=os.cpu_count() or 1,
-        metavar="N",
-        help="processes (default: all cores)",
-    )
+    add_workers(parser, once=["--jobs"])
     parser.add_argument(
         "--cluster",
         type=_address,

@@ -17,6 +17,7 @@ from soundmap.cli import (
     ladder,
     library,
     map,  # noqa: A004  (the command)
+    mix,
     path,
     recommend,
     simulate,
@@ -42,7 +43,7 @@ soundmap index ~/Music --name mine   a catalog of your own music
 soundmap recommend --help            all that a command can do
 """
 COMMANDS = (
-    *(recommend, check, simulate, library, catalogs, map, path),
+    *(recommend, check, simulate, library, catalogs, map, path, mix),
     *(evaluate, train, ladder, dataset, bench),
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -22,6 +23,7 @@ from soundmap.clock import seconds_of
 from soundmap.links.start import start_in
 from soundmap.recommendation.request import MAX_COUNT, tempo_in
 
+MOST_WORKERS = 256
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
@@ -192,6 +194,19 @@ def add_shelf(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="FOLDER",
         help="where catalogs are kept (default: in your data folder)",
+    )
+
+
+def add_workers(parser: argparse.ArgumentParser, once: Sequence[str] = ()) -> None:
+    """Adds the option for how many processes listen."""
+    add_option(
+        parser,
+        "--workers",
+        once=once,
+        type=whole_number(1, MOST_WORKERS),
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="processes (default: all cores)",
     )
 
 

@@ -12,6 +12,7 @@ from rich.table import Table
 from soundmap.bundle.listener import Listener
 from soundmap.catalog.table import Catalog
 from soundmap.cli.common import catalog_of, listener_of, tell
+from soundmap.cli.ends import end_json, named_end
 from soundmap.cli.options import (
     Commands,
     add_command,
@@ -26,19 +27,16 @@ from soundmap.cli.playlists import add_list, keep_list
 from soundmap.cli.progress import progress
 from soundmap.cli.screen import Screen
 from soundmap.cli.show import notes_json, pick_json, plain_text, show_below, show_notes, show_pick
-from soundmap.cli.sources import called, file_of
 from soundmap.cli.surroundings import language
 from soundmap.errors import BadRequest
-from soundmap.files import is_there, replacing
-from soundmap.links.text import link_of
+from soundmap.files import replacing
 from soundmap.paths.find import MOST_BETWEEN
 from soundmap.recommendation.request import Request
-from soundmap.types import Track
-from soundmap.wording import origin_phrase, said
+from soundmap.wording import said
 from soundmap.wording.credits import license_notes
 
 if TYPE_CHECKING:
-    from soundmap.paths.find import End, SoundPath
+    from soundmap.paths.find import SoundPath
 
 MOST_PAIRS = 10_000
 PICTURE = ".png"
@@ -66,32 +64,15 @@ def path(options: Namespace) -> int:
         raise BadRequest("path_asks")
     listener, catalog = listener_of(options.bundle), catalog_of(options)
     request = Request(options.count, **filters_of(options)).checked(listener.manifest.labels)
-    ends = [_end(options, source, catalog or listener.catalog) for source in options.ends]
-    (start, _), (end, _) = ends
-    found = find_path(start, end, catalog or listener.catalog, request)
-    names = (ends[0][1], ends[1][1])
+    ends = [named_end(options, source, catalog or listener.catalog) for source in options.ends]
+    found = find_path(ends[0], ends[1], catalog or listener.catalog, request)
+    names = (ends[0].name, ends[1].name)
     if options.out and options.out.suffix.casefold() == PICTURE:
         _draw_path(listener, found, catalog or listener.catalog, options.out)
     tell_kept = keep_list(options, found.picks, " → ".join(names))
     tell(options, path_json(found, names), lambda: show_path(found, names, options.credits))
     tell_kept()
     return 0
-
-
-def _end(options: Namespace, source: str, catalog: Catalog) -> tuple[End, str]:
-    """An end of a path and its name: a link, a file, or else a track of the catalog."""
-    from soundmap.catalog.names import name_of, row_named
-    from soundmap.paths.find import End
-
-    listener = listener_of(options.bundle)
-    if not link_of(source) and not is_there(source):
-        row = row_named(source, catalog)
-        track = catalog.track(row)
-        return End(listener.manifest.analysis_of(catalog, row), track), name_of(track)
-    with file_of(source, options.allow_private) as (path, origin):
-        analysis = listener.listen(path)
-        name = origin_phrase(origin) if origin else called(source, path, origin)
-    return End(analysis), name
 
 
 def _compare_paths(options: Namespace) -> int:
@@ -144,7 +125,7 @@ def add(commands: Commands) -> None:
 
 def path_json(path: SoundPath, names: tuple[str, str]) -> dict[str, Any]:
     """The path as a JSON document; ``smoothness`` is its largest step over the mean step."""
-    start, end = (_end_json(*it) for it in zip((path.start, path.end), names, strict=True))
+    start, end = (end_json(*it) for it in zip((path.start, path.end), names, strict=True))
     return {
         "bundle": path.start.analysis.bundle_id,
         "from": start,
@@ -191,13 +172,3 @@ def show_comparison(found: dict[str, Any], console: Screen | None = None) -> Non
         "[dim]Impossible: a path has to leave one end and reach the other, each with another"
         " artist's track.[/]",
     )
-
-
-def _track_json(track: Track) -> dict[str, Any]:
-    return {"track_id": track.track_id, "url": track.url, "url_kind": track.url_kind}
-
-
-def _end_json(end: End, name: str) -> dict[str, Any]:
-    track = _track_json(end.track) if end.track else {}
-    (genre, share), *_ = end.analysis.genres
-    return {"name": name, **track, "genre": genre, "probability": share}

@@ -173,10 +173,13 @@ def show_credits(picks: Sequence[Pick], console: Screen) -> None:
         console.tell(f"{pick.rank}. {credit_line(pick.track, language())}")
 
 
-def show_pick(pick: Pick, console: Screen) -> None:
-    """Prints a pick with its artist, license if known, link and its kind, and reasons."""
+def show_pick(pick: Pick, console: Screen, near: str = "") -> None:
+    """Prints a pick with its artist, license if known, link and its kind, and reasons; of several
+    sounds the name of that it is ``near`` to.
+    """
     track, spoken = pick.track, language()
     reasons = ", ".join(reason_phrase(reason, spoken) for reason in pick.reasons)
+    reasons = said("mix_near", spoken, name=near, reasons=reasons) if near else reasons
     title, artist = f"[bold]{plain_text(track.title)}[/]", plain_text(track.artist or "?")
     word = link_word(track.url_kind, spoken) if track.url_kind else ""
     lines = (

@@ -27,7 +27,7 @@ from soundmap.library.published import Published, published
 from soundmap.library.scan import Found, Scan, scan
 from soundmap.library.tables import catalog_of
 from soundmap.types import Progress
-from soundmap.wording import failure_sentence
+from soundmap.wording import error_sentence
 
 _MAY_PASS = frozenset(
     {"missing_file", "unreadable_file", "needs_pyav", "worker_died", "worker_memory"}
@@ -213,7 +213,7 @@ def _failures(memory: Memory, found: Scan) -> Iterator[dict[str, str]]:
         yield {"path": path, "code": "unreadable_folder", "reason": f"{reason}."}
     for path, one in sorted(memory.known().items()):
         if one.here and (why := one.failure):
-            reason = failure_sentence(why.code, {**why.facts, "path": path})
+            reason = error_sentence(why.code, {**why.facts, "path": path})
             yield {"path": path, "code": why.code, "reason": reason}
 
 

@@ -15,7 +15,7 @@ from soundmap.bundle.listener import Listener
 from soundmap.catalog.table import AUDIBLE_SHARE
 from soundmap.errors import SoundMapError
 from soundmap.library.tags import NO_TAGS, Tags, read_tags
-from soundmap.types import Floats, Traits
+from soundmap.types import Analysis, Floats, Traits
 from soundmap.wording import shown_facts
 
 _LETTERS = 16  # hex digits of a hash: 64 bits tell a million files apart
@@ -28,6 +28,7 @@ class HeardFile:
     ``embedding`` is float32 (d,), ``probabilities`` float32 (n_genres,).  ``same`` is equal for
     files with equal tiles.  ``audible`` is false for a file that is nearly all silence.  ``tags``
     are the file's own.  ``windows`` is in how many windows a long file was to be heard.
+    ``analysis`` is all that was heard; what is remembered of a file does without.
     """
 
     bundle_id: str
@@ -39,6 +40,7 @@ class HeardFile:
     audible: bool
     tags: Tags = NO_TAGS
     windows: int = 1
+    analysis: Analysis | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ def _heard(listener: Listener, path: Path, windows: int) -> HeardFile:
         audible=bool((tiles > 0).mean() >= AUDIBLE_SHARE),
         tags=read_tags(path),
         windows=windows,
+        analysis=analysis,
     )
 
 

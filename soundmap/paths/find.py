@@ -22,10 +22,13 @@ _OF_ONE_ARTIST = 4  # at most this many of them, since one artist may own a whol
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """One end of a path: a sound, and its ``track`` if it is one of the catalog's."""
+    """One end of a path: a sound, its ``track`` if it is one of the catalog's, and its ``name``,
+    empty if it has none.
+    """
 
     analysis: Analysis
     track: Track | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from soundmap.clock import clock_of
-from soundmap.wording import korean
+from soundmap.wording import failures, korean
 from soundmap.wording.english import (
     ASKS,
     ERRORS,
-    FAILURES,
     HEARD,
     MEASURED,
     NOTES,
@@ -29,29 +28,23 @@ if TYPE_CHECKING:  # errors are light, and so are their sentences: no numpy
 
 LEAST_SHOWN = 0.03
 """Genres with a smaller share are not shown to a person."""
-_KOREAN = {**korean.ERRORS, **korean.HEARD, **korean.WHERE}
+_KOREAN = {**korean.ERRORS, **failures.KOREAN, **korean.HEARD, **korean.WHERE}
 _KOREAN |= {**korean.NOTES, **korean.REASONS, **korean.ASKS, **korean.SHOWN}
 
 
 def error_sentence(code: str, facts: Mapping[str, object], language: str = "en") -> str:
-    """The sentence of an error, in ``language`` if it has one, or else in English.
+    """The sentence of an error, or of why a process failed, in ``language`` if it has one.
 
     The fact ``meant``, a name that a person may have meant, becomes a question.
     """
     shown = asking(shown_facts(facts), language)
-    return _in(language, code, ERRORS[code]).format(**shown)
+    return _in(language, code, {**ERRORS, **failures.ENGLISH}[code]).format(**shown)
 
 
 def asking(facts: Mapping[str, object], language: str = "en") -> dict[str, object]:
     """Facts whose ``meant``, if there is one, is a question after a space."""
     asks = _in(language, "meant", ASKS["meant"])
     return {**facts, "meant": f" {asks.format(**facts)}" if facts.get("meant") else ""}
-
-
-def failure_sentence(code: str, facts: Mapping[str, object], language: str = "en") -> str:
-    """The sentence that says why one of several files could not be heard."""
-    shown = asking(shown_facts(facts), language)
-    return _in(language, code, {**ERRORS, **FAILURES}[code]).format(**shown)
 
 
 def heard_sentence(
@@ -103,7 +96,7 @@ def note_sentence(note: Note, language: str = "en") -> str:
     if "error" in facts:
         error: Any = facts["error"]
         code, why = error
-        facts = {**shown_facts(facts), "reason": failure_sentence(code, why, language).rstrip(".")}
+        facts = {**shown_facts(facts), "reason": error_sentence(code, why, language).rstrip(".")}
     return _in(language, note.code, NOTES[note.code]).format(**facts)
 
 

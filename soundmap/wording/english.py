@@ -198,6 +198,10 @@ SHOWN = {
     "path_from": "From {name}",
     "path_to": "To {name} · distance {distance:.2f}",
     "path_steps": "The longest of {steps} steps is {longest:.2f}, {multiple:.2f} times the mean.",
+    "mix_of": "Near {names}",
+    "listening": "Listening",
+    "mix_without": "Away from {names}",
+    "mix_near": "nearest to {name}: {reasons}",
     "map_is": "The map ({tracks:,} tracks, {mb:.1f} MB): {page}",
     "map_opens": "Open it in a browser; it needs no network.",
 }
@@ -292,12 +296,4 @@ MEASURED = {
     "noisiness": "flatness of the spectrum: yours {yours:.3f}, this {theirs:.3f}",
     "overall": "nearer than {share:.1%} of the catalog",
     "far": "{share:.1%} of the catalog is nearer",
-}
-
-# What happened to the process that listened to a file of a library.
-FAILURES = {
-    "worker_died": "It stopped the process that listened to it: it may be damaged.",
-    "worker_deadline": "Listening took longer than {seconds:g} s.",
-    "worker_memory": "Listening took more memory than there is.",
-    "worker_failed": "It could not be heard: {reason}.",
 }

@@ -102,6 +102,10 @@ SHOWN = {
     "path_from": "출발: {name}",
     "path_to": "도착: {name} · 거리 {distance:.2f}",
     "path_steps": "{steps}걸음 중 가장 긴 걸음은 {longest:.2f}, 평균의 {multiple:.2f}배입니다.",
+    "mix_of": "기준: {names}",
+    "listening": "듣는 중",
+    "mix_without": "피할 소리: {names}",
+    "mix_near": "{name}에 가장 가까움: {reasons}",
     "map_is": "지도 ({tracks:,}곡, {mb:.1f} MB): {page}",
     "map_opens": "브라우저에서 열어 보세요. 네트워크는 필요 없습니다.",
 }

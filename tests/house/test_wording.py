@@ -19,7 +19,7 @@ from soundmap import wording
 from soundmap.links import pages
 from soundmap.types import Analysis, Traits
 from soundmap.wording import credits as credit_words
-from soundmap.wording import english, filters, korean, playlists
+from soundmap.wording import english, failures, filters, korean, playlists
 from tests.house.source import BOT, COGS, LIBRARY, ROOT
 
 TINY, QUIET = np.zeros(1, np.float32), Traits(0, 0, 0, 0, 0)
@@ -115,6 +115,7 @@ def constant_calls(paths: list[Path], kinds: frozenset[str]) -> Iterator[tuple[s
         (credit_words.ENGLISH, credit_words.KOREAN),
         (filters.ENGLISH, filters.KOREAN),
         (playlists.ENGLISH, playlists.KOREAN),
+        (failures.ENGLISH, failures.KOREAN),
         (english.ASKS, korean.ASKS),
         (english.SHOWN, korean.SHOWN),
         (bot_wording.REFUSALS, bot_korean.REFUSALS),
