@@ -183,18 +183,21 @@ class Listener:
         without: Sequence[Seed] = (),
         catalog: Catalog | None = None,
         same_artists: bool = False,
+        in_turn: bool = False,
         **wishes: Unpack[Wishes],
     ) -> Mix:
         """The tracks nearest to several sounds, away from those in ``without``.
 
         Strings are taken as by ``path``.  A sound that cannot be heard is left out, and a note
-        says so.  ``same_artists`` lets the artists of all these sounds come up.  Raises BadRequest
-        or BadSound if no seed can be heard.
+        says so.  ``same_artists`` lets the artists of all these sounds come up; ``in_turn`` takes
+        from each mood of the seeds in turn.  Raises BadRequest or BadSound if no seed can be heard.
         """
         catalog = catalog or self.catalog
         request = Request(**wishes).checked(self.manifest.labels)
         heard = sounds_of(*(self._ends(it, catalog) for it in (seeds, without)))
-        return find_mix(heard.seeds, heard.without, catalog, request, same_artists, heard.notes)
+        return find_mix(
+            heard.seeds, heard.without, catalog, request, same_artists, heard.notes, in_turn
+        )
 
     def _ends(self, sounds: Sequence[Seed], catalog: Catalog) -> Iterator[Outcome]:
         for number, it in enumerate(sounds, start=1):

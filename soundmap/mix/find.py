@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import numpy as np
 import numpy.typing as npt
 
 from soundmap.catalog.table import Catalog
+from soundmap.mix.moods import moods_of
 from soundmap.mix.rule import different, nearest_of, scores, staying_away
 from soundmap.paths.find import End, rows_of
 from soundmap.recommendation.distinct import Near, distinct, spread
@@ -56,21 +58,22 @@ def find_mix(
     request: Request,
     same_artists: bool = False,
     notes: Sequence[Note] = (),
+    in_turn: bool = False,
 ) -> Mix:
     """The tracks nearest to the seeds and away from ``without``: see :mod:`soundmap.mix.rule`.
 
     Audible tracks that pass the request's filters, one per artist and recording; the sounds
     themselves and their other uploads are left out, and, unless ``same_artists``, their artists'
-    other tracks.  ``notes`` are told first.  Raises BadRequest.
+    other tracks.  ``notes`` are told first.  With ``in_turn`` the list takes from each mood of the
+    seeds in turn: see :mod:`soundmap.mix.moods`.  Raises BadRequest.
     """
     request = request.checked(seeds[0].analysis.labels)
     near, away = (_distances(ends, catalog, request.metric) for ends in (seeds, without))
     own = np.logical_or.reduce([rows_of(end, catalog) for end in (*seeds, *without)])
     apart = _apart(own, catalog, request, same_artists)
     filters = (*apart, *filters_of(catalog, request), *staying_away(near, away))
-    embeddings = np.stack([seed.analysis.embedding for seed in seeds])
-    score = scores(near[:, different(embeddings, catalog.space.same_sound_distance)], away)
-    found = _first(passing_all(filters), score, nearest_of(near), catalog, request)
+    field = _Field(catalog, request, passing_all(filters), near, away)
+    found = field.first(_parts(seeds, near, catalog, request.metric, in_turn))
     places = [int(near[row].argmin()) for row, _ in found]
     compared = ((seeds[at].analysis, *it) for at, it in zip(places, found, strict=True))
     picks = tuple(map(MixPick, picks_of(compared, catalog), places))
@@ -94,12 +97,46 @@ def _apart(own: Mask, catalog: Catalog, request: Request, same_artists: bool) ->
         yield Filter("others", own | ~theirs)
 
 
-def _first(
-    passing: Mask, score: Distances, distances: Distances, catalog: Catalog, request: Request
-) -> list[Near]:
-    """The first rows that pass, by rising score, with no artist or recording twice."""
-    rows = np.flatnonzero(passing)
-    rows = rows[np.lexsort((distances[rows], score[rows]))]
-    stride = ROAM_STRIDES[request.roam]
-    found = distinct(catalog, rows, distances[rows], (request.count - 1) * stride + 1)
-    return spread(found, stride)[: request.count]
+def _parts(
+    seeds: Sequence[End], near: Distances, catalog: Catalog, metric: str, in_turn: bool
+) -> list[list[int]]:
+    """Places of seeds that are gone by together; of seeds that are the same sound only one."""
+    embeddings = np.stack([seed.analysis.embedding for seed in seeds])
+    places = different(embeddings, catalog.space.same_sound_distance)
+    if not in_turn:
+        return [places]
+    points = embeddings[places]
+    between = np.stack([distances_to(points, point, metric) for point in points])
+    return [[places[it] for it in part] for part in moods_of(between, near[:, places])]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Field:
+    """Rows of a catalog that pass, bool (n,), and how far each is: see ``scores``."""
+
+    catalog: Catalog
+    request: Request
+    passing: Mask
+    near: Distances
+    away: Distances
+
+    def first(self, parts: list[list[int]]) -> list[Near]:
+        """The first rows near each part of the seeds, in turn, with no artist or recording twice.
+
+        A row counts for the part that it is nearest to.
+        """
+        to_parts = np.stack([nearest_of(self.near[:, part]) for part in parts], axis=1)
+        whose = to_parts.argmin(axis=1)
+        lists = [self._near(part, self.passing & (whose == at)) for at, part in enumerate(parts)]
+        found = np.array([it for turn in zip_longest(*lists) for it in turn if it]).reshape(-1, 2)
+        rows = found[:, 0].astype(np.int64)
+        return distinct(self.catalog, rows, found[:, 1], self.request.count)
+
+    def _near(self, part: list[int], keep: Mask) -> list[Near]:
+        """The first rows of a mask (n,) near some seeds."""
+        distances, rows = nearest_of(self.near), np.flatnonzero(keep)
+        score = scores(self.near[rows][:, part], self.away[rows])
+        rows = rows[np.lexsort((distances[rows], score))]
+        stride = ROAM_STRIDES[self.request.roam]
+        wanted = (self.request.count - 1) * stride + 1
+        return spread(distinct(self.catalog, rows, distances[rows], wanted), stride)

@@ -10,8 +10,11 @@ import pytest
 from soundmap.bundle.listener import Listener
 from soundmap.errors import BadRequest, BadSound
 from soundmap.mix.find import Mix, find_mix
+from soundmap.mix.moods import MOST_MOODS, moods_of
+from soundmap.mix.order import smooth_order, steps_of
 from soundmap.paths.find import End
 from soundmap.recommendation.request import Request
+from soundmap.search.exact import distances_to
 from soundmap.wording import note_sentence
 
 
@@ -20,7 +23,7 @@ def end(listener: Listener, row: int) -> End:
     return End(listener.manifest.analysis_of(catalog, row), catalog.track(row))
 
 
-def draws(listener: Listener, size: int, n: int = 4) -> list[list[End]]:
+def draws(listener: Listener, size: int, n: int = 2) -> list[list[End]]:
     """Some groups of random tracks."""
     audible = np.flatnonzero(listener.catalog.audible)
     rng = np.random.default_rng(11)
@@ -103,7 +106,7 @@ def test_no_sound_comes_up_itself_nor_its_artist_unless_wanted(listener: Listene
         seeds, without = sounds[:4], sounds[4:]
         own = {it.track.track_id for it in sounds if it.track}
         artists = {it.track.artist for it in sounds if it.track}
-        found = find_mix(seeds, without, catalog, Request(count=100))
+        found = find_mix(seeds, without, catalog, Request(count=50))
         assert not artists & {it.pick.track.artist for it in found}
         every = Request(count=100, genre=sounds[0].analysis.genres[0][0])
         assert not own & set(ids(find_mix(seeds, without, catalog, every, same_artists=True)))
@@ -142,3 +145,45 @@ def test_an_empty_mix_says_that_it_is_all_away(listener: Listener) -> None:
     (note,) = found.notes
     assert note_sentence(note).startswith("Nothing is left that passes: nearer to what you like")
     assert "피할 소리보다" in note_sentence(note, "ko")
+
+
+def test_a_list_in_turn_has_a_pick_near_every_mood(listener: Listener) -> None:
+    catalog = listener.catalog
+    genres = np.array(catalog.columns["genre"])
+    rng = np.random.default_rng(3)
+    rows = [*rng.choice(np.flatnonzero(genres == "Folk"), 15, replace=False)]
+    rows += [*rng.choice(np.flatnonzero(genres == "Electronic"), 3, replace=False)]
+    seeds = [end(listener, int(row)) for row in rows]
+    points = np.stack([it.analysis.embedding for it in seeds])
+    near = np.stack([distances_to(catalog.points.values, it) for it in points], axis=1)
+    between = np.stack([distances_to(points, it) for it in points])
+    parts = moods_of(between, near)
+    assert sorted(it for part in parts for it in part) == list(range(18))
+    assert 1 < len(parts) <= MOST_MOODS
+    found = find_mix(seeds, [], catalog, Request(count=len(parts)), in_turn=True)
+    assert [any(it.seed in part for it in found) for part in parts] == [True] * len(parts)
+    turned = find_mix(seeds[::-1], [], catalog, Request(count=30), in_turn=True)
+    assert ids(turned) == ids(find_mix(seeds, [], catalog, Request(count=30), in_turn=True))
+
+
+def test_one_mood_in_turn_is_the_mix_itself(listener: Listener) -> None:
+    for (seed,) in draws(listener, 1, 2):
+        plain = find_mix([seed], [], listener.catalog, Request(count=20))
+        assert (
+            find_mix([seed, seed], [], listener.catalog, Request(count=20), in_turn=True).picks
+            == plain.picks
+        )
+
+
+def test_a_smooth_order_has_no_larger_step_and_leaves_nothing_out(listener: Listener) -> None:
+    rng = np.random.default_rng(5)
+    shares = []
+    for n in (1, 2, 3, 10, 40):
+        points = listener.catalog.points.values[rng.choice(7_000, n, replace=False)]
+        order = smooth_order(points)
+        assert sorted(order) == list(range(n))
+        assert order[0] == 0
+        if n > 1:
+            shares.append(steps_of(points[order]).max() / steps_of(points).max())
+            assert shares[-1] <= 1
+    assert min(shares) < 0.7
