@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
+from soundmap.catalog.table import Catalog
+from soundmap.mix.find import Mix
 from soundmap.types import Floats
 
 Distances = npt.NDArray[np.float64]
@@ -25,6 +29,19 @@ def smooth_order(points: Floats) -> list[int]:
     costs = (lengths / (lengths.mean() or 1.0)) ** _POWER
     found = _untangled(_greedy(costs), costs)
     return min((found, list(range(len(points)))), key=lambda order: largest(lengths, order))
+
+
+def smoothed(mix: Mix, catalog: Catalog) -> Mix:
+    """The same mix in a smooth order, ranked anew."""
+    picks = [mix.picks[it] for it in smooth_order(points_of(mix, catalog))]
+    ranked = (replace(it, pick=replace(it.pick, rank=at)) for at, it in enumerate(picks, start=1))
+    return replace(mix, picks=tuple(ranked))
+
+
+def points_of(mix: Mix, catalog: Catalog) -> Floats:
+    """Embeddings of the picks of a mix, float32 (n, d)."""
+    rows = [catalog.row_of(it.pick.track.track_id) for it in mix]
+    return np.array(catalog.points.values[rows])
 
 
 def steps_of(points: Floats) -> Distances:

@@ -201,6 +201,7 @@ SHOWN = {
     "mix_of": "Near {names}",
     "listening": "Listening",
     "mix_without": "Away from {names}",
+    "mix_steps": "The longest of {steps} steps from one track to the next is {longest:.2f}.",
     "mix_near": "nearest to {name}: {reasons}",
     "map_is": "The map ({tracks:,} tracks, {mb:.1f} MB): {page}",
     "map_opens": "Open it in a browser; it needs no network.",
@@ -226,6 +227,7 @@ NOTES = {
     "cut_off_above": "The recording lacks what lies above {khz:.0f} kHz: go by it with care.",
     "noisy": "A steady noise lies over the recording: go by it with care.",
     "not_heard": "{name} is left out: {reason}.",
+    "some_seeds": "These are many sounds: {heard} of {named} are heard, spread evenly.",
     "filter_emptied": "Nothing is left that passes: {filters}.",
     "fewer_picks": "Artists with a track that passes {filters}: only {count}.",
     "license_unknown": "License not known: {numbers}. Treat such music as CC BY-NC-ND: share"

@@ -105,6 +105,7 @@ SHOWN = {
     "mix_of": "기준: {names}",
     "listening": "듣는 중",
     "mix_without": "피할 소리: {names}",
+    "mix_steps": "다음 곡으로 가는 {steps}걸음 중 가장 긴 걸음은 {longest:.2f}입니다.",
     "mix_near": "{name}에 가장 가까움: {reasons}",
     "map_is": "지도 ({tracks:,}곡, {mb:.1f} MB): {page}",
     "map_opens": "브라우저에서 열어 보세요. 네트워크는 필요 없습니다.",
@@ -130,6 +131,7 @@ NOTES = {
     "cut_off_above": "이 녹음에는 {khz:.0f} kHz보다 높은 소리가 없어 판단이 덜 확실합니다.",
     "noisy": "이 녹음에는 잡음이 계속 깔려 있어 판단이 덜 확실합니다.",
     "not_heard": "{name}, 빼고 찾았습니다: {reason}.",
+    "some_seeds": "소리가 많아 {named}개 중 {heard}개만 고르게 골라 들었습니다.",
     "filter_emptied": "남은 곡이 없습니다. 이 조건에 모두 맞는 곡이 없습니다: {filters}.",
     "fewer_picks": "{filters} 조건에 맞는 아티스트는 {count}명뿐입니다.",
     "license_unknown": "라이선스를 알 수 없는 곡: {numbers}. CC BY-NC-ND로 여기고, 출처를 밝혀"

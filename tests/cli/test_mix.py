@@ -62,3 +62,43 @@ def test_an_empty_mix_says_why_in_korean_too(monkeypatch: pytest.MonkeyPatch) ->
     assert "피할 소리: " in shown
     assert "남은 곡이 없습니다" in shown
     assert "300 BPM 이상" in shown
+
+
+@pytest.fixture
+def playlist(sounds: list[Path], tmp_path: Path) -> Path:
+    """A playlist of files, a page of the catalog, and what is not there."""
+    page = "http://freemusicarchive.org/music/AWOL/AWOL_-_A_Way_Of_Life/Food"
+    listed = tmp_path / "list.m3u8"
+    listed.write_text("\n".join(["#EXTM3U", *map(str, sounds), "gone.mp3", page]), "utf-8")
+    return listed
+
+
+def test_a_playlist_is_taken_as_sounds_and_what_is_gone_is_said(playlist: Path) -> None:
+    found = answer("mix", "--playlist", playlist, "--without", "141")
+    assert [it["name"] for it in found["seeds"]] == ["0.wav", "1.wav", "2.wav", "AWOL - Food"]
+    assert len(found["picks"]) == 10
+    assert {it["seed"] for it in found["picks"]} >= {3}
+    assert found["notes"][0]["message"].startswith(f"{playlist.parent / 'gone.mp3'} is left out")
+
+
+def test_a_folder_is_a_playlist_too(sounds: list[Path]) -> None:
+    found = answer("mix", "--playlist", sounds[0].parent, "-n", 5)
+    assert [it["name"] for it in found["seeds"]] == ["0.wav", "1.wav", "2.wav"]
+
+
+def test_a_smooth_order_has_the_same_tracks_in_steps_that_are_no_longer(playlist: Path) -> None:
+    ranked, smooth = (
+        answer("mix", "--playlist", playlist, "-n", 20, "--order", it) for it in ("rank", "smooth")
+    )
+    of = [sorted(it["track_id"] for it in found["picks"]) for found in (ranked, smooth)]
+    assert of[0] == of[1]
+    assert [it["rank"] for it in smooth["picks"]] == list(range(1, 21))
+    assert max(smooth["steps"]) <= max(ranked["steps"])
+
+
+def test_of_very_many_sounds_some_are_heard_and_that_is_said(tmp_path: Path) -> None:
+    listed = tmp_path / "long.m3u8"
+    listed.write_text("#EXTM3U\n" + "\n".join(f"gone {it % 450}.mp3" for it in range(900)), "utf-8")
+    found = answer("mix", "2", "--playlist", listed)
+    assert found["notes"][0]["code"] == "some_seeds"
+    assert "151 of 451" in found["notes"][0]["message"]
