@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         SoundMapError,
     )
     from soundmap.features.tiles import OVERVIEW, SLICES, TileSpec, mel_tiles
+    from soundmap.mix.find import Mix
     from soundmap.paths.find import SoundPath
     from soundmap.recommendation.request import Request
     from soundmap.types import Analysis, Clip, Note, Pick, Reason, Recommendation, Track, Traits
@@ -50,6 +51,7 @@ _HOMES = {
         *("NotInstalled", "SoundMapError"),
     ),
     "soundmap.features.tiles": ("OVERVIEW", "SLICES", "TileSpec", "mel_tiles"),
+    "soundmap.mix.find": ("Mix",),
     "soundmap.paths.find": ("SoundPath",),
     "soundmap.recommendation.request": ("Request",),
     "soundmap.types": (
@@ -73,6 +75,7 @@ __all__ = [
     "Hearing",
     "Listener",
     "Manifest",
+    "Mix",
     "NotInstalled",
     "Note",
     "Pick",
