@@ -30,7 +30,9 @@ from soundmap.wording.credits import license_notes
 
 if TYPE_CHECKING:
     from soundmap.mix.find import Mix
+    from soundmap.paths.find import End
 
+_MOST_NAMED = 12
 ORDERS = ("rank", "smooth")
 _EXAMPLES = """
 soundmap mix a.mp3 b.mp3 'AWOL - Food'               near any of them, best near several
@@ -120,14 +122,20 @@ def show_mix(mix: Mix, steps: Sequence[float], with_credits: bool = False) -> No
     console, spoken = Screen(), language()
     picks = [it.pick for it in mix]
     for code, ends in (("mix_of", mix.seeds), ("mix_without", mix.without)):
-        names = " · ".join(f"[bold]{plain_text(it.name)}[/]" for it in ends)
-        if names:
-            console.say(said(code, spoken, names=names))
+        if ends:
+            console.say(said(code, spoken, names=_names_of(ends)))
     show_notes(mix.notes, console)
     for it in mix:
         show_pick(it.pick, console, mix.seeds[it.seed].name)
-    if steps:
+    if len(steps) > 1:
         facts = {"steps": len(steps), "longest": max(steps)}
         console.say(f"\n[dim]{said('mix_steps', spoken, **facts)}[/]")
     show_below(picks, console, with_credits)
     console.say(f"\n[dim]{said('bundle', spoken, id=mix.seeds[0].analysis.bundle_id)}[/]")
+
+
+def _names_of(ends: Sequence[End]) -> str:
+    """What sounds are called, each once, and how many more there are of a great many."""
+    names = list(dict.fromkeys(it.name for it in ends))
+    shown = [f"[bold]{plain_text(name)}[/]" for name in names[:_MOST_NAMED]]
+    return " · ".join([*shown, *([f"+{len(names) - len(shown)}"] if names[_MOST_NAMED:] else [])])

@@ -60,8 +60,9 @@ def _parted(
 def _none_heard(errors: list[SoundMapError]) -> SoundMapError:
     if not errors:
         return BadRequest("mix_asks")
-    first = errors[0]
-    return first if len(errors) == 1 else BadSound("none_heard", n=len(errors), reason=first)
+    first, n = errors[0], len(errors)
+    why = (first.code, first.facts)
+    return first if n == 1 else BadSound("none_heard", n=n, reason=first, error=why)
 
 
 def _note(name: str, error: SoundMapError) -> Note:

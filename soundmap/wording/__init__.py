@@ -37,8 +37,17 @@ def error_sentence(code: str, facts: Mapping[str, object], language: str = "en")
 
     The fact ``meant``, a name that a person may have meant, becomes a question.
     """
-    shown = asking(shown_facts(facts), language)
+    shown = asking({**shown_facts(facts), **_reason(facts, language)}, language)
     return _in(language, code, {**ERRORS, **failures.ENGLISH}[code]).format(**shown)
+
+
+def _reason(facts: Mapping[str, object], language: str) -> dict[str, str]:
+    """Where the fact ``error``, a code with facts, is another error: its sentence as ``reason``."""
+    if "error" not in facts:
+        return {}
+    error: Any = facts["error"]
+    code, why = error
+    return {"reason": error_sentence(code, why, language).rstrip(".")}
 
 
 def asking(facts: Mapping[str, object], language: str = "en") -> dict[str, object]:
@@ -93,10 +102,8 @@ def note_sentence(note: Note, language: str = "en") -> str:
     if "filters" in facts:
         called: Any = facts["filters"]
         facts["filters"] = filters_phrase(called, language)
-    if "error" in facts:
-        error: Any = facts["error"]
-        code, why = error
-        facts = {**shown_facts(facts), "reason": error_sentence(code, why, language).rstrip(".")}
+    if reason := _reason(facts, language):
+        facts = {**shown_facts(facts), **reason}
     return _in(language, note.code, NOTES[note.code]).format(**facts)
 
 

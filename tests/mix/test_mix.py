@@ -15,7 +15,7 @@ from soundmap.mix.order import smooth_order, steps_of
 from soundmap.paths.find import End
 from soundmap.recommendation.request import Request
 from soundmap.search.exact import distances_to
-from soundmap.wording import note_sentence
+from soundmap.wording import error_sentence, note_sentence
 
 
 def end(listener: Listener, row: int) -> End:
@@ -87,6 +87,8 @@ def test_where_no_seed_can_be_heard_there_is_one_error(listener: Listener, tmp_p
         listener.mix([tmp_path / "none.mp3", "no such track"], without=["2"])
     assert several.value.code == "none_heard"
     assert "there is no file" in str(several.value).casefold()
+    said = error_sentence(several.value.code, several.value.facts, "ko")
+    assert "파일이 없습니다" in said
 
 
 def test_neither_the_order_of_the_sounds_nor_saying_one_twice_matters(listener: Listener) -> None:
