@@ -19,7 +19,7 @@ _NAMES = {
     "kernels": "kernels",
     "none": "nothing",
     "margin": "margin (in use)",
-    "margin_75": "margin, power 3/4",
+    "margin_50": "margin, power 1/2",
     "margin_100": "margin, power 1",
     "nearer": "only nearer",
     "radius": "radius",

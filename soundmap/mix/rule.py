@@ -14,7 +14,7 @@ from soundmap.recommendation.filters import Filter
 from soundmap.types import Floats
 
 Distances = npt.NDArray[np.float64]
-_SHARE_OF_AWAY = 0.5
+_POWER_OF_AWAY = 0.75
 
 
 def scores(near: Distances, away: Distances) -> Distances:
@@ -22,11 +22,11 @@ def scores(near: Distances, away: Distances) -> Distances:
 
     ``near`` (n, seeds) and ``away`` (n, m) are distances of each row.  The score is the harmonic
     mean of the distances to the seeds, so that a single near one counts, and several near ones
-    count more; it is divided by the root of the distance to the nearest sound to stay away from.
+    count more; it is divided by a power of the distance to the nearest sound to stay away from.
     """
     with np.errstate(divide="ignore", invalid="ignore"):  # at distance 0 the mean is 0, too
         harmonic = np.asarray(near.shape[1] / (1 / near).sum(axis=1))
-        return np.asarray(harmonic / nearest_of(away) ** _SHARE_OF_AWAY) if away.size else harmonic
+        return np.asarray(harmonic / nearest_of(away) ** _POWER_OF_AWAY) if away.size else harmonic
 
 
 def nearest_of(distances: Distances) -> Distances:

@@ -98,7 +98,7 @@ def _margin(share: float) -> Rule:
 AWAY: dict[str, Rule] = {
     "none": lambda asked: asked.plain,
     "margin": lambda asked: scores(asked.near, asked.away) + _nearer(asked),
-    "margin_75": _margin(0.75),
+    "margin_50": _margin(0.5),
     "margin_100": _margin(1.0),
     "nearer": _margin(0.0),
     "radius": _outside(1.0),
