@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from soundmap.catalog.table import Catalog
 from soundmap.cli.common import catalog_of, listener_of, tell
 from soundmap.cli.ends import end_json
 from soundmap.cli.mix_sounds import hear_sounds
@@ -21,9 +25,11 @@ from soundmap.cli.options import (
     filters_of,
     track_count,
 )
+from soundmap.cli.playlists import add_list, add_order, in_order, keep_list
 from soundmap.cli.screen import Screen
 from soundmap.cli.show import notes_json, pick_json, plain_text, show_below, show_notes, show_pick
 from soundmap.cli.surroundings import language
+from soundmap.paths.order import steps_of
 from soundmap.recommendation.request import MAX_COUNT, Request
 from soundmap.wording import said
 from soundmap.wording.credits import license_notes
@@ -32,13 +38,12 @@ if TYPE_CHECKING:
     from soundmap.mix.find import Mix
     from soundmap.paths.find import End
 
-_MOST_NAMED = 12
-ORDERS = ("rank", "smooth")
+_MOST_NAMED, _MOST_IN_TITLE = 12, 3
 _EXAMPLES = """
 soundmap mix a.mp3 b.mp3 'AWOL - Food'               near any of them, best near several
 soundmap mix *.mp3 --without c.mp3 -n 20             and away from another
 soundmap mix 2 141 --license permissive --credits    from tracks by their numbers
-soundmap mix --playlist list.m3u8 -n 30 --order smooth   a list like that list, mood by mood
+soundmap mix --playlist list.m3u8 -n 30 --order smooth -o more.m3u8   more like that list
 """
 
 
@@ -65,12 +70,8 @@ def add(commands: Commands) -> None:
     text = f"how many, 1 to {MAX_COUNT} (default 10)"
     parser.add_argument("-n", "--count", type=track_count, default=10, help=text)
     add_filters(parser)
-    parser.add_argument(
-        "--order",
-        choices=ORDERS,
-        default="rank",
-        help="rank: best first; smooth: each like the one before (default rank)",
-    )
+    add_order(parser)
+    add_list(parser)
     parser.add_argument(
         "--same-artists", action="store_true", help="artists of these sounds may come up, too"
     )
@@ -87,7 +88,6 @@ def add(commands: Commands) -> None:
 def mix(options: Namespace) -> int:
     """``soundmap mix SOUND...``."""
     from soundmap.mix.find import find_mix
-    from soundmap.mix.order import points_of, smoothed, steps_of
 
     listener = listener_of(options.bundle)
     catalog = catalog_of(options) or listener.catalog
@@ -95,11 +95,26 @@ def mix(options: Namespace) -> int:
     heard = hear_sounds(options, catalog)
     asked = (heard.seeds, heard.without, catalog, request, options.same_artists, heard.notes)
     found = find_mix(*asked, in_turn=options.playlist is not None)
-    if options.order == "smooth":
-        found = smoothed(found, catalog)
-    steps = [float(it) for it in steps_of(points_of(found, catalog))]
+    found = _ordered(options, found, catalog)
+    tell_kept = keep_list(options, [it.pick for it in found], _title_of(found.seeds))
+    steps = _steps_of(found, catalog)
     tell(options, mix_json(found, steps), lambda: show_mix(found, steps, options.credits))
+    tell_kept()
     return 0
+
+
+def _ordered(options: Namespace, mix: Mix, catalog: Catalog) -> Mix:
+    """The mix in the order that was asked for."""
+    seeds = {it.pick.track.track_id: it.seed for it in mix}
+    picks = in_order(options, tuple(it.pick for it in mix), catalog)
+    ordered = tuple(replace(mix.picks[0], pick=it, seed=seeds[it.track.track_id]) for it in picks)
+    return replace(mix, picks=ordered)
+
+
+def _steps_of(mix: Mix, catalog: Catalog) -> list[float]:
+    """Distances from each pick to the next."""
+    rows = [catalog.row_of(it.pick.track.track_id) for it in mix]
+    return [float(it) for it in steps_of(np.array(catalog.points.values[rows]))]
 
 
 def mix_json(mix: Mix, steps: Sequence[float]) -> dict[str, Any]:
@@ -132,6 +147,11 @@ def show_mix(mix: Mix, steps: Sequence[float], with_credits: bool = False) -> No
         console.say(f"\n[dim]{said('mix_steps', spoken, **facts)}[/]")
     show_below(picks, console, with_credits)
     console.say(f"\n[dim]{said('bundle', spoken, id=mix.seeds[0].analysis.bundle_id)}[/]")
+
+
+def _title_of(seeds: Sequence[End]) -> str:
+    """The title of a list that is written."""
+    return " + ".join(dict.fromkeys(it.name for it in seeds[:_MOST_IN_TITLE]))
 
 
 def _names_of(ends: Sequence[End]) -> str:

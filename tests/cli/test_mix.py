@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from soundmap.playlists.reading import read_playlist
 from tests.helpers.cli import answer, run
 from tests.helpers.sounds import music, write
 
@@ -102,3 +103,10 @@ def test_of_very_many_sounds_some_are_heard_and_that_is_said(tmp_path: Path) -> 
     found = answer("mix", "2", "--playlist", listed)
     assert found["notes"][0]["code"] == "some_seeds"
     assert "151 of 451" in found["notes"][0]["message"]
+
+
+def test_a_mix_is_written_for_a_player_in_its_order(playlist: Path, tmp_path: Path) -> None:
+    target = tmp_path / "more.m3u8"
+    found = answer("mix", "--playlist", playlist, "-n", 6, "--order", "smooth", "-o", target)
+    written = read_playlist(target).entries
+    assert [it.title for it in written] == [it["title"] for it in found["picks"]]

@@ -11,7 +11,6 @@ from soundmap.bundle.listener import Listener
 from soundmap.errors import BadRequest, BadSound
 from soundmap.mix.find import Mix, find_mix
 from soundmap.mix.moods import MOST_MOODS, moods_of
-from soundmap.mix.order import smooth_order, steps_of
 from soundmap.paths.find import End
 from soundmap.recommendation.request import Request
 from soundmap.search.exact import distances_to
@@ -175,17 +174,3 @@ def test_one_mood_in_turn_is_the_mix_itself(listener: Listener) -> None:
             find_mix([seed, seed], [], listener.catalog, Request(count=20), in_turn=True).picks
             == plain.picks
         )
-
-
-def test_a_smooth_order_has_no_larger_step_and_leaves_nothing_out(listener: Listener) -> None:
-    rng = np.random.default_rng(5)
-    shares = []
-    for n in (1, 2, 3, 10, 40):
-        points = listener.catalog.points.values[rng.choice(7_000, n, replace=False)]
-        order = smooth_order(points)
-        assert sorted(order) == list(range(n))
-        assert order[0] == 0
-        if n > 1:
-            shares.append(steps_of(points[order]).max() / steps_of(points).max())
-            assert shares[-1] <= 1
-    assert min(shares) < 0.7
