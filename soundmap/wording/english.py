@@ -284,8 +284,7 @@ REASONS = {
     "guess": "a guess, to learn what you like",
 }
 
-# What was measured for it, by its kind or what follows the side it names (as in "most_genre"); said
-# only where somebody asks why.
+# What was measured for it, by its kind or by what follows the side it names; told who asks why.
 MEASURED = {
     "genre": "yours {yours:.0%}, this {theirs:.0%}",
     "genre_mixture": "{first}: yours {yours:.0%}, this {theirs:.0%};"
