@@ -245,6 +245,6 @@ def _notes(clip: Clip, condition: Condition) -> tuple[Note, ...]:
         notes.append(Note("cut_short", facts))
     if condition.edge_hz is not None and condition.edge_hz < _MISSED_HZ:
         notes.append(Note("cut_off_above", {"khz": condition.edge_hz / 1_000}))
-    if condition.noisy:
+    if condition.noisy and clip.seconds >= SURE_SECONDS:
         notes.append(Note("noisy", {}))
     return tuple(notes)

@@ -47,6 +47,7 @@ SEALED_FILES = (
     "tracks.csv.gz",
     "training.json",
 )
+_ADDED = "degraded.onnx"  # by the last format; an older bundle is sealed without it
 TRAINING_FILES = ("model.safetensors", "training.json")
 _FILES = {
     1: set(SEALED_FILES) - {"degraded.onnx", "layout.npy"},
@@ -172,9 +173,11 @@ def _checked(manifest: Manifest, files: set[str]) -> Manifest:
 
 def seal(folder: Path, name: str, spec: TileSpec, **facts: Any) -> Manifest:
     """Hashes every file of a finished bundle, then writes its manifest in one atomic step."""
-    files = {file: sha256_of(folder / file) for file in SEALED_FILES}
+    there = [name for name in SEALED_FILES if name != _ADDED or (folder / name).is_file()]
+    files = {name: sha256_of(folder / name) for name in there}
     manifest = Manifest(name=name, id=bundle_id(name, spec, files), spec=spec, files=files, **facts)
-    text = json.dumps({"format": FORMAT, **dataclasses.asdict(manifest)}, indent=2)
+    form = FORMAT if _ADDED in files else FORMAT - 1
+    text = json.dumps({"format": form, **dataclasses.asdict(manifest)}, indent=2)
     with replacing(folder / MANIFEST) as part:
         part.write_text(text + "\n", encoding="utf-8")
     return manifest

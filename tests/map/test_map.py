@@ -12,12 +12,15 @@ import numpy as np
 import pytest
 
 from soundmap.bundle.check import check_bundle
+from soundmap.bundle.ears import DEGRADED_GRAPH
+from soundmap.bundle.golden import write_golden
 from soundmap.bundle.listener import Listener
-from soundmap.bundle.manifest import DEFAULT_BUNDLE, read_manifest
+from soundmap.bundle.manifest import DEFAULT_BUNDLE, bundle_id, read_manifest
 from soundmap.catalog.layout import LAYOUT, read_layout, write_layout
 from soundmap.catalog.table import Catalog
 from soundmap.cli.main import main
 from soundmap.errors import BadBundle
+from soundmap.files import sha256_of
 from soundmap.lab.training import projections
 from soundmap.lab.training.projections import compare, lay_out
 from soundmap.lab.training.survey import survey, with_map
@@ -146,9 +149,14 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 def without_layout(bundle: Path) -> Path:
     """The bundle as format 1 had it."""
     facts = json.loads((bundle / "bundle.json").read_text())
-    del facts["files"][LAYOUT]
-    (bundle / "bundle.json").write_text(json.dumps({**facts, "format": 1}))
-    (bundle / LAYOUT).unlink()
+    for name in (LAYOUT, DEGRADED_GRAPH):
+        del facts["files"][name]
+        (bundle / name).unlink()
+    facts["id"] = bundle_id(facts["name"], read_manifest(DEFAULT_BUNDLE).spec, facts["files"])
+    for _ in range(2):  # the golden probe is heard by the bundle as it is now
+        (bundle / "bundle.json").write_text(json.dumps({**facts, "format": 1}))
+        write_golden(Listener(bundle), bundle / "golden.npz")
+        facts["files"]["golden.npz"] = sha256_of(bundle / "golden.npz")
     return bundle
 
 

@@ -18,6 +18,7 @@ from soundmap.audio.decode import decode
 from soundmap.audio.windows import ALL_OVER, DEFAULT_WINDOWS, WINDOW_SECONDS, Look
 from soundmap.bundle.listener import Listener
 from soundmap.errors import BadDataset, BadSound, NotInstalled
+from soundmap.features.condition import condition_of
 from soundmap.features.tiles import decibels, mel_power
 from soundmap.types import Analysis, Clip, Floats, Progress, silent
 
@@ -150,6 +151,7 @@ class _Song:
         rate_hz = clips[0].sample_rate_hz
         samples = np.concatenate([clip.samples for clip in clips])
         self._power = mel_power(Clip(samples, rate_hz), self._spec)
+        self._rate_hz = rate_hz
         self._frames_a_second = rate_hz / self._spec.hop_length
         found = [listener.listen(clip) for clip in clips]
         self._all = self._like(
@@ -175,7 +177,9 @@ class _Song:
         levels = decibels(self._power[:, np.minimum(frames, n_frames - 1)])
         tiles = levels.reshape(len(levels), way.tiles, _COLUMNS).transpose(1, 0, 2)
         scaled = (tiles - tiles.min()) / max(float(np.ptp(tiles)), 1e-9)
-        return self._like(self._all, *self._listener.embed(np.ascontiguousarray(scaled)))
+        scaled = np.ascontiguousarray(scaled)
+        condition = condition_of(scaled, self._rate_hz)
+        return self._like(self._all, *self._listener.embed(scaled, condition))
 
     @staticmethod
     def _like(analysis: Analysis, embedding: Floats, probabilities: Floats) -> Analysis:

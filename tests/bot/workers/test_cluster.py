@@ -295,7 +295,7 @@ async def test_limits_hold_over_there(machines: Machines, tmp_path: Path) -> Non
     async with ClusterWorkers(machines.address, DEFAULT_BUNDLE, 0.05, 1024) as workers:
         await until(lambda: workers.alive, 100)
         assert await workers.listen(long) == Refusal("worker_deadline", {"seconds": 0.05})
-    async with ClusterWorkers(machines.address, DEFAULT_BUNDLE, 30, 150) as workers:
+    async with ClusterWorkers(machines.address, DEFAULT_BUNDLE, 30, 200) as workers:
         assert await workers.listen(long) == Refusal("worker_memory")
     async with ClusterWorkers(machines.address, DEFAULT_BUNDLE, 30, 1024) as workers:
         assert await workers.listen(tmp_path / "letter.mp3") == Refusal("not_audio")

@@ -164,7 +164,7 @@ async def test_a_worker_that_hangs_is_killed_at_its_deadline(demo: Path, long: P
 
 @law
 async def test_a_sound_that_needs_too_much_memory_is_refused(demo: Path, long: Path) -> None:
-    async with warm(memory_mb=150) as workers:
+    async with warm(memory_mb=200) as workers:
         assert is_heard(await workers.listen(demo))
         assert await workers.listen(long) == Refusal("worker_memory")
         assert is_heard(await workers.listen(demo))
