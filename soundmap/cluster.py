@@ -22,8 +22,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from soundmap.bundle.ears import CLEAN_GRAPH, DEGRADED_GRAPH
-from soundmap.bundle.manifest import MANIFEST
+from soundmap.bundle.manifest import CLEAN_GRAPH, DEGRADED_GRAPH, MANIFEST
 from soundmap.errors import BadBundle, BadSound, NotInstalled, SoundMapError
 from soundmap.scratch import scratch
 

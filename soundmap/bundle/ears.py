@@ -8,12 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
+from soundmap.bundle.manifest import CLEAN_GRAPH, DEGRADED_GRAPH
 from soundmap.engines.runtime import Runtime, run_all
 from soundmap.features.condition import Condition, condition_of
 from soundmap.features.tiles import Steps, levels_of
 from soundmap.types import Advance, Floats
-
-CLEAN_GRAPH, DEGRADED_GRAPH = "model.onnx", "degraded.onnx"
 
 
 @dataclass(frozen=True)

@@ -35,27 +35,27 @@ from soundmap.types import Analysis, Window, frozen
 
 FORMAT = 3
 MANIFEST = "bundle.json"
+CLEAN_GRAPH, DEGRADED_GRAPH = "model.onnx", "degraded.onnx"
 SEALED_FILES = (
     "card.md",
-    "degraded.onnx",
+    DEGRADED_GRAPH,
     "embeddings.npy",
     "genres.npy",
     "golden.npz",
     "layout.npy",
-    "model.onnx",
+    CLEAN_GRAPH,
     "model.safetensors",
     "tracks.csv.gz",
     "training.json",
 )
-_ADDED = "degraded.onnx"  # by the last format; an older bundle is sealed without it
 TRAINING_FILES = ("model.safetensors", "training.json")
 _FILES = {
-    1: set(SEALED_FILES) - {"degraded.onnx", "layout.npy"},
-    2: set(SEALED_FILES) - {"degraded.onnx"},
+    1: set(SEALED_FILES) - {DEGRADED_GRAPH, "layout.npy"},
+    2: set(SEALED_FILES) - {DEGRADED_GRAPH},
     FORMAT: set(SEALED_FILES),
 }
 TRACK_SECONDS = 30.0  # the length of clip heard for each track of a catalog
-_MOVES_EMBEDDINGS = ("model.onnx", "model.safetensors", "degraded.onnx")
+_MOVES_EMBEDDINGS = (CLEAN_GRAPH, "model.safetensors", DEGRADED_GRAPH)
 
 
 def shipped_bundle() -> Path:
@@ -173,10 +173,10 @@ def _checked(manifest: Manifest, files: set[str]) -> Manifest:
 
 def seal(folder: Path, name: str, spec: TileSpec, **facts: Any) -> Manifest:
     """Hashes every file of a finished bundle, then writes its manifest in one atomic step."""
-    there = [name for name in SEALED_FILES if name != _ADDED or (folder / name).is_file()]
-    files = {name: sha256_of(folder / name) for name in there}
+    has_ear = (folder / DEGRADED_GRAPH).is_file()  # an older bundle is sealed without it
+    form = FORMAT if has_ear else FORMAT - 1
+    files = {file: sha256_of(folder / file) for file in SEALED_FILES if file in _FILES[form]}
     manifest = Manifest(name=name, id=bundle_id(name, spec, files), spec=spec, files=files, **facts)
-    form = FORMAT if _ADDED in files else FORMAT - 1
     text = json.dumps({"format": form, **dataclasses.asdict(manifest)}, indent=2)
     with replacing(folder / MANIFEST) as part:
         part.write_text(text + "\n", encoding="utf-8")

@@ -11,8 +11,8 @@ import pytest
 import torch
 
 from soundmap.audio.demo import demo_clip
-from soundmap.bundle.ears import CLEAN_GRAPH, DEGRADED_GRAPH, Ears
-from soundmap.bundle.manifest import read_manifest
+from soundmap.bundle.ears import Ears
+from soundmap.bundle.manifest import CLEAN_GRAPH, DEGRADED_GRAPH, read_manifest
 from soundmap.features.condition import CLEAN, NOISY, Condition, condition_of
 from soundmap.features.tiles import OVERVIEW, Steps, levels_of, tiles_of
 from soundmap.lab.evaluation.alterations import ALTERATIONS

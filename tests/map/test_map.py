@@ -12,10 +12,9 @@ import numpy as np
 import pytest
 
 from soundmap.bundle.check import check_bundle
-from soundmap.bundle.ears import DEGRADED_GRAPH
 from soundmap.bundle.golden import write_golden
 from soundmap.bundle.listener import Listener
-from soundmap.bundle.manifest import DEFAULT_BUNDLE, bundle_id, read_manifest
+from soundmap.bundle.manifest import DEFAULT_BUNDLE, DEGRADED_GRAPH, bundle_id, read_manifest
 from soundmap.catalog.layout import LAYOUT, read_layout, write_layout
 from soundmap.catalog.table import Catalog
 from soundmap.cli.main import main

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from soundmap.bundle.listener import Listener
+from soundmap.bundle.manifest import CLEAN_GRAPH
 from soundmap.engines.base import OPENVINO, PORTABLE, difference
 from soundmap.engines.choice import candidates
 from soundmap.engines.runtime import Runtime, run_all
@@ -36,7 +37,7 @@ def agreement(listener: Listener, data: Path) -> list[dict[str, Any]]:
     spec = listener.manifest.spec
     training, _ = _tiles(data / "tiles-training.npz", spec)
     tiles, own = _tiles(data / "tiles-validation.npz", spec)
-    graph = listener.folder / "model.onnx"
+    graph = listener.folder / CLEAN_GRAPH
     exact = run_all(Runtime(graph, engine=PORTABLE), tiles)
     with scratch() as folder:
         rough = folder / "model.xml"

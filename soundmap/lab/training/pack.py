@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from soundmap.bundle.ears import CLEAN_GRAPH, DEGRADED_GRAPH, Ears
+from soundmap.bundle.ears import Ears
 from soundmap.bundle.golden import write_golden
 from soundmap.bundle.listener import Listener
-from soundmap.bundle.manifest import MANIFEST, Manifest, seal
+from soundmap.bundle.manifest import CLEAN_GRAPH, DEGRADED_GRAPH, MANIFEST, Manifest, seal
 from soundmap.catalog.table import Catalog, write_catalog
 from soundmap.engines.runtime import softmax
 from soundmap.errors import BadRequest
