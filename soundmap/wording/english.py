@@ -224,10 +224,10 @@ WHERE = {
 NOTES = {
     "short_clip": "Only {seconds:.1f} s to go by: below {least:.0f} s the genre is a guess.",
     "cut_short": "The file ends early: {seconds:.0f} s of {promised:.0f} s could be read.",
-    "cut_off_above": "The recording lacks what lies above {khz:.0f} kHz: go by it with care.",
-    "noisy": "A steady noise lies over the recording: go by it with care.",
+    "cut_off_above": "The recording has nothing above {khz:.0f} kHz: take the answer with care.",
+    "noisy": "The recording has steady noise over it: take the answer with care.",
     "not_heard": "{name} is left out: {reason}.",
-    "some_seeds": "These are many sounds: {heard} of {named} are heard, spread evenly.",
+    "some_seeds": "That is a lot of sounds: {heard} of {named} were heard, spread evenly.",
     "filter_emptied": "Nothing is left that passes: {filters}.",
     "fewer_picks": "Artists with a track that passes {filters}: only {count}.",
     "license_unknown": "License not known: {numbers}. Treat such music as CC BY-NC-ND: share"
