@@ -24,7 +24,7 @@ def main() -> int:
 
 
 def _not_installed(package: str) -> int:
-    from soundmap.wording.english import install
+    from soundmap.wording.installing import install
 
     print(f"soundmap-bot: The bot needs {package}: {install('bot')}.", file=sys.stderr)
     return 1

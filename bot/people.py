@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import hmac
-import os
-import secrets
 from pathlib import Path
 
-_KEY_BYTES = 32
+from soundmap.files import kept_secret
 
 
 class People:
@@ -31,12 +28,5 @@ def people_of(person_key: str, database: Path) -> People:
     """
     if person_key:
         return People(person_key.encode())
-    path = database.with_name(f"{database.name}.key")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with contextlib.suppress(FileExistsError):
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(_KEY_BYTES))
-    if not (key := path.read_text(encoding="ascii").strip()):
-        raise OSError(f"{path} is empty; restore it from a backup, or delete it to begin anew")
+    key = kept_secret(database.with_name(f"{database.name}.key"))
     return People(key.encode())

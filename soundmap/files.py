@@ -22,6 +22,7 @@ _EARLIER_DATA = {
     "darwin": "~/Library/Application Support/soundmap",
     "win32": "~/AppData/Local/soundmap",
 }
+_SECRET_BYTES = 32
 _ABANDONED_S = 3600.0
 """A part that has not changed for this long belongs to a process that was killed."""
 
@@ -81,6 +82,23 @@ def _usual(usual: Callable[[], Path], earlier: str) -> Path | None:
         known = Path(earlier).expanduser()
         return known if known.is_dir() and not place.is_dir() else place
     return place
+
+
+def kept_secret(path: Path) -> str:
+    """The secret that is kept in a file; one of 64 hex digits is made if there is no file.
+
+    Only its owner may read a file that is made.  Raises OSError if it can be neither read nor made,
+    or holds no text.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(_SECRET_BYTES))
+    with suppress(UnicodeDecodeError):
+        if secret := path.read_text(encoding="utf-8").strip():
+            return secret
+    raise OSError(f"{path} holds no text; restore it from a backup, or delete it to begin anew")
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from soundmap.cli.main import main
-from soundmap.files import parts_of, replacing
+from soundmap.files import kept_secret, parts_of, replacing
 
 WRITER = """
 import sys
@@ -199,3 +199,16 @@ def test_a_full_disk_spoils_no_old_picture(
         assert main(asked) == 1
     assert "cannot be written" in capsys.readouterr().err
     assert old.read_text() == "drawn long ago" and alone(old)
+
+
+def test_a_secret_is_made_once_and_for_its_owner(tmp_path: Path) -> None:
+    path = tmp_path / "a" / "key"
+    secret = kept_secret(path)
+    assert kept_secret(path) == secret and len(secret) == 64
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    path.write_text(" my own ☃\n", encoding="utf-8")
+    assert kept_secret(path) == "my own ☃"
+    for held in (b"", b" \n", b"\xff\xfe"):
+        path.write_bytes(held)
+        with pytest.raises(OSError, match="holds no text"):
+            kept_secret(path)

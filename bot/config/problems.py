@@ -10,11 +10,11 @@ from bot.config.errors import BadSettings, NoToken
 from bot.config.origin import Written
 from bot.config.table import TABLE, Setting, token
 from soundmap.bundle.manifest import read_manifest
-from soundmap.cli.common import plain
 from soundmap.errors import BadBundle
 from soundmap.files import HOME
-from soundmap.wording.english import install
+from soundmap.wording import plain
 from soundmap.wording.guessing import meant
+from soundmap.wording.installing import install
 
 _NAMES = {setting.name for setting in TABLE}
 _SHOWN_LETTERS = 60

@@ -10,7 +10,7 @@ from typing import Any
 from soundmap.bundle.listener import Listener
 from soundmap.catalog.shelf import SHIPPED, Entry, Shelf
 from soundmap.catalog.table import Catalog, read_catalog
-from soundmap.cli.common import plain, tell
+from soundmap.cli.common import tell
 from soundmap.cli.options import Commands, add_command, add_shelf
 from soundmap.cli.progress import progress
 from soundmap.cli.screen import Screen
@@ -18,6 +18,7 @@ from soundmap.errors import BadRequest
 from soundmap.library.keeping import Kept, kept, most_common, remove, rename
 from soundmap.recommendation.filters import licensed
 from soundmap.search.indexed import Facts
+from soundmap.wording import plain
 
 _EXAMPLES = """
 soundmap catalogs                       all catalogs, and what to do about an unfinished one

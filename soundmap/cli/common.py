@@ -18,7 +18,7 @@ from soundmap.catalog.table import Catalog
 from soundmap.cli.screen import Screen
 from soundmap.cli.surroundings import language
 from soundmap.errors import SoundMapError
-from soundmap.wording import error_sentence, is_shown
+from soundmap.wording import error_sentence
 
 OK, BAD_INPUT, BAD_USAGE = 0, 1, 2
 
@@ -85,8 +85,3 @@ def error_facts(code: str, message: str) -> dict[str, Any]:
 def error_json(code: str, message: str) -> str:
     """An error as one line of JSON."""
     return json.dumps(error_facts(code, message))
-
-
-def plain(text: str) -> str:
-    """Untrusted text, with a question mark for every character that a terminal would obey."""
-    return "".join(letter if is_shown(letter) else "?" for letter in text)

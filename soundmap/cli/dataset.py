@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from soundmap.cli.common import plain, tell
+from soundmap.cli.common import tell
 from soundmap.cli.options import Commands, add_command, add_out
 from soundmap.cli.progress import progress
 from soundmap.cli.screen import Screen
 from soundmap.errors import BadRequest
 from soundmap.features.tiles import SPECS
 from soundmap.lab.datasets.sources import ARCHIVE_NAMES
+from soundmap.wording import plain
 
 _EXAMPLES = """
 soundmap dataset fetch fma_small -o data   the archive, as published, unpacked

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from soundmap.audio.windows import DEFAULT_WINDOWS, MOST_WINDOWS
-from soundmap.cli.common import plain, tell
+from soundmap.cli.common import tell
 from soundmap.cli.options import Commands, add_command, add_shelf, add_workers, whole_number
 from soundmap.cli.progress import progress
 from soundmap.cli.screen import Screen
+from soundmap.wording import plain
 
 if TYPE_CHECKING:
     from soundmap.library.jobs import Executor

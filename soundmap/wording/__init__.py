@@ -149,6 +149,11 @@ def is_shown(letter: str) -> bool:
     return letter.isprintable() or letter in "\u200c\u200d"
 
 
+def plain(text: str) -> str:
+    """Untrusted text, with a question mark for every letter that may not be shown."""
+    return "".join(letter if is_shown(letter) else "?" for letter in text)
+
+
 def _shown(value: object) -> object:
     """A fact ready to show; an exception becomes its message without the full stop."""
     if isinstance(value, OSError):
@@ -156,5 +161,5 @@ def _shown(value: object) -> object:
     if isinstance(value, Exception):
         value = str(value).rstrip(".")
     if isinstance(value, str | Path):
-        return "".join(letter if is_shown(letter) else "?" for letter in str(value))
+        return plain(str(value))
     return value

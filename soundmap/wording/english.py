@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 from soundmap.wording import playlists
-
-
-def install(extra: str) -> str:
-    """How to install an optional part.  In a clone pip alone would put a copy in its place."""
-    return f"pip install 'soundmap[{extra}]' (in a clone: make extra-{extra})"
-
+from soundmap.wording.installing import install
 
 READABLE = "mp3, wav, flac, ogg, opus, m4a, aac, webm, mp4, aiff and many more"
 

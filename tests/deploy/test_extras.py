@@ -10,7 +10,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from soundmap.wording.english import ERRORS, install
+from soundmap.wording.english import ERRORS
+from soundmap.wording.installing import install
 from tests.house.source import PRODUCT, ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
