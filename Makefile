@@ -42,7 +42,7 @@ format: .venv/dev ## let ruff mend what it can
 fuzz: .venv/dev ## have workers listen to files that mean harm: make fuzz SECONDS=600 SEED=1
 	$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),600) $(if $(SEED),--seed $(SEED))
 
-extra-%: .venv/extra-% ## add an optional part; NAME is slack, large, cluster, fast, bench or train
+extra-%: .venv/extra-% ## add an optional part; NAME is slack, serve, large, cluster, fast, bench or train
 	@:
 
 check: setup ## verify the shipped bundle

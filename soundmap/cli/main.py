@@ -20,6 +20,7 @@ from soundmap.cli import (
     mix,
     path,
     recommend,
+    serve,
     simulate,
     train,
 )
@@ -43,7 +44,7 @@ soundmap index ~/Music --name mine   a catalog of your own music
 soundmap recommend --help            all that a command can do
 """
 COMMANDS = (
-    *(recommend, check, simulate, library, catalogs, map, path, mix),
+    *(recommend, check, simulate, library, catalogs, map, path, mix, serve),
     *(evaluate, train, ladder, dataset, bench),
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from soundmap.wording import playlists
+from soundmap.wording import playlists, serving
 from soundmap.wording.installing import install
 
 READABLE = "mp3, wav, flac, ogg, opus, m4a, aac, webm, mp4, aiff and many more"
@@ -181,6 +181,7 @@ ERRORS = {
     " engine does: 'pip install onnxruntime'.",
     "needs_matplotlib": f"A report needs matplotlib: {install('train')}.",
     "needs_torch": f"Training needs torch: {install('train')}.",
+    **serving.ERRORS,
 }
 
 # What the command line says of an answer.
@@ -200,6 +201,7 @@ SHOWN = {
     "mix_near": "nearest to {name}: {reasons}",
     "map_is": "The map ({tracks:,} tracks, {mb:.1f} MB): {page}",
     "map_opens": "Open it in a browser; it needs no network.",
+    **serving.SHOWN,
 }
 
 ASKS = {

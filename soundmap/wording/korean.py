@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from soundmap.wording import playlists
+from soundmap.wording import playlists, serving
 
 READABLE = "mp3, wav, flac, ogg, opus, m4a, aac, webm, mp4, aiff 등"
 
@@ -91,6 +91,7 @@ ERRORS = {
     "unknown_command": "{name} 명령은 없습니다.{meant} 다음 중에서 고르세요: {known}.",
     "unknown_option": "{name} 옵션은 없습니다.{meant} --help에서 옵션을 볼 수 있습니다.",
     "unknown_genre": "{genre} 장르는 없습니다.{meant} 다음 중에서 고르세요: {known}.",
+    **serving.KOREAN_ERRORS,
 }
 
 SHOWN = {
@@ -109,6 +110,7 @@ SHOWN = {
     "mix_near": "{name}에 가장 가까움: {reasons}",
     "map_is": "지도 ({tracks:,}곡, {mb:.1f} MB): {page}",
     "map_opens": "브라우저에서 열어 보세요. 네트워크는 필요 없습니다.",
+    **serving.KOREAN_SHOWN,
 }
 
 ASKS = {

@@ -16,7 +16,7 @@ taste cluster
 library
 draw playlists
 __init__
-lab
+lab serve
 cli
 __main__
 """

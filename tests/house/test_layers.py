@@ -27,6 +27,8 @@ PACKAGES = {
     "aiosqlite": ("bot/store/",),
     "dotenv": ("bot/config/",),
     "platformdirs": ("soundmap/files.py",),
+    "starlette": ("soundmap/serve/",),
+    "uvicorn": ("soundmap/serve/",),
 }
 """Packages that only some places may import."""
 ENVIRONMENT = (
