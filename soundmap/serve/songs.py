@@ -23,6 +23,7 @@ from soundmap.types import Floats, Track
 _NUMBER_DIGITS = 18
 _QUERY_LETTERS = 200
 _PLACES = 6
+_BLOCK = 1 << 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,14 +138,20 @@ def matches(start: Song, songs: Sequence[Song]) -> list[dict[str, Any]]:
     catalog that is furthest from it, and for all beyond.
     """
     here = start.embedding
-    furthest = float(distances_to(start.folder.catalog.points.values, here).max())
-    scale = furthest or 1.0
+    scale = _furthest(start) or 1.0
     found = []
     for song in songs:
         (distance,) = distances_to(song.embedding[None], here)
         similarity = round(max(0.0, 1.0 - float(distance) / scale), _PLACES)
         found.append({"entry": song.child(), "similarity": similarity})
     return found
+
+
+def _furthest(song: Song) -> float:
+    """The largest distance of a track of its catalog; in blocks, since a catalog may be large."""
+    points, here = song.folder.catalog.points.values, song.embedding
+    blocks = (points[at : at + _BLOCK] for at in range(0, len(points), _BLOCK))
+    return max(float(distances_to(block, here).max()) for block in blocks)
 
 
 def _within(folder: Folder, words: str) -> Iterator[Song]:
