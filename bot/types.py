@@ -13,7 +13,7 @@ from soundmap.library.tags import NO_TAGS, Tags, name_in, titled
 from soundmap.paths.find import SoundPath
 from soundmap.recommendation.request import Request
 from soundmap.taste.beliefs import Beliefs
-from soundmap.types import Analysis, Origin, Recommendation, Track
+from soundmap.types import Analysis, ByTaste, Origin, Recommendation, Track
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,8 @@ class KeptList:
     """A list of picks as stored, so that its buttons survive a restart.
 
     It is for the sound ``clip_sha256`` or the catalog's track ``seed_track_id``.  ``track_ids`` are
-    the picks by rank.  ``person`` is None after that person's data was deleted.
+    the picks by rank, ``by_taste`` why taste put them there.  ``person`` is None after that
+    person's data was deleted.
     """
 
     id: int
@@ -179,6 +180,7 @@ class KeptList:
     seed_track_id: int | None
     request: Request
     track_ids: tuple[int, ...]
+    by_taste: tuple[ByTaste | None, ...]
 
 
 @dataclass(frozen=True, slots=True)

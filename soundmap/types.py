@@ -193,6 +193,16 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class ByTaste:
+    """Why taste put a pick in its place: a reason's ``kind``, and the id of the track that was
+    liked, if it is one that names a track.
+    """
+
+    kind: str
+    liked: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Pick:
     """A recommended track: ``rank`` from 1, ``distance`` >= 0 in the metric asked for.
 

@@ -19,8 +19,8 @@ from soundmap.catalog.table import Catalog
 from soundmap.recommendation.filters import clean
 from soundmap.recommendation.nearest import Neighborhood, explain, own_rows
 from soundmap.recommendation.request import Request
-from soundmap.taste.lists import Personal, from_taste, personal
-from soundmap.types import Analysis, Pick, Recommendation, Track
+from soundmap.taste.lists import Personal, from_taste, personal, still_true, with_taste
+from soundmap.types import Analysis, ByTaste, Pick, Recommendation, Track
 
 _NOT_AGAIN_LISTS = 40  # a list by taste repeats nothing from this many of a person's last lists
 _MOST_EXCLUDED = 500  # tracks that a list remembers not to repeat
@@ -122,6 +122,7 @@ class Lists:
         request, seed = kept.request, kept.seed_track_id
         try:
             picks = explain(analysis, catalog, kept.track_ids, request.metric)
+            picks = with_taste(picks, await self._by_taste(kept, catalog), catalog)
             if seed is not None:
                 catalog.row_of(seed)
         except KeyError as error:
@@ -170,6 +171,14 @@ class Lists:
             raise Refused("unknown_list")
         return known
 
+    async def _by_taste(self, kept: KeptList, catalog: Catalog) -> tuple[ByTaste | None, ...]:
+        """Why taste put the picks of a list in their places, as far as that is still true."""
+        if not any(kept.by_taste):
+            return kept.by_taste
+        told = await self._store.taste.told(kept.person or "")
+        taste = await self._tastes.of(told, catalog)
+        return still_true(kept.by_taste, taste, catalog, _wish(kept.request, told))
+
     async def _keep(self, kept: Kept, found: Personal) -> Listed:
         """Stores a list before it is shown.
 
@@ -182,7 +191,7 @@ class Lists:
         track_ids = [pick.track.track_id for pick in found.recommendation.picks]
         heard = (analysis.bundle_id, analysis.sound_id)
         list_id = await self._store.add_list(
-            kept, *heard, track_ids, found.rung, found.propensities
+            kept, *heard, track_ids, found.rung, found.propensities, found.by_taste
         )
         return Listed(list_id, found.recommendation, kept)
 

@@ -9,9 +9,9 @@ import aiosqlite
 
 from bot.store import sql
 from bot.store.connection import number, rows, run
-from bot.store.person import track_ids
 from bot.store.rows import kept_list_of
 from bot.types import KeptList
+from soundmap.types import ByTaste
 
 _LAST = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'lists'"  # also if gone
 _RANDOM_BITS, _STEP_BITS = 31, 24
@@ -31,21 +31,23 @@ def new_id(last: int, at: int) -> int:
 async def add_list(
     connection: aiosqlite.Connection,
     row: Mapping[str, object],
-    picks: Sequence[tuple[int, float]],
+    picks: Sequence[tuple[int, float, ByTaste | None]],
 ) -> int:
-    """Saves a list with its picks (track id, propensity) by rank; returns its id."""
+    """Saves a list with its picks (track id, propensity, why by taste) by rank; returns its id."""
     last = await number(connection, _LAST)
     list_id = new_id(last, int(str(row["at"])))
     await run(connection, sql.ADD_LIST, {**row, "id": list_id})
-    for rank, (track_id, propensity) in enumerate(picks, start=1):
-        await run(connection, sql.ADD_PICK, (list_id, rank, int(track_id), float(propensity)))
+    for rank, (track_id, propensity, by) in enumerate(picks, start=1):
+        why = (by.kind, by.liked) if by else (None, None)
+        await run(connection, sql.ADD_PICK, (list_id, rank, int(track_id), float(propensity), *why))
     return list_id
 
 
 async def kept_list(connection: aiosqlite.Connection, list_id: int) -> KeptList | None:
     """A list with its picks, None if there is none."""
     found = await rows(connection, "SELECT * FROM lists WHERE id = ?", (list_id,))
-    return kept_list_of(found[0], await track_ids(connection, list_id)) if found else None
+    picks = await rows(connection, sql.PICKS, (list_id,))
+    return kept_list_of(found[0], picks) if found else None
 
 
 async def hide(

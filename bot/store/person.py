@@ -11,6 +11,7 @@ import aiosqlite
 
 from bot.store.connection import Database, number, rows, run
 from bot.store.rows import iso
+from bot.store.sql import PICKS
 from bot.store.upkeep import SLICE, UNUSED, in_slices
 
 _OWN = {
@@ -23,6 +24,11 @@ _OWN = {
 # The reactions on what a person voted on are not read again: they would bring the votes back.
 NOT_AGAIN = """UPDATE messages SET channel = NULL WHERE channel IS NOT NULL AND list_id IN (
     SELECT list_id FROM votes WHERE person = :person)"""
+_DELETE = ("DELETE FROM lists WHERE id = ?",)
+_KEEP = (
+    "UPDATE lists SET person = NULL WHERE id = ?",
+    "UPDATE picks SET by_taste = NULL, liked_track_id = NULL WHERE list_id = ?",
+)
 _SIGNALS = """SELECT list_id, rank, track_id, {column} at FROM {table}
     LEFT JOIN picks USING (list_id, rank) WHERE person = ? ORDER BY list_id, rank"""
 
@@ -92,8 +98,8 @@ async def _forget_lists(
     for row in found:
         name = "lists_kept" if row["kept"] else "lists"
         counts[name] += 1
-        work = "UPDATE lists SET person = NULL" if row["kept"] else "DELETE FROM lists"
-        await run(connection, f"{work} WHERE id = ?", (row["id"],))
+        for work in _KEEP if row["kept"] else _DELETE:
+            await run(connection, work, (row["id"],))
     unused = f"DELETE FROM sounds WHERE clip_sha256 = ? AND bundle_id = ? AND {UNUSED}"
     for sound in {(row["clip_sha256"], row["bundle_id"]) for row in found}:
         counts["sounds"] += await run(connection, unused, sound)
@@ -107,19 +113,13 @@ async def _lists(connection: aiosqlite.Connection, person: str) -> list[dict[str
     lists = await _dated(connection, sql, person)
     for kept in lists:
         kept["request"] = json.loads(kept["request"])
-        kept["track_ids"] = await track_ids(connection, kept["id"])
-        chances = "SELECT propensity FROM picks WHERE list_id = ? ORDER BY rank"
-        found = await rows(connection, chances, (kept["id"],))
-        kept["propensities"] = [row["propensity"] for row in found]
+        picks = await rows(connection, PICKS, (kept["id"],))
+        columns = {"track_ids": "track_id", "propensities": "propensity"}
+        columns |= {"by_taste": "by_taste", "liked_track_ids": "liked_track_id"}
+        kept |= {name: [row[column] for row in picks] for name, column in columns.items()}
         messages = "SELECT platform, message_id FROM messages WHERE list_id = ?"
         kept["messages"] = [dict(row) for row in await rows(connection, messages, (kept["id"],))]
     return lists
-
-
-async def track_ids(connection: aiosqlite.Connection, list_id: int) -> list[int]:
-    """Track ids of a list's picks by rank."""
-    sql = "SELECT track_id FROM picks WHERE list_id = ? ORDER BY rank"
-    return [row["track_id"] for row in await rows(connection, sql, (list_id,))]
 
 
 async def _dated(connection: aiosqlite.Connection, sql: str, person: str) -> list[dict[str, Any]]:

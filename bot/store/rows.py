@@ -13,7 +13,7 @@ import numpy as np
 
 from bot.types import KeptList
 from soundmap.recommendation.request import Request
-from soundmap.types import Analysis, Floats, Note, Traits, Window
+from soundmap.types import Analysis, ByTaste, Floats, Note, Traits, Window
 
 T = TypeVar("T")
 
@@ -66,11 +66,20 @@ def request_of(text: str) -> Request:
     return _built(Request, json.loads(text))
 
 
-def kept_list_of(row: sqlite3.Row, track_ids: Sequence[int]) -> KeptList:
-    """The list in a row and its picks."""
+def kept_list_of(row: sqlite3.Row, picks: Sequence[sqlite3.Row]) -> KeptList:
+    """The list in a row and its picks, by rank."""
     names = ("id", "person", "bundle_id", "clip_sha256", "seed_track_id")
     request = request_of(row["request"])
-    return KeptList(**{n: row[n] for n in names}, request=request, track_ids=tuple(track_ids))
+    return KeptList(
+        **{name: row[name] for name in names},
+        request=request,
+        track_ids=tuple([pick["track_id"] for pick in picks]),
+        by_taste=tuple([_by_taste(pick) for pick in picks]),
+    )
+
+
+def _by_taste(pick: sqlite3.Row) -> ByTaste | None:
+    return ByTaste(pick["by_taste"], pick["liked_track_id"]) if pick["by_taste"] else None
 
 
 def iso(at: int) -> str:

@@ -7,7 +7,9 @@ ADD_SOUND = """INSERT INTO sounds (clip_sha256, bundle_id, document, probabiliti
 ADD_LIST = """INSERT INTO lists
     (id, person, bundle_id, clip_sha256, seed_track_id, request, place, rung, at)
     VALUES (:id, :person, :bundle_id, :clip_sha256, :seed_track_id, :request, :place, :rung, :at)"""
-ADD_PICK = "INSERT INTO picks (list_id, rank, track_id, propensity) VALUES (?, ?, ?, ?)"
+ADD_PICK = """INSERT INTO picks (list_id, rank, track_id, propensity, by_taste, liked_track_id)
+    VALUES (?, ?, ?, ?, ?, ?)"""
+PICKS = "SELECT * FROM picks WHERE list_id = ? ORDER BY rank"
 ADD_MESSAGE = """INSERT INTO messages (platform, message_id, list_id, channel)
     SELECT :platform, :message_id, id, :channel FROM lists WHERE id = :list_id
     ON CONFLICT (platform, message_id) DO UPDATE SET list_id = :list_id"""

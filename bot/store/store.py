@@ -28,7 +28,7 @@ from bot.store.places import PlaceStore
 from bot.store.rows import analysis_of, request_text, sound_row
 from bot.store.taste import TasteStore
 from bot.types import Kept, KeptList, Shown
-from soundmap.types import Analysis
+from soundmap.types import Analysis, ByTaste
 
 __all__ = ["Store", "StoreError", "backup_file"]
 
@@ -85,12 +85,14 @@ class Store:
         track_ids: Sequence[int],
         rung: str = "plain",
         propensities: Sequence[float] = (),
+        by_taste: Sequence[ByTaste | None] = (),
     ) -> int:
         """Saves a list of picks; returns its id, which is never used again.
 
         The list answers the clip ``clip_sha256`` as ``bundle_id`` heard it, or the seed of
         ``kept``.  ``rung`` names the policy that ordered it.  ``propensities`` are the
-        probabilities of the picks at their ranks, 1 by default.
+        probabilities of the picks at their ranks, 1 by default, ``by_taste`` why taste put them
+        there.
         """
         row = {
             "person": kept.person,
@@ -103,7 +105,8 @@ class Store:
             "at": self._at(),
         }
         chances = [*propensities, *[1.0] * (len(track_ids) - len(propensities))]
-        picks = list(zip(track_ids, chances, strict=True))
+        whys = [*by_taste, *[None] * (len(track_ids) - len(by_taste))]
+        picks = list(zip(track_ids, chances, whys, strict=True))
         return await self._database.write(partial(store_lists.add_list, row=row, picks=picks))
 
     async def kept_list(self, list_id: int) -> KeptList | None:

@@ -40,6 +40,8 @@ _SET = """
     INSERT INTO taste_settings (person, is_on, at) VALUES (:person, :is_on, :at)
     ON CONFLICT (person) DO UPDATE SET is_on = :is_on, at = :at
 """
+_NO_REASONS = """UPDATE picks SET by_taste = NULL, liked_track_id = NULL
+    WHERE by_taste IS NOT NULL AND list_id IN (SELECT id FROM lists WHERE person = :person)"""
 _ALLOW = "DELETE FROM denied_beliefs WHERE person = :person"
 _DENY = """
     INSERT INTO denied_beliefs (person, kind, name, at) VALUES (:person, :kind, :name, :at)
@@ -130,6 +132,7 @@ class TasteStore:
         async def work(connection: aiosqlite.Connection) -> int:
             who = {"person": person}
             await run(connection, NOT_AGAIN, who)
+            await run(connection, _NO_REASONS, who)
             tables = ("votes", "more_likes", "hidden_artists", "denied_beliefs")
             delete = "DELETE FROM {} WHERE person = :person"
             return sum([await run(connection, delete.format(table), who) for table in tables])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,7 +16,7 @@ from soundmap.recommendation.request import Request
 from soundmap.taste.likeness import likeness_of
 from soundmap.taste.policies import Choice, Pool, choose, genre_agreement
 from soundmap.taste.taste import Taste
-from soundmap.types import Pick, Reason, Recommendation, Track
+from soundmap.types import ByTaste, Pick, Reason, Recommendation, Track
 
 NEAREST = 100
 """No taste brings up a track from further away than this many are from the sound."""
@@ -26,13 +27,15 @@ class Personal:
     """A list and how it was made.
 
     ``propensities`` are the probabilities, 0..1, of each pick being at its rank: 1 if chance played
-    no part.  ``rung`` is ``plain``, ``rocchio`` or ``bayes``: see ``Taste``.  ``anchor`` is the
-    liked track that the list is built around if no sound was given.
+    no part.  ``rung`` is ``plain``, ``rocchio`` or ``bayes``: see ``Taste``.  ``by_taste`` says
+    which picks taste put in their places, empty if none.  ``anchor`` is the liked track that the
+    list is built around if no sound was given.
     """
 
     recommendation: Recommendation
     propensities: tuple[float, ...]
     rung: str
+    by_taste: tuple[ByTaste | None, ...] = ()
     anchor: Track | None = None
 
 
@@ -53,7 +56,10 @@ def personal(around: Neighborhood, taste: Taste, seed: int) -> Personal:
     rng = np.random.default_rng(seed)
     choice = choose(pool, taste, likeness_of(around.catalog), count, rng)
     chances = tuple(choice.propensities.tolist())
-    return Personal(around.recommendation(_picks(around, pool, choice)), chances, taste.rung)
+    near = [(int(pool.rows[i]), float(pool.distances[i])) for i in choice.places]
+    moved = tuple(_moved(around, choice, place) for place in range(len(near)))
+    picks = with_taste(around.picks(near), moved, around.catalog)
+    return Personal(around.recommendation(picks), chances, taste.rung, moved)
 
 
 def from_taste(
@@ -97,28 +103,46 @@ def _without_reasons(taste: Taste, catalog: Catalog, request: Request) -> Taste:
     return replace(taste, by_spurned=taste.by_spurned | by_hidden)
 
 
-def _picks(around: Neighborhood, pool: Pool, choice: Choice) -> tuple[Pick, ...]:
-    """The chosen picks.  If taste moved one up, that reason comes first."""
-    near = [(int(pool.rows[i]), float(pool.distances[i])) for i in choice.places]
-    picks = around.picks(near)
-    moved = [_moved(around, choice, place) for place in range(len(picks))]
+def with_taste(
+    picks: Sequence[Pick], by_taste: Sequence[ByTaste | None], catalog: Catalog
+) -> tuple[Pick, ...]:
+    """The picks, with the reason first where taste put one in its place.
+
+    ``by_taste`` has as many entries.  Raises KeyError if a liked track is not in the catalog.
+    """
     return tuple(
-        replace(pick, reasons=(*why, *pick.reasons)[:MAX_REASONS])
-        for pick, why in zip(picks, moved, strict=True)
+        replace(pick, reasons=(*_reason(by, catalog), *pick.reasons)[:MAX_REASONS])
+        for pick, by in zip(picks, by_taste, strict=True)
     )
 
 
-def _moved(around: Neighborhood, choice: Choice, place: int) -> tuple[Reason, ...]:
-    """The reason for a guess or a pick that moved up; none for one that stayed or fell.
+def still_true(
+    by_taste: Sequence[ByTaste | None], taste: Taste, catalog: Catalog, request: Request
+) -> tuple[ByTaste | None, ...]:
+    """The same, without tracks that are no reason by now: no longer liked, hidden, or not clean."""
+    rows = taste.rows[_without_reasons(taste, catalog, request).reasons]
+    liked = catalog.track_ids[rows[clean(catalog)[rows]] if request.clean else rows].tolist()
+    return tuple(by if by and by.liked in (None, *liked) else None for by in by_taste)
 
-    Nor for one whose liked track the request would not have named.
+
+def _reason(by: ByTaste | None, catalog: Catalog) -> tuple[Reason, ...]:
+    if by is None:
+        return ()
+    if by.liked is None:
+        return (Reason(by.kind, {}),)
+    liked = catalog.track(catalog.row_of(by.liked))
+    return (Reason(by.kind, {"title": liked.title, "artist": liked.artist}),)
+
+
+def _moved(around: Neighborhood, choice: Choice, place: int) -> ByTaste | None:
+    """Why a pick is a guess or moved up; None for one that stayed or fell, and for one whose liked
+    track the request would not have named.
     """
     if choice.guess and place == len(choice.places) - 1:
-        return (Reason("guess", {}),)
+        return ByTaste("guess")
     row = int(choice.because[place])
     if choice.places[place] <= place or row < 0:
-        return ()
+        return None
     if around.request.clean and not clean(around.catalog)[row]:
-        return ()
-    liked = around.catalog.track(row)
-    return (Reason("liked_before", {"title": liked.title, "artist": liked.artist}),)
+        return None
+    return ByTaste("liked_before", int(around.catalog.track_ids[row]))

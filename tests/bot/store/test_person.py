@@ -12,7 +12,9 @@ from contextlib import closing
 from pathlib import Path
 
 from bot.store.store import Store
+from bot.types import Kept
 from soundmap.recommendation.request import Request
+from soundmap.types import ByTaste
 from tests.helpers.store import (
     ANN,
     BOB,
@@ -26,6 +28,7 @@ from tests.helpers.store import (
     raw_bytes,
     votes,
 )
+from tests.recommendation.test_recommend import catalog
 
 
 async def _two_people(store: Store) -> tuple[int, int, int]:
@@ -187,6 +190,44 @@ def test_what_is_too_old_goes_and_the_rest_stays(
         await store.prune(30 * DAY)
         left = {table for table, _ in cells(path)}
         assert left == {"pulse", "sqlite_sequence", "hidden_artists", "upkeep"}
+
+    holds(law)
+
+
+def test_why_taste_put_a_pick_there_is_kept_handed_over_and_forgotten(
+    holds: Callable[[Law], None],
+) -> None:
+    by_taste = (None, ByTaste("liked_before", 7), ByTaste("guess"))
+
+    async def law(store: Store) -> None:
+        kept = Kept(ANN, None, Request(), catalog())
+        ids = [
+            await store.add_list(kept, "b1", "c1", [30, 10, 20], by_taste=by_taste)
+            for _ in range(2)
+        ]
+        for list_id in ids:
+            found = await store.kept_list(list_id)
+            assert found and found.by_taste == by_taste
+        first, _ = (await store.export(ANN))["lists"]
+        assert first["by_taste"] == [None, "liked_before", "guess"]
+        assert first["liked_track_ids"] == [None, 7, None]
+        await store.vote(ids[0], 1, BOB, 1)
+        await store.forget(ANN)
+        left = await store.kept_list(ids[0])
+        assert left and left.person is None and not any(left.by_taste)
+
+    holds(law)
+
+
+def test_a_reset_forgets_why_taste_put_picks_there(holds: Callable[[Law], None]) -> None:
+    async def law(store: Store) -> None:
+        lists = {}
+        for person in (ANN, BOB):
+            kept, by_taste = Kept(person, None, Request(), catalog()), [ByTaste("liked_before", 7)]
+            lists[person] = await store.add_list(kept, "b1", "c1", [30], by_taste=by_taste)
+        await store.taste.reset(ANN)
+        hers, his = [await store.kept_list(lists[person]) for person in (ANN, BOB)]
+        assert hers and his and not any(hers.by_taste) and any(his.by_taste)
 
     holds(law)
 

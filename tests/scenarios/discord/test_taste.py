@@ -59,6 +59,25 @@ def test_five_votes_change_that_persons_list_only_and_taking_them_away_brings_it
     assert urls(listed(discord, demo, "ann")) == urls(first)
 
 
+def test_why_repeats_whom_a_pick_is_there_for_as_long_as_that_is_true(
+    discord: World, demo: Path
+) -> None:
+    first = listed(discord, demo, "kim")
+    react(discord, first, LIKES, "kim", "add")
+    hers = listed(discord, demo, "kim")
+    told = [pick.reason.partition(";")[0] for pick in picks(hers)]
+    told = [reason for reason in told if "because you liked" in reason]
+    why = [why_of(discord, hers, user) for user in ("kim", "ben")]
+    assert told and all(reason in text for reason in told for text in why)
+    react(discord, first, LIKES[:1], "kim", "remove")
+    hide(discord, first, ["1", "2", "3", "4"], "kim")
+    assert "because you liked" not in why_of(discord, hers, "kim")
+
+
+def why_of(discord: World, shown: Json, user: str) -> str:
+    return str(discord.press(shown, label="Why?", user=user)["shown"]["embeds"][0]["description"])
+
+
 def test_two_likes_and_a_hidden_artist_change_nothing_but_who_is_hidden(
     discord: World, demo: Path
 ) -> None:
