@@ -29,6 +29,7 @@ from soundmap import __version__
 from soundmap.cli.common import BAD_INPUT, BAD_USAGE, OK, give_up_output, print_anywhere
 from soundmap.cli.screen import Help, Screen, examples_text
 from soundmap.cli.surroundings import language
+from soundmap.cli.usage import translate
 from soundmap.errors import SoundMapError
 
 _log = logging.getLogger(__name__)
@@ -199,6 +200,7 @@ def _failed(*problems: str) -> int:
 
 def command_parser() -> argparse.ArgumentParser:
     """The parser of ``soundmap-bot``."""
+    translate()
     parser = argparse.ArgumentParser(
         prog="soundmap-bot",
         description="SoundMap's bot. Without a token of Discord or Slack it opens a console chat.",

@@ -35,6 +35,7 @@ from soundmap.cli.common import (
     sentence_of,
 )
 from soundmap.cli.screen import Help, Screen, examples_text
+from soundmap.cli.usage import translate, word
 from soundmap.errors import BadRequest, SoundMapError, unwritten
 from soundmap.wording.guessing import meant
 
@@ -66,7 +67,8 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         if "--json" not in sys.argv:
             self.print_usage(sys.stderr)
-            Screen(stderr=True).tell(f"{self.prog}: error: {message}")
+            told = word("%(prog)s: error: %(message)s\n") % {"prog": self.prog, "message": message}
+            Screen(stderr=True).tell(told.rstrip())
             raise SystemExit(BAD_USAGE)
         try:
             print(error_json("usage", message), flush=True)
@@ -179,6 +181,7 @@ def _failed(options: argparse.Namespace, error: SoundMapError) -> int:
 
 def build(kind: type[_Parser] = _Parser) -> argparse.ArgumentParser:
     """The parser of the whole command line."""
+    translate()
     parser: argparse.ArgumentParser = kind(
         prog="soundmap",
         description="A sound in, its nearest free tracks out.",

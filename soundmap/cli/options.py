@@ -20,6 +20,7 @@ from soundmap.bundle.manifest import DEFAULT_BUNDLE
 from soundmap.catalog.licenses import LICENSES, wish_of
 from soundmap.cli.screen import Help, examples_text
 from soundmap.clock import seconds_of
+from soundmap.errors import BadRequest
 from soundmap.links.start import start_in
 from soundmap.recommendation.request import MAX_COUNT, tempo_in
 
@@ -57,18 +58,18 @@ def add_out(
 
 
 def seed(text: str) -> int:
-    """Reads a whole number, 0 or more.  Raises ArgumentTypeError."""
+    """Reads a whole number, 0 or more.  Raises BadRequest ``not_count``."""
     if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"a whole number, 0 or more, not {text!r}")
+        raise BadRequest("not_count", text=text)
     return int(text)
 
 
 def whole_number(least: int, most: int) -> Callable[[str], int]:
-    """A type that reads a whole number from ``least`` to ``most``, or raises ArgumentTypeError."""
+    """A type that reads a whole number from ``least`` to ``most``, or raises BadRequest."""
 
     def read(text: str) -> int:
         if not text.isdecimal() or not least <= int(text) <= most:
-            raise argparse.ArgumentTypeError(f"a whole number from {least} to {most}, not {text!r}")
+            raise BadRequest("not_whole", text=text, least=least, most=most)
         return int(text)
 
     return read
@@ -79,9 +80,9 @@ track_count = whole_number(1, MAX_COUNT)
 
 
 def moment(text: str) -> float:
-    """Reads a time within a sound, in seconds.  Raises ArgumentTypeError."""
+    """Reads a time within a sound, in seconds.  Raises BadRequest ``not_a_time``."""
     if (seconds := seconds_of(text.strip())) is None:
-        raise argparse.ArgumentTypeError(f"a time such as 1:30 or 90, not {text!r}")
+        raise BadRequest("not_a_time", text=text)
     return seconds
 
 
@@ -165,13 +166,13 @@ def add_credits(parser: argparse.ArgumentParser) -> None:
 
 
 def host(text: str) -> str:
-    """Reads a host of one's own network.  Raises ArgumentTypeError."""
+    """Reads a host of one's own network.  Raises BadRequest ``not_a_host``."""
     from soundmap.links.limits import private_host
 
     try:
         return private_host(text)
     except ValueError as error:
-        raise argparse.ArgumentTypeError(f"a host such as nas.local:8000, not {text!r}") from error
+        raise BadRequest("not_a_host", text=text) from error
 
 
 def add_private(parser: argparse.ArgumentParser) -> None:

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from soundmap.cli.surroundings import columns
+from soundmap.cli.usage import word
 from soundmap.cli.wrapping import wrapped
 
 
@@ -59,4 +60,4 @@ class Help(argparse.HelpFormatter):
 
 def examples_text(examples: str) -> str:
     """Examples of a command, one a line, under a title."""
-    return "\n  ".join(["examples:", *examples.strip().split("\n")])
+    return "\n  ".join([word("examples:"), *examples.strip().split("\n")])

@@ -63,6 +63,10 @@ ERRORS = {
     "mix_asks": "A mix needs at least one sound to go by.",
     "bad_count": "A list has 1 to {most} tracks, not {count}.",
     "bad_choice": "There is no choice {choice} here.{meant} Choose one of {known}.",
+    "not_whole": "Write a whole number from {least} to {most}, not {text}.",
+    "not_count": "Write a whole number, 0 or more, not {text}.",
+    "not_a_time": "Write a time such as 1:30 or 90, not {text}.",
+    "not_a_host": "Write a host such as nas.local:8000, not {text}.",
     "bad_tempo": "{tempo} is no tempo: write a range of BPM such as 90-110, 120- or -90, or one"
     " tempo such as 120.",
     "unknown_command": "There is no command {name}.{meant} Choose one of {known}.",

@@ -75,6 +75,10 @@ ERRORS = {
     "several_tracks": "{name}에 맞는 곡이 여럿입니다: {offered}. 번호로 골라 주세요.",
     "same_ends": "양쪽 끝이 같은 소리라 갈 길이 없습니다. 서로 다른 둘을 주세요.",
     "bad_path": "길 사이의 곡은 1–{most}곡입니다. {count}곡은 안 됩니다.",
+    "not_whole": "{text}: {least}에서 {most}까지의 정수를 적어 주세요.",
+    "not_count": "{text}: 0 이상의 정수를 적어 주세요.",
+    "not_a_time": "{text}: 1:30이나 90 같은 시각을 적어 주세요.",
+    "not_a_host": "{text}: nas.local:8000 같은 호스트를 적어 주세요.",
     "bad_tempo": "{tempo}: 템포로 읽을 수 없습니다. 90-110, 120-, -90 같은 BPM 범위나 120처럼"
     " 써 주세요.",
     "path_asks": "길에는 두 끝이 필요합니다: soundmap path 출발 도착.",

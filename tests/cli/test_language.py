@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
+import ast
 import re
 from pathlib import Path
 
 import pytest
 
 from soundmap.cli.surroundings import language
+from soundmap.wording.usage_ko import USAGE
 from tests.helpers.cli import Done, answer, run
 
 HANGUL = re.compile("[가-힣]")
@@ -92,3 +95,53 @@ def test_a_document_is_the_same_in_every_language(
     english = answer("recommend", demo)
     monkeypatch.setenv("LANG", "ko_KR.UTF-8")
     assert answer("recommend", demo) == english
+
+
+NOT_FOR_PEOPLE = re.compile(
+    r"conflict|__call__|'required'|must be optional|callable|two groups|must start with|dest="
+    r"|multiple subparser|with mode|%\(heading\)s"
+)
+"""What argparse says to who writes a program, and what has no words."""
+
+
+def said_by_argparse() -> set[str]:
+    """All that this Python's argparse has translated."""
+    tree = ast.parse(Path(argparse.__file__).read_text(encoding="utf-8"))
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    named = (
+        it for it in calls if isinstance(it.func, ast.Name) and it.func.id in ("_", "ngettext")
+    )
+    texts = (text for call in named for text in call.args[:2] if isinstance(text, ast.Constant))
+    return {str(text.value) for text in texts}
+
+
+def test_argparse_says_in_korean_what_it_says_to_people() -> None:
+    known = said_by_argparse()
+    assert {text for text in known - set(USAGE) if not NOT_FOR_PEOPLE.search(text)} == set()
+    for english, spoken in USAGE.items():
+        facts = re.findall(r"%(?:\(\w+\))?[sr]", english)
+        assert sorted(facts) == sorted(re.findall(r"%(?:\(\w+\))?[sr]", spoken)), english
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["recommend", "--help"], "사용법: soundmap recommend"),
+        (["--help"], "옵션:"),
+        (["genre", "--help"], "예:"),
+        (["recommend", "x", "--count"], "오류: 인자 -n/--count: 값이 하나 필요합니다."),
+        (["recommend", "x", "-n", "0"], "0: 1에서 100까지의 정수를 적어 주세요."),
+        (["recommend", "x", "--start", "soon"], "soon: 1:30이나 90 같은 시각을 적어 주세요."),
+        (["train", "--epochs", "x"], "'x': 알맞은 값(int)이 아닙니다."),
+        ([], "다음 인자가 필요합니다: COMMAND"),
+        (["check", "one", "two"], "알 수 없는 인자: one two"),
+    ],
+)
+def test_usage_is_korean_too_and_json_is_not(
+    arguments: list[str], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = korean(monkeypatch, *arguments)
+    told = done.stdout + done.stderr
+    assert said in " ".join(told.split()) and not re.search("usage:|options:|error:", told)
+    if done.returncode:
+        assert not HANGUL.search(korean(monkeypatch, *arguments, "--json").stdout)
