@@ -11,17 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from soundmap.clock import clock_of
 from soundmap.wording import failures, korean
-from soundmap.wording.english import (
-    ASKS,
-    ERRORS,
-    HEARD,
-    MEASURED,
-    NOTES,
-    REASONS,
-    SHOWN,
-    WHERE,
-)
+from soundmap.wording.english import ASKS, ERRORS, HEARD, NOTES, SHOWN, WHERE
 from soundmap.wording.filters import filters_phrase
+from soundmap.wording.reasons import KOREAN_MEASURED, KOREAN_REASONS, MEASURED, REASONS
 
 if TYPE_CHECKING:  # errors are light, and so are their sentences: no numpy
     from soundmap.types import Analysis, Note, Origin, Reason
@@ -29,7 +21,7 @@ if TYPE_CHECKING:  # errors are light, and so are their sentences: no numpy
 LEAST_SHOWN = 0.03
 """Genres with a smaller share are not shown to a person."""
 _KOREAN = {**korean.ERRORS, **failures.KOREAN, **korean.HEARD, **korean.WHERE}
-_KOREAN |= {**korean.NOTES, **korean.REASONS, **korean.ASKS, **korean.SHOWN}
+_KOREAN |= {**korean.NOTES, **KOREAN_REASONS, **korean.ASKS, **korean.SHOWN}
 
 
 def error_sentence(code: str, facts: Mapping[str, object], language: str = "en") -> str:
@@ -118,7 +110,7 @@ def measured_phrase(reason: Reason, language: str = "en") -> str:
     key = reason.kind if reason.kind in MEASURED else reason.kind.partition("_")[2]
     if key not in MEASURED:
         return said
-    words = korean.MEASURED if language == "ko" else MEASURED
+    words = KOREAN_MEASURED if language == "ko" else MEASURED
     return f"{said} ({words[key].format(**facts)})"
 
 

@@ -19,7 +19,7 @@ from soundmap import wording
 from soundmap.links import pages
 from soundmap.types import Analysis, Traits
 from soundmap.wording import credits as credit_words
-from soundmap.wording import english, failures, filters, korean, playlists
+from soundmap.wording import english, failures, filters, korean, playlists, reasons
 from tests.house.source import BOT, COGS, LIBRARY, ROOT
 
 TINY, QUIET = np.zeros(1, np.float32), Traits(0, 0, 0, 0, 0)
@@ -111,7 +111,8 @@ def constant_calls(paths: list[Path], kinds: frozenset[str]) -> Iterator[tuple[s
         (english.HEARD, korean.HEARD),
         (english.WHERE, korean.WHERE),
         (english.NOTES, korean.NOTES),
-        (english.REASONS, korean.REASONS),
+        (reasons.REASONS, reasons.KOREAN_REASONS),
+        (reasons.MEASURED, reasons.KOREAN_MEASURED),
         (credit_words.ENGLISH, credit_words.KOREAN),
         (filters.ENGLISH, filters.KOREAN),
         (playlists.ENGLISH, playlists.KOREAN),

@@ -16,7 +16,7 @@ from soundmap.recommendation.request import Request
 from soundmap.recommendation.statement import compared_of
 from soundmap.types import Analysis, Pick
 from soundmap.wording import measured_phrase, reason_phrase
-from soundmap.wording.english import MEASURED, REASONS
+from soundmap.wording.reasons import MEASURED, REASONS
 from tests.recommendation.test_recommend import ROWS, TRAITS, analysis, catalog
 
 
