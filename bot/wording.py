@@ -151,6 +151,7 @@ SAYINGS = {
     "list_file_root": "Its paths begin at the folder of the music: put it there to play it.",
     "credits_title": "Credits, ready to copy",
     "credits_more": "For the others: `/credit` and the number.",
+    "credits_too_many": "The others do not fit here: ask for a shorter path.",
     "clean_on": "Lists in this server leave out strong language in titles and names.",
     "clean_off": "Lists in this server may have strong language in titles and names.",
     "clean_adults": "Those in adults-only channels do not.",

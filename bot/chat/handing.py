@@ -13,16 +13,16 @@ from soundmap.playlists.writing import pages_note
 from soundmap.types import Pick
 
 FILE_NAME = "soundmap-list.m3u8"
-WAY = r"sm:way:([a-z0-9_-]*):([\d.]+)"
+WAY, WAY_CREDITS = (rf"sm:{what}:([a-z0-9_-]*):([\d.]+)" for what in ("way", "waycredits"))
 
 
-def way_id(answer: PathAnswer, most: int) -> str:
-    """The id of a button for a path, which is not stored: its catalog and tracks; empty for none,
-    and for more than ``most`` letters.
+def way_ids(answer: PathAnswer, most: int) -> tuple[str, ...]:
+    """The ids of a path's buttons, Playlist and Credits.  A path is not stored: they hold its
+    catalog and tracks.  None without tracks, or if one takes more than ``most`` letters.
     """
     tracks = ".".join(str(pick.track.track_id) for pick in answer.path.picks)
-    made = f"sm:way:{answer.catalog}:{tracks}"
-    return made if tracks and len(made) <= most else ""
+    made = tuple(f"sm:{what}:{answer.catalog}:{tracks}" for what in ("way", "waycredits"))
+    return made if tracks and max(map(len, made)) <= most else ()
 
 
 def tracks_in(button_id: str) -> tuple[str, list[int]]:

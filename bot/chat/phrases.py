@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -89,10 +89,10 @@ def _link_kind(track: Track, language: str, link: Link) -> str:
     return f"🔍 {search}" if search != word else ""
 
 
-def credit_lines(found: Recommendation, language: str) -> list[str]:
+def credit_lines(picks: Iterable[Pick], language: str) -> list[str]:
     """A line of credit for each pick, ready to be copied: not escaped, but without backticks."""
     lines = []
-    for pick in found:
+    for pick in picks:
         names = (pick.track.title, pick.track.artist, pick.track.license)
         title, artist, license_ = (plain(name, _CREDITED_LETTERS) for name in names)
         track = replace(pick.track, title=title, artist=artist, license=license_)

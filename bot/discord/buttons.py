@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import discord
 
-from bot.chat.handing import WAY, tracks_in, way_id
+from bot.chat.handing import WAY, WAY_CREDITS, tracks_in, way_ids
 from bot.chat.phrases import MOST_PICKS, hidden_text
 from bot.chat.plain import named
 from bot.discord.card import Card, answer_card, credits_card, file_card, path_card, why_embed
@@ -33,11 +33,14 @@ def answered(answer: Answer, bundle: str, language: str, note: str = "") -> Card
 
 
 def led(answer: PathAnswer, bundle: str, language: str) -> Card:
-    """The card of a path, with a button if it has picks."""
-    card, made = path_card(answer, bundle, language), way_id(answer, _MOST_ID)
+    """The card of a path, with buttons if it has picks."""
+    card, made = path_card(answer, bundle, language), way_ids(answer, _MOST_ID)
 
     def view() -> discord.ui.View:
-        return discord.ui.View(timeout=None).add_item(WayFile(made, language))
+        view = discord.ui.View(timeout=None)
+        for button, custom_id in zip((WayFile, WayCredits), made, strict=True):
+            view.add_item(button(custom_id, language))
+        return view
 
     return replace(card, view=view) if made else card
 
@@ -184,8 +187,10 @@ class ListFile(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"sm:fil
 class WayFile(discord.ui.DynamicItem[discord.ui.Button[Any]], template=WAY):
     """*Playlist* of a path, whose tracks its id names, since a path is not stored."""
 
+    label, card = "list_file", staticmethod(file_card)
+
     def __init__(self, custom_id: str, language: str = "en") -> None:
-        super().__init__(_button(custom_id, say("list_file", language), 0))
+        super().__init__(_button(custom_id, say(self.label, language), 0))
 
     @classmethod
     async def from_custom_id(cls, _: Any, __: Any, match: re.Match[str], /) -> Self:
@@ -193,14 +198,20 @@ class WayFile(discord.ui.DynamicItem[discord.ui.Button[Any]], template=WAY):
         return cls(match[0])
 
     async def callback(self, interaction: Interaction) -> None:
-        """Hands the file to the person alone."""
+        """Answers the person alone."""
         service, language = interaction.client.service, language_of(interaction)
         await converse(
             service,
             InteractionReply(interaction, private=True),
             lambda _: service.picked(*tracks_in(self.custom_id)),
-            lambda picks: file_card(picks, language),
+            lambda picks: self.card(picks, language),
         )
+
+
+class WayCredits(WayFile, template=WAY_CREDITS):
+    """*Credits* of a path: a line for each of its tracks."""
+
+    label, card = "credits", staticmethod(partial(credits_card, others="credits_too_many"))
 
 
 class Hide(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"sm:hide:(\d+)"):
@@ -275,4 +286,4 @@ def _button(custom_id: str, label: str, row: int) -> discord.ui.Button[Any]:
     return discord.ui.Button(style=style, label=label, custom_id=custom_id, row=row)
 
 
-ALL = (MoreLike, Another, Credits, ListFile, WayFile, Hide, HideMenu, Why)
+ALL = (MoreLike, Another, Credits, ListFile, WayFile, WayCredits, Hide, HideMenu, Why)

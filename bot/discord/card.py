@@ -183,19 +183,20 @@ def file_card(picks: Sequence[Pick], language: str) -> Card:
     return Card(language, text=text, data=list_file(picks, language), file_name=FILE_NAME)
 
 
-def credits_card(found: Recommendation, language: str) -> Card:
-    """A line of credit to copy for each pick; those that do not fit can be asked for alone."""
+def credits_card(picks: Iterable[Pick], language: str, others: str = "credits_more") -> Card:
+    """A line of credit to copy for each pick; of those that do not fit, ``others`` is said."""
+    picks = tuple(picks)
     embed = discord.Embed(color=COLOR, title=say("credits_title", language))
     blocks = [
         f"{pick.rank}.\n```\n{line}\n```"
-        for pick, line in zip(found, credit_lines(found, language), strict=True)
+        for pick, line in zip(picks, credit_lines(picks, language), strict=True)
     ]
     fitting = [
         block
         for at, block in enumerate(blocks)
         if len("".join(blocks[: at + 1])) <= _MAX_TEXT - _SPARE
     ]
-    more = [say("credits_more", language)] if len(fitting) < len(blocks) else []
+    more = [say(others, language)] if len(fitting) < len(blocks) else []
     embed.description = "\n".join([*fitting, *more]) or say("no_picks", language)
     return Card(language, (embed,))
 

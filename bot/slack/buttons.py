@@ -7,7 +7,15 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bot.chat.handing import FILE_NAME, WAY, about_file, list_file, tracks_in, way_id
+from bot.chat.handing import (
+    FILE_NAME,
+    WAY,
+    WAY_CREDITS,
+    about_file,
+    list_file,
+    tracks_in,
+    way_ids,
+)
 from bot.chat.phrases import MOST_PICKS, hidden_text
 from bot.chat.plain import named
 from bot.slack.card import (
@@ -35,7 +43,7 @@ _MORE = re.compile(r"sm:more:(\d+):(\d+)")
 _ANOTHER = re.compile(r"sm:another:(\d+)")
 _WHY = re.compile(r"sm:why:(\d+)")
 _CREDITS = re.compile(r"sm:credits:(\d+)")
-_WAY = re.compile(WAY)
+_WAY, _WAY_CREDITS = re.compile(WAY), re.compile(WAY_CREDITS)
 _FILE = re.compile(r"sm:file:(\d+)")
 _HIDE = re.compile(r"sm:hide:(\d+)")
 _HIDDEN = re.compile(r"sm:hidden:(\d+)")
@@ -51,12 +59,13 @@ def answered(answer: Answer, bundle: str, language: str, note: str = "") -> Card
 
 
 def led(answer: PathAnswer, bundle: str, language: str) -> Card:
-    """The card of a path, with a button if it has picks."""
+    """The card of a path, with buttons if it has picks."""
     card = path_card(answer, bundle, language)
-    if not (made := way_id(answer, _MOST_ID)):
+    if not (made := way_ids(answer, _MOST_ID)):
         return card
-    row = {"type": "actions", "elements": [_button(made, say("list_file", language))]}
-    return replace(card, blocks=(*card.blocks, row))
+    labels = (say(code, language) for code in ("list_file", "credits"))
+    buttons = [_button(*it) for it in zip(made, labels, strict=True)]
+    return replace(card, blocks=(*card.blocks, {"type": "actions", "elements": buttons}))
 
 
 def list_in(message: Json) -> int:
@@ -103,6 +112,7 @@ class Buttons:
             (_CREDITS, self.credits),
             (_FILE, self.file),
             (_WAY, self.way),
+            (_WAY_CREDITS, self.way_credits),
             (_HIDE, self.hide),
             (_HIDDEN, self.hidden),
         ):
@@ -155,6 +165,17 @@ class Buttons:
         """*Playlist* of a path, whose tracks its id names, since a path is not stored."""
         named = tracks_in(body["actions"][0]["action_id"])
         await self._hand(body, lambda: self.bot.service.picked(*named))
+
+    async def way_credits(self, body: Json) -> None:
+        """*Credits* of a path: a line for each of its tracks, shown only to the person who asks."""
+        named = tracks_in(body["actions"][0]["action_id"])
+        reply = await self.bot.reply_to_action(body, private=True)
+        await converse(
+            self.bot,
+            reply,
+            lambda _: self.bot.service.picked(*named),
+            lambda picks: credits_card(picks, reply.language),
+        )
 
     async def _hand(
         self, body: Json, ask: Callable[[], Coroutine[Any, Any, Sequence[Pick] | Refusal]]

@@ -161,12 +161,12 @@ def why_card(found: Recommendation, language: str) -> Card:
     return Card(language, title, (section(f"*{title}*\n{yours}"), *picks))
 
 
-def credits_card(found: Recommendation, language: str) -> Card:
+def credits_card(picks: Iterable[Pick], language: str) -> Card:
     """A line of credit to copy for each pick."""
-    title, lines = say("credits_title", language), credit_lines(found, language)
+    title, picks = say("credits_title", language), tuple(picks)
     blocks = [
         section(f"{pick.rank}.\n```{escaped(line)}```")
-        for pick, line in zip(found, lines, strict=True)
+        for pick, line in zip(picks, credit_lines(picks, language), strict=True)
     ]
     return Card(language, title, (section(f"*{title}*"), *blocks))
 

@@ -117,12 +117,27 @@ def test_a_list_is_one_tap_away_as_a_file_for_a_player(
 
 def test_a_path_is_one_tap_away_as_a_file_for_a_player(discord: World, tmp_path: Path) -> None:
     shown = discord.slash("path", options={"from": "#2", "to": "#141", "count": 10})["shown"]
-    (button,) = [it["custom_id"] for it in shown["components"]]
+    button = next(it["custom_id"] for it in shown["components"] if it["label"] == "Playlist")
     told = discord.press(shown, custom_id=button, user="bob")["shown"]
     assert told["ephemeral_to"] and "not files to play: 10 of 10." in told["content"]
     (tmp_path / "list.m3u8").write_bytes(discord.content(told["files"][0]))
     found = [entry.location for entry in read_playlist(tmp_path / "list.m3u8").entries]
     assert len(found) == 10 and all(it in shown["embeds"][0]["description"] for it in found)
+
+
+def test_a_path_has_credits_too_also_after_a_restart(discord: World) -> None:
+    asked = {"from": "#2", "to": "#141", "count": 10}
+    korean = discord.slash("path", options=asked, locale="ko")["shown"]
+    assert labels(korean) == ["재생 목록", "출처 표기"]
+    shown = discord.slash("path", options=asked)["shown"]
+    assert labels(shown) == ["Playlist", "Credits"]
+    _, button = (it["custom_id"] for it in shown["components"])
+    discord.start()
+    credit = discord.press(shown, custom_id=button, user="bob")["shown"]
+    assert credit["ephemeral_to"]
+    blocks = credit["embeds"][0]["description"].split("```")[1::2]
+    for pick, block in zip(picks(shown), blocks, strict=True):
+        assert block.strip().startswith("“") and (pick.kind == "search" or pick.url in block)
 
 
 def test_a_clean_server_is_clean_but_for_its_adults(

@@ -63,7 +63,7 @@ def test_a_list_is_one_tap_away_as_a_file_for_a_player(
     assert all(entry.location in pick for entry, pick in zip(entries, picks(shown), strict=True))
 
 
-def test_a_path_is_one_tap_away_as_a_file_for_a_player(slack: SlackWorld, tmp_path: Path) -> None:
+def test_a_path_is_one_tap_away_as_a_file_and_as_credits(slack: SlackWorld, tmp_path: Path) -> None:
     n_before = len(slack.messages)
     slack.slash("/path", "2 -> 141 count=10")
     shown = slack.next(n_before, lambda it: "From A to B" in text_of(it))
@@ -74,6 +74,10 @@ def test_a_path_is_one_tap_away_as_a_file_for_a_player(slack: SlackWorld, tmp_pa
     (tmp_path / "list.m3u8").write_bytes(slack.contents[number])
     found = [entry.location for entry in read_playlist(tmp_path / "list.m3u8").entries]
     assert len(found) == 10 and all(it in text_of(shown) for it in found)
+
+    (button,) = [it for it in actions(shown) if it.startswith("sm:waycredits:")]
+    credit = slack.told_after(lambda: slack.press(shown, button, user="iris"))
+    assert credit.count("```“") == 10 and "Credits, ready to copy" in credit
 
 
 @pytest.mark.parametrize(
