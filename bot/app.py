@@ -35,7 +35,7 @@ from soundmap.links.fetch import Fetcher
 from soundmap.links.limits import Limits
 from soundmap.taste.likeness import likeness_of
 
-_PRUNE_SECONDS = 6 * 3_600.0
+_PRUNE_SECONDS = 3_600.0
 _DAY_SECONDS = 86_400.0
 _CLOSE_SECONDS = 0.9  # for the chat platforms; with the last words, within the ending's margin
 _log = logging.getLogger(__name__)

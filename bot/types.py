@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -18,18 +18,31 @@ from soundmap.types import Analysis, ByTaste, Origin, Recommendation, Track
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why there is no answer, as data: ``code`` selects a sentence, ``facts`` fill it in."""
+    """Why there is no answer, as data: ``code`` selects a sentence, ``facts`` fill it in.
+
+    ``left_out`` are the names of sounds, as untrusted text, and why each was refused, if it is for
+    several.
+    """
 
     code: str
     facts: dict[str, object] = field(default_factory=dict)
+    left_out: tuple[tuple[str, Refusal], ...] = ()
 
 
 class Refused(Exception):
     """Carries a refusal up through the service, which returns it to the chat as a value."""
 
-    def __init__(self, code: str, **facts: object) -> None:
+    def __init__(self, code: str, /, **facts: object) -> None:
         super().__init__(code, facts)
         self.refusal = Refusal(code, facts)
+
+    @classmethod
+    def all_of(cls, code: str, left_out: Sequence[tuple[str, Refusal]]) -> Refused:
+        """The refusal of several sounds at once, or of the only one."""
+        error = cls(code)
+        several = Refusal(code, {}, tuple(left_out))
+        error.refusal = several if len(left_out) > 1 else left_out[0][1]
+        return error
 
 
 class Unwelcome(Exception):
@@ -46,11 +59,13 @@ class BadToken(Unwelcome):
 @dataclass(frozen=True, slots=True)
 class Progress:
     """The current stage: ``fetching``, ``queued`` (at ``place`` in line, from 1), ``listening`` or
-    ``comparing``.
+    ``comparing``; of sound ``number`` if there are ``of`` > 1.
     """
 
     stage: str
     place: int = 0
+    number: int = 1
+    of: int = 1
 
 
 Watcher = Callable[[Progress], None]
@@ -164,13 +179,33 @@ class Kept:
     seed: int | None = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class MixSound:
+    """A sound that a mix goes by, or stays away from if ``is_away``.
+
+    ``name`` is what it is called, untrusted text, empty if unknown.  ``track_id`` is its number in
+    the ``catalog`` of that name, None if it is no track.
+    """
+
+    analysis: Analysis
+    name: str = ""
+    catalog: str = ""
+    track_id: int | None = None
+    is_away: bool = False
+
+
+LeftOut = tuple[str, Refusal]
+"""The name of a sound that cannot be heard, as untrusted text, and why."""
+
+
 @dataclass(frozen=True, slots=True)
 class KeptList:
     """A list of picks as stored, so that its buttons survive a restart.
 
     It is for the sound ``clip_sha256`` or the catalog's track ``seed_track_id``.  ``track_ids`` are
     the picks by rank, ``by_taste`` why taste put them there.  ``person`` is None after that
-    person's data was deleted.
+    person's data was deleted.  ``sounds`` are those of a mix, whose ``clip_sha256`` names all of
+    them.
     """
 
     id: int
@@ -181,6 +216,7 @@ class KeptList:
     request: Request
     track_ids: tuple[int, ...]
     by_taste: tuple[ByTaste | None, ...]
+    sounds: tuple[MixSound, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +236,8 @@ class Answer:
     true if the seed was drawn from what the person likes.  ``origin`` is where a linked sound came
     from, and ``name`` what the sound is called, empty if unknown.  ``catalog`` is the name of the
     list's catalog, empty for the bundle's own.  ``picture`` is a PNG of what was heard and ``map``
-    one of where it lies, or None.
+    one of where it lies, or None.  ``sounds`` are those of a mix, and ``left_out`` those that could
+    not be heard.
     """
 
     list_id: int
@@ -213,6 +250,8 @@ class Answer:
     name: str = ""
     catalog: str = ""
     map: bytes | None = None
+    sounds: tuple[MixSound, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot import wording_ko
+from bot import wording_ko, wording_mix
 from bot.types import Progress, Refusal
 from soundmap import wording
 from soundmap.wording import english as library_en
@@ -86,6 +86,7 @@ REFUSALS = {
     " out.",
     "bad_answer": "{name} is yes or no, not {said}.",
     "catalog_manager_only": "Only somebody who may manage this server can choose its catalog.",
+    **wording_mix.REFUSALS,
 }
 
 SAYINGS = {
@@ -184,14 +185,14 @@ SAYINGS = {
     "left_behind": "{path}, where earlier versions kept them, is not used. To go on with it, stop"
     " the bot and move it and {path}.key to {folder}.",
     "mydata": "I keep about you – lists you asked for: {lists}, votes: {votes}, taps on “More"
-    " like”: {more_like}, hidden artists: {hidden_artists}. All of it under a code made from your"
-    " account number: no name, no message, no audio. Lists and votes are deleted after {days}"
-    " days, everything at once with `/mydata forget`. Votes also tint the lists of others in the"
-    " same server a little; not with `/taste off`.",
+    " like”: {more_like}, hidden artists: {hidden_artists}, sounds of mixes: {mix_sounds}. All of"
+    " it under a code made from your account number: no name, no message, no audio. Lists and votes"
+    " are deleted after {days} days, what you gather for a mix after an hour, all at once with"
+    " `/mydata forget`. Votes also tint others' lists in a server a little; not with `/taste off`.",
     "exported": "Everything I keep about you.",
     "forgotten": "Forgotten – lists: {lists}, votes: {votes}, taps on “More like”: {more_like},"
-    " hidden artists: {hidden_artists}, and what you said of your taste. Lists that others voted"
-    " on stay, as nobody's: {lists_kept}.",
+    " hidden artists: {hidden_artists}, sounds of mixes: {mix_sounds}, and what you said of your"
+    " taste. Lists that others voted on stay, as nobody's: {lists_kept}.",
     "about_title": "SoundMap {version}",
     "about": "**What** · a small neural network that hears a genre mixture and finds free music"
     " that sounds alike\n"
@@ -210,7 +211,7 @@ SAYINGS = {
     "**/genre** a file or link: which genres I hear.\n"
     "**/map** where your last sound, a `file` or a `link` lies among all tracks, or your `taste`.\n"
     "**/path** `from` one sound `to` another, by tracks that each sound like the one before.\n"
-    "**Apps menu** of any message with audio: *{similar}*, *{which}*\n"
+    f"{wording_mix.HELP}"
     "**Mention me** with an audio file, or send me one in a direct message.\n"
     "**/listen on** lets me answer every audio file in a channel (for managers).\n"
     "**/catalog** shows which tracks lists come from; `use` changes it (for managers).\n"
@@ -230,7 +231,7 @@ SAYINGS = {
     " you may like.\n"
     "**/path LINK -> LINK** from one sound to another, by tracks that each sound like the one"
     " before; `artist - title` or a track's number will do, too.\n"
-    "**Menu** of any message with audio: *Find similar music*, *What genre is this?*\n"
+    f"{wording_mix.HELP_SLACK}"
     "**Mention me** with an audio file or a link, or send me one in a direct message.\n"
     "**/listen on** lets me answer every audio file in a channel (for its creator and admins).\n"
     "**/catalog** shows which tracks lists come from; with a name it changes that (for admins).\n"
@@ -243,6 +244,7 @@ SAYINGS = {
     " **/about** the model.\n"
     "I read {readable}, up to {most_mb:g} MiB.",
     "listening_uninvited": "I am not in this channel yet: `/invite` {bot}.",
+    **wording_mix.SAYINGS,
 }
 
 # Problems that only the operator can fix: chats say just that, the log has the details.
@@ -287,7 +289,10 @@ def chat_sentence(refusal: Refusal, language: str, neutral: Callable[[str, int],
 
 def progress_phrase(progress: Progress, language: str = "en") -> str:
     """The phrase that says how far a request is."""
-    return say(progress.stage, language, place=progress.place)
+    phrase = say(progress.stage, language, place=progress.place)
+    if progress.of == 1 or progress.stage == "comparing":
+        return phrase
+    return say("of_several", language, number=progress.number, of=progress.of, phrase=phrase)
 
 
 def readable(language: str = "en") -> str:

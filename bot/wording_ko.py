@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot import wording_mix
+
 REFUSALS = {
     "closing": "SoundMap이 곧 다시 시작합니다. 1분 뒤에 다시 시도해 주세요.",
     "one_at_a_time": "소리는 한 번에 하나씩 부탁드려요. 지금 {place}번째로 기다리는 중이며,"
@@ -73,6 +75,7 @@ REFUSALS = {
     "clean_manager_only": "이 서버를 관리할 수 있는 사람만 목록에서 무엇을 뺄지 고를 수 있습니다.",
     "bad_answer": "{name}은(는) yes나 no로 답해 주세요. {said}은(는) 안 됩니다.",
     "catalog_manager_only": "이 서버를 관리할 수 있는 사람만 카탈로그를 고를 수 있습니다.",
+    **wording_mix.KOREAN_REFUSALS,
 }
 
 SAYINGS = {
@@ -169,14 +172,14 @@ SAYINGS = {
     "left_behind": "예전 버전이 쓰던 {path} 파일은 사용하지 않습니다. 이어서 쓰려면 봇을 멈추고 이"
     " 파일과 {path}.key 파일을 {folder} 폴더로 옮겨 주세요.",
     "mydata": "보관 중인 내용: 요청한 목록 {lists}개, 투표 {votes}개, ‘비슷한 곡’ {more_like}번,"
-    " 숨긴 아티스트 {hidden_artists}명. 모두 계정 번호로 만든 코드로만 보관하며 이름, 메시지,"
-    " 오디오는 없습니다. 목록과 투표는 {days}일 뒤에 지워지고, `/mydata forget`으로 모두"
-    " 바로 지울 수 있습니다. 투표는 같은 서버 사람들의 목록에도 조금 반영되며, `/taste off`면"
-    " 반영되지 않습니다.",
+    " 숨긴 아티스트 {hidden_artists}명, 믹스의 소리 {mix_sounds}개. 모두 계정 번호로 만든"
+    " 코드로만 보관하며 이름, 메시지, 오디오는 없습니다. 목록과 투표는 {days}일 뒤에, 모으는 믹스와"
+    " 그 소리의 이름은 한 시간 뒤에 지워지고, `/mydata forget`으로 모두 바로 지울 수 있습니다."
+    " 투표는 같은 서버 사람들의 목록에도 조금 반영되며, `/taste off`면 반영되지 않습니다.",
     "exported": "보관 중인 모든 내용입니다.",
     "forgotten": "지웠습니다: 목록 {lists}개, 투표 {votes}개, ‘비슷한 곡’ {more_like}번, 숨긴"
-    " 아티스트 {hidden_artists}명, 취향 설정. 다른 사람이 투표한 목록 {lists_kept}개는 누구의 것도"
-    " 아닌 채 남습니다.",
+    " 아티스트 {hidden_artists}명, 믹스의 소리 {mix_sounds}개, 취향 설정. 다른 사람이 투표한 목록"
+    " {lists_kept}개는 누구의 것도 아닌 채 남습니다.",
     "about_title": "SoundMap {version}",
     "about": "**무엇** · 장르의 섞임을 듣고 비슷하게 들리는 무료 음악을 찾는 작은 신경망\n"
     "**모델** · `{bundle}`, Free Music Archive {tracks:,}곡, {genres}\n"
@@ -194,7 +197,7 @@ SAYINGS = {
     "**/genre** 파일이나 링크: 어떤 장르로 들리는지.\n"
     "**/map** 마지막 소리, `file`, `link`, 또는 내 취향(`taste`)이 전체 곡 중 어디에 있는지.\n"
     "**/path** `from`에서 `to`까지, 바로 앞 곡과 비슷한 곡들로 이어 갑니다.\n"
-    "**앱 메뉴** (오디오가 있는 메시지): *{similar}*, *{which}*\n"
+    f"{wording_mix.KOREAN_HELP}"
     "**저를 언급**하며 오디오를 올리거나 다이렉트 메시지로 보내 주세요.\n"
     "**/listen on** 채널의 모든 오디오에 답합니다 (관리자용).\n"
     "**/catalog** 목록에 쓰는 곡들 보기. `use`로 바꿉니다 (관리자용).\n"
@@ -212,7 +215,7 @@ SAYINGS = {
     "**/map** 마지막 소리가 전체 곡 중 어디에 있는지. `/map 링크`, `/map taste`도 됩니다.\n"
     "**/path 링크 -> 링크** 한 소리에서 다른 소리까지, 바로 앞 곡과 비슷한 곡들로 이어 갑니다."
     " ‘아티스트 - 제목’이나 곡 번호도 됩니다.\n"
-    "**메시지 메뉴** (오디오가 있는 메시지): *Find similar music*, *What genre is this?*\n"
+    f"{wording_mix.KOREAN_HELP_SLACK}"
     "**저를 언급**하며 오디오나 링크를 올리거나 다이렉트 메시지로 보내 주세요.\n"
     "**/listen on** 채널의 모든 오디오에 답합니다 (채널을 만든 사람과 관리자용).\n"
     "**/catalog** 목록에 쓰는 곡들 보기. 이름을 붙이면 바꿉니다 (관리자용).\n"
@@ -223,4 +226,5 @@ SAYINGS = {
     "**/mydata** 보관 내용 보기, `export` 내보내기, `forget` 지우기. **/about** 모델 소개.\n"
     "읽을 수 있는 형식: {readable}, 최대 {most_mb:g} MiB.",
     "listening_uninvited": "아직 이 채널에 없습니다. `/invite` {bot} 해 주세요.",
+    **wording_mix.KOREAN_SAYINGS,
 }

@@ -13,7 +13,7 @@ from bot.chat.delivery import by_an_open_way
 from bot.discord.card import COLOR
 from bot.discord.patience import patiently
 from bot.discord.reply import language_of
-from bot.discord.translate import SIMILAR, WHICH, korean
+from bot.discord.translate import ADD_TO_MIX, SIMILAR, WHICH, korean
 from bot.discord.trouble import trouble_of
 from bot.wording import readable, say
 from soundmap import __version__
@@ -43,7 +43,7 @@ class About(commands.Cog):
     async def help(self, interaction: Interaction) -> None:
         """Lists the commands."""
         language = language_of(interaction)
-        menus = {"similar": SIMILAR, "which": WHICH}
+        menus = {"similar": SIMILAR, "which": WHICH, "add": ADD_TO_MIX}
         if language == "ko":
             menus = {name: korean(text) for name, text in menus.items()}
         facts = {"readable": readable(language), "most_mb": self.bot.settings.max_mb}

@@ -102,10 +102,7 @@ class Path(commands.Cog):
     @path.autocomplete("start")
     @path.autocomplete("end")
     async def _tracks(self, interaction: Interaction, typed: str) -> list[Choice]:
-        catalog, place = interaction.namespace.catalog, self.bot.place(interaction.guild_id)
-        asked = (typed, _MOST_CHOICES, catalog or "", place)
-        found = await self.bot.service.charts.tracks_like(*asked)
-        return [] if isinstance(found, Refusal) else [_choice(track) for track in found]
+        return await track_choices(interaction, typed)
 
     @path.autocomplete("genre")
     async def _genres(self, interaction: Interaction, typed: str) -> list[Choice]:
@@ -114,6 +111,14 @@ class Path(commands.Cog):
     @path.autocomplete("catalog")
     async def _catalogs(self, interaction: Interaction, typed: str) -> list[Choice]:
         return await catalog_choices(interaction, typed)
+
+
+async def track_choices(interaction: Interaction, typed: str) -> list[Choice]:
+    """The tracks of the catalog chosen in a command that match what was typed so far."""
+    bot, catalog = interaction.client, interaction.namespace.catalog
+    asked = (typed, _MOST_CHOICES, catalog or "", bot.place(interaction.guild_id))
+    found = await bot.service.charts.tracks_like(*asked)
+    return [] if isinstance(found, Refusal) else [_choice(track) for track in found]
 
 
 def _choice(track: Track) -> Choice:

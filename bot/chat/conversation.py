@@ -7,11 +7,11 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Protocol, TypeVar
 
-from bot.chat.phrases import Neutral
+from bot.chat.phrases import Neutral, refused_text
 from bot.core.mouths import brief
 from bot.core.service import Service
 from bot.types import Progress, Refusal, Watcher
-from bot.wording import chat_sentence, progress_phrase, say
+from bot.wording import progress_phrase, say
 
 _QUICK_SECONDS = 0.4  # by then a refusal is known, and can be private from the start
 _PROGRESS_SECONDS = 2.5
@@ -73,7 +73,7 @@ async def _hold(
             await partner.acknowledge()
         result = await _watched(job, stages, partner)
         if isinstance(result, Refusal):
-            await partner.refuse(chat_sentence(result, partner.language, partner.neutral))
+            await partner.refuse(refused_text(result, partner.language, partner.neutral))
         else:
             await show(result)
     finally:

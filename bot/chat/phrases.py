@@ -10,8 +10,9 @@ from dataclasses import replace
 from typing import Any
 
 from bot.chat.plain import named, plain
-from bot.types import Answer, PathAnswer
-from bot.wording import say
+from bot.core.mixing import NEAREST
+from bot.types import Answer, LeftOut, PathAnswer, Refusal
+from bot.wording import chat_sentence, say
 from soundmap.types import (
     Analysis,
     Note,
@@ -29,10 +30,33 @@ MAX_NAME = 50
 MOST_PICKS = 10  # in one list that is shown in a chat
 _SHOWN_GENRES = 3
 _CREDITED_LETTERS = 120
+_LEFT_OUT_LETTERS = 1_200
 
 Neutral = Callable[[str, int], str]
 Link = Callable[[str, str], str]
 """Makes a link of a text and an address; only the text if that is no web address, or too long."""
+
+
+def refused_text(refusal: Refusal, language: str, neutral: Neutral) -> str:
+    """Why there is no answer, and if several sounds were refused, why each was."""
+    said = chat_sentence(refusal, language, neutral)
+    return "\n".join([said, *left_out_lines(refusal.left_out, language, neutral)])
+
+
+def left_out_lines(left_out: Iterable[LeftOut], language: str, neutral: Neutral) -> list[str]:
+    """A line for each sound that could not be heard among others, with its name and why.
+
+    As many as fit a message together with the rest.
+    """
+    lines: list[str] = []
+    for name, why in left_out:
+        shown = neutral(name, MAX_NAME) or "?"
+        reason = chat_sentence(why, language, neutral)
+        line = say("left_out", language, name=shown, reason=reason)
+        if sum(map(len, (*lines, line))) > _LEFT_OUT_LETTERS:
+            return [*lines, "…"]
+        lines.append(line)
+    return lines
 
 
 def genres_line(analysis: Analysis) -> str:
@@ -109,9 +133,10 @@ def picks_title(answer: Answer, language: str) -> str:
     """The title above the picks."""
     if not answer.recommendation.picks:
         return say("no_picks", language)
+    code = "mix_picks" if answer.sounds else "picks"
     if answer.catalog:
-        return say("picks_in", language, catalog=answer.catalog)
-    return say("picks", language)
+        return say(f"{code}_in", language, catalog=answer.catalog)
+    return say(code, language)
 
 
 def catalogs_text(chosen: str, names: list[str], language: str, neutral: Neutral) -> str:
@@ -131,8 +156,9 @@ def clean_text(on: bool, language: str) -> str:
 
 
 def reasons(pick: Pick, language: str, most: int, neutral: Neutral) -> str:
-    """Why a pick is near, in at most ``most`` reasons."""
-    shown = [_harmless(reason, neutral) for reason in pick.reasons[:most]]
+    """Why a pick is near, in at most ``most`` reasons; a mix's says in any case to which sound."""
+    chosen = [it for at, it in enumerate(pick.reasons) if at < most or it.kind == NEAREST]
+    shown = [_harmless(reason, neutral) for reason in chosen]
     return "; ".join(reason_phrase(reason, language) for reason in shown)
 
 

@@ -26,6 +26,12 @@ SAYINGS = {
     " again.",
     "store_replaced": "My notebook was taken away while I was at work, so I cannot keep anything."
     " Start me again.",
+    "mix_empty": "Your mix is empty. /mix add SOUND adds one: a file, a link, a number of the last"
+    " list or a track; /mix SOUND SOUND mixes them at once.",
+    "mix_asks_sound": "Say what to add: a file, a link, a number of the last list or a track.",
+    "mix_full": "Your mix has {most} sounds, and no more fit. /mix clear empties it.",
+    "mix_lasts": "Kept for an hour. /mix makes the list.",
+    "mix_cleared": "Your mix is empty now.",
     "no_list": "There is no list yet. Give me a sound first, or press Enter for a demo.",
     "which": "Say which, by its number in the last list: {command} 1.",
     "no_such_pick": "The last list has no number {rank}: it ends with number {most}.",
@@ -62,8 +68,8 @@ SAYINGS = {
     "taste_subgenre": "sub-genre",
     "taste_artist": "artist",
     "mydata": "Kept about you – lists: {lists}, votes: {votes}, taps on /more: {more_like}, hidden"
-    " artists: {hidden_artists}. /export prints all of it, /export FILE writes it to a file, and"
-    " /forget deletes it.",
+    " artists: {hidden_artists}, sounds of your mix: {mix_sounds}. /export prints all of it,"
+    " /export FILE writes it to a file, and /forget deletes it.",
     "exported": "Written: {path}",
     "export_exists": "{path} is there already. Name a new file.",
     "forget_asks": "That deletes your votes, lists and settings for good. Type yes to do it.",
@@ -85,6 +91,9 @@ HELP = (
     ("/hide N", "never show its artist again; /unhide N or NAME does, /unhide lists them"),
     ("/path FROM -> TO", "from one sound to another by tracks that each sound like the one before:"
      " files, links, numbers of the last list, tracks by #number or artist - title"),
+    ("/mix SOUND SOUND without SOUND", "tracks near up to five sounds and away from others, named"
+     " as for /path, names in quotes; /mix alone takes those that /mix add SOUND gathered within"
+     " the hour, /mix show lists them, /mix clear drops them"),
     ("/save [FILE]", "writes the last list or path for a player: .m3u8, .xspf, .csv or .json"),
     ("/credit [N]", "a line to copy that gives credit to the Nth of the last list, or to each"),
     ("/clean [on|off]", "whether lists leave out strong language in titles and names"),

@@ -47,7 +47,7 @@ async def path(session: Session, text: str) -> None:
     options = understood(session, "path", path_arguments(text))
     if options is None:
         return
-    ends = [_end(session, end) for end in options.ends]
+    ends = [end_of(session, end) for end in options.ends]
     refused = next((end for end in ends if isinstance(end, Refusal)), None)
     if refused or len(ends) != 2:
         session.refuse(refused or Refusal("path_asks"), options.json)
@@ -64,7 +64,7 @@ async def path(session: Session, text: str) -> None:
 def _request(session: Session, options: Namespace) -> Request:
     """The request for the tracks in between; of the last list's catalog if its numbers are used."""
     request = Request(count=options.count, catalog=options.catalog, **filters_of(options))
-    by_number = any(map(_is_number, options.ends)) and session.list_id
+    by_number = any(map(is_number, options.ends)) and session.list_id
     return replace(request, catalog=request.catalog or session.catalog) if by_number else request
 
 
@@ -80,13 +80,13 @@ def _show(session: Session, found: PathAnswer, options: Namespace) -> None:
         show_path(found.path, found.names, options.credits)
 
 
-def _end(session: Session, text: str) -> PathEnd | Refusal:
-    """An end: a link, a file, a number of the last list, or else a track by name."""
+def end_of(session: Session, text: str) -> PathEnd | Refusal:
+    """A sound: a link, a file, a number of the last list, or else a track by name."""
     if link := link_of(text):
         return Link(link)
     if is_there(place := path_of(text)):
         return LocalFile(Path(place))
-    if not (session.list_id and _is_number(text)):
+    if not (session.list_id and is_number(text)):
         return Named(text)
     rank = int(text[:9])
     if not 0 < rank <= len(session.picks):
@@ -94,5 +94,6 @@ def _end(session: Session, text: str) -> PathEnd | Refusal:
     return Named(f"#{session.picks[rank - 1].track.track_id}")
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
+    """Whether a text is a number, which may be that of a pick of the last list."""
     return text.isascii() and text.isdecimal()

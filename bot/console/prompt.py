@@ -14,6 +14,7 @@ from bot.console.completing import CATALOGS, PATHS, Completer
 from bot.console.demo import demo
 from bot.console.keyboard import lines
 from bot.console.map import show_map
+from bot.console.mix import WORDS, mix
 from bot.console.path import path
 from bot.console.saving import save
 from bot.console.session import Session
@@ -42,8 +43,6 @@ _ELSEWHERE = (
     *("--out", "--relative", "--order", "--compare"),
 )
 """Options of ``soundmap`` that a chat has no use for: its settings decide."""
-_FILES = ("/export", "/save")
-"""These take the path of a file to write, and no sound."""
 _NO = ("", "no", "n", "아니요", "아니오")
 
 
@@ -120,10 +119,13 @@ async def _about(session: Session, _: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What a command does, and the words that Tab completes behind it."""
+    """What a command does, the words that Tab completes behind it, and the command of ``soundmap``
+    whose options it takes, if any.
+    """
 
     run: Callable[[Session, str], Awaitable[None]]
     takes: tuple[str, ...] = ()
+    like: str = ""
 
 
 COMMANDS: Mapping[str, Command] = {
@@ -136,14 +138,15 @@ COMMANDS: Mapping[str, Command] = {
     "/dislike": Command(dislike),
     "/export": Command(export, (PATHS,)),
     "/forget": Command(forget),
-    "/genre": Command(genre, (PATHS,)),
+    "/genre": Command(genre, (PATHS,), "genre"),
     "/hide": Command(hide),
     "/like": Command(like),
     "/map": Command(show_map, ("taste",)),
+    "/mix": Command(mix, (*WORDS, PATHS), "recommend"),
     "/more": Command(more),
     "/mydata": Command(mydata, ("export", "forget")),
-    "/path": Command(path, (PATHS,)),
-    "/recommend": Command(recommend, (PATHS,)),
+    "/path": Command(path, (PATHS,), "path"),
+    "/recommend": Command(recommend, (PATHS,), "recommend"),
     "/save": Command(save, (PATHS,)),
     "/taste": Command(taste, ("on", "off", "reset")),
     "/unhide": Command(unhide),
@@ -158,8 +161,9 @@ def words(name: str) -> tuple[str, ...]:
     """What Tab completes behind a command: its words, and the options it shares with ``soundmap``,
     each of their choices with them.
     """
-    takes = COMMANDS[name].takes if name in COMMANDS else ()
-    shared = flags(name[1:]) if PATHS in takes and name not in _FILES else {}
+    command = COMMANDS.get(name)
+    takes = command.takes if command else ()
+    shared = flags(command.like) if command and command.like else {}
     for flag, choices in shared.items():
         if flag not in _ELSEWHERE:
             takes += tuple(f"{flag} {it}" for it in choices) or (flag,)

@@ -116,7 +116,7 @@ class Session:
         elif isinstance(result, Heard):
             _print(result.analysis, result.origin, as_json, source)
         elif isinstance(result, Answer):
-            self._remember(result, name)
+            self.remember(result, name)
             if result.seed and not as_json:
                 code = "from_taste" if result.by_taste else "like_track"
                 self.say(code, title=result.seed.title, artist=result.seed.artist)
@@ -124,7 +124,8 @@ class Session:
         else:
             _print(result, None, as_json, source)
 
-    def _remember(self, answer: Answer, name: str) -> None:
+    def remember(self, answer: Answer, name: str) -> None:
+        """Keeps the list of an answer as the last one; ``name`` is that of its sound."""
         drawn = answer.recommendation  # picks of other catalogs are not on the map
         self.list_id, self.picks, self.catalog = answer.list_id, drawn.picks, answer.catalog
         drawn = replace(drawn, picks=()) if answer.catalog else drawn

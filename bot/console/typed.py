@@ -53,12 +53,12 @@ def sources_in(text: str) -> list[str]:
     """The paths and links in a text: several if each of its words stands for itself."""
     with contextlib.suppress(ValueError):
         words = shlex.split(text)
-        if len(words) > 1 and not is_there(path_of(text)) and all(map(_stands_alone, words)):
+        if len(words) > 1 and not is_there(path_of(text)) and all(map(stands_alone, words)):
             return [path_of(word) for word in words]
     return [path_of(text)]
 
 
-def _stands_alone(word: str) -> bool:
+def stands_alone(word: str) -> bool:
     """Whether a word is a link or a path, and no part of a name with spaces."""
     return bool(link_of(word)) or word.startswith(_WHOLE) or is_there(word)
 

@@ -4,32 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
-from urllib.parse import urlsplit
 
+from bot.core.ends import heard_end, turn
 from bot.core.parts import Parts
 from bot.core.refusing import refusing
-from bot.types import (
-    Answer,
-    Link,
-    LocalFile,
-    Named,
-    PathAnswer,
-    PathEnd,
-    Progress,
-    Refused,
-    Source,
-    Watcher,
-)
-from soundmap.catalog.names import name_of, row_named, rows_like
+from bot.types import Answer, PathAnswer, PathEnd, Progress, Refused, Source, Watcher
+from soundmap.catalog.names import rows_like
 from soundmap.catalog.strong import is_strong
-from soundmap.catalog.table import Catalog
-from soundmap.paths.find import End, find_path
+from soundmap.paths.find import find_path
 from soundmap.recommendation.request import Request
 from soundmap.types import Track
-from soundmap.wording import origin_phrase
 
 PLAIN = Request()
 
@@ -85,9 +70,9 @@ class Charts:
         parts, started = self._parts, time.monotonic()
         kept = await parts.checked(person, place, request)
         asked = replace(kept.request, excluded_artists=await parts.store.hidden(person))
-        async with self._turn(person, ends):
+        async with turn(parts, "path", person, ends):
             (start, first), (end, last) = [
-                await self._heard(person, it, kept.catalog, watch) for it in ends
+                await heard_end(parts, person, it, kept.catalog, watch) for it in ends
             ]
             watch(Progress("comparing"))
             path = await asyncio.to_thread(find_path, start, end, kept.catalog, asked)
@@ -116,33 +101,3 @@ class Charts:
             listed = await parts.lists.fit_for(await parts.lists.again(list_id), request)
         whole = await parts.maps.whole(listed.recommendation, listed.kept.catalog)
         return listed.answer(started, map=whole)
-
-    @asynccontextmanager
-    async def _turn(self, person: str, ends: tuple[PathEnd, PathEnd]) -> AsyncIterator[None]:
-        """A job if there is a sound to hear, otherwise a tap."""
-        if all(isinstance(end, Named) for end in ends):
-            with self._parts.admission.tap(person):
-                yield
-        else:
-            async with self._parts.job("path", person):
-                yield
-
-    async def _heard(
-        self, person: str, end: PathEnd, catalog: Catalog, watch: Watcher
-    ) -> tuple[End, str]:
-        """One end of a path, and its name."""
-        if isinstance(end, Named):
-            row = row_named(end.text, catalog)
-            track = catalog.track(row)
-            return End(self._parts.manifest.analysis_of(catalog, row), track), name_of(track)
-        heard = await self._parts.hearing.hear(person, end, watch)
-        if heard.origin:
-            return End(heard.analysis), origin_phrase(heard.origin)
-        return End(heard.analysis), heard.name or _name(end)
-
-
-def _name(source: Source) -> str:
-    """The name of a source without an origin: its host or file name."""
-    if isinstance(source, Link):
-        return urlsplit(source.url).hostname or source.url
-    return source.path.name if isinstance(source, LocalFile) else source.name

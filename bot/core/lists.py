@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from bot.core.catalogs import Catalogs
+from bot.core.mixing import Sounds, explain_mix, mix_id, mixed, tracks_of, unnamed
 from bot.core.tastes import Tastes
 from bot.store.store import Store
 from bot.store.taste import Told
 from bot.types import Answer, Heard, Kept, KeptList, Refused
 from soundmap.bundle.manifest import Manifest
+from soundmap.catalog.strong import is_strong
 from soundmap.catalog.table import Catalog
 from soundmap.recommendation.filters import clean
 from soundmap.recommendation.nearest import Neighborhood, explain, own_rows
@@ -30,11 +33,12 @@ _LAST_ID = (1 << 63) - 1  # more than SQLite takes can only be made up
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Listed:
-    """A stored list with its picks, and what it was made for."""
+    """A stored list with its picks, and what it was made for; ``sounds`` are those of a mix."""
 
     list_id: int
     recommendation: Recommendation
     kept: Kept
+    sounds: Sounds = ()
 
     @property
     def seed(self) -> Track | None:
@@ -65,6 +69,7 @@ class Listed:
             name=heard.name if heard else "",
             catalog=self.kept.request.catalog,
             map=map,
+            sounds=_named(self.sounds, self.kept.request),
         )
 
 
@@ -95,11 +100,22 @@ class Lists:
             raise Refused("no_taste" if told.is_on else "taste_is_off")
         return await self._keep(replace(kept, seed=found.anchor.track_id), found)
 
+    async def mix(self, kept: Kept, sounds: Sounds) -> Listed:
+        """A list for the sounds of a mix, without what the person hides or rejects."""
+        told = await self._store.taste.told(kept.person)
+        request = _wish(kept.request, told)
+        found = await asyncio.to_thread(mixed, sounds, kept.catalog, request)
+        track_ids = [pick.track.track_id for pick in found.picks]
+        heard = (self._manifest.id, mix_id(sounds))
+        list_id = await self._store.add_list(kept, *heard, track_ids, sounds=unnamed(sounds))
+        return Listed(list_id, found, kept, sounds)
+
     async def another(self, list_id: int, person: str, place: str | None) -> Listed:
-        """The next picks for the sound of a list."""
+        """The next picks for the sound of a list, or for the sounds of its mix."""
         kept = await self.kept(list_id)
         analysis = await self._sound_of(kept)
-        return await self._again_near(kept, kept, person, place, analysis)
+        more = await self._next(kept, kept, person, place)
+        return await (self.mix(more, kept.sounds) if kept.sounds else self.near(more, analysis))
 
     async def more_like(self, list_id: int, rank: int, person: str, place: str | None) -> Listed:
         """The tracks near a pick of a list.
@@ -110,25 +126,33 @@ class Lists:
         if not 1 <= rank <= len(kept.track_ids):
             raise Refused("no_such_pick", rank=rank)
         await self._store.more_like(list_id, rank, person)
-        about = replace(kept, clip_sha256="", seed_track_id=kept.track_ids[rank - 1])
+        track = kept.track_ids[rank - 1]
+        about = replace(kept, clip_sha256="", seed_track_id=track, sounds=())
         analysis = await self._sound_of(about)
         asked = await self._own_tracks(kept)
-        return await self._again_near(kept, about, person, place, analysis, asked)
+        return await self.near(await self._next(kept, about, person, place, asked), analysis)
 
     async def again(self, list_id: int) -> Listed:
         """A stored list with all distances and reasons.  Raises Refused ``other_bundle``."""
         kept = await self.kept(list_id)
         analysis, catalog = await self._sound_of(kept), await self._catalog_of(kept)
-        request, seed = kept.request, kept.seed_track_id
+        request, seed, sounds = kept.request, kept.seed_track_id, kept.sounds
         try:
-            picks = explain(analysis, catalog, kept.track_ids, request.metric)
-            picks = with_taste(picks, await self._by_taste(kept, catalog), catalog)
+            asked = (catalog, kept.track_ids, request.metric)
+            picks = explain_mix(sounds, *asked) if sounds else explain(analysis, *asked)
+            if any(kept.by_taste):  # taste has no part in mixes
+                picks = with_taste(picks, await self._by_taste(kept, catalog), catalog)
             if seed is not None:
                 catalog.row_of(seed)
         except KeyError as error:
             raise Refused("other_bundle") from error
         about = Kept(kept.person or "", None, request, catalog, seed)
-        return Listed(list_id, Recommendation(analysis, picks), about)
+        return Listed(list_id, Recommendation(analysis, picks), about, sounds)
+
+    async def as_sounds(self, list_id: int, ranks: Collection[int]) -> Sounds:
+        """Picks of a list as sounds for a mix.  Raises Refused."""
+        kept = await self.kept(list_id)
+        return tracks_of(kept, ranks, await self._catalog_of(kept), self._manifest)
 
     async def picked(self, catalog: str, track_ids: Sequence[int]) -> tuple[Pick, ...]:
         """Tracks as picks without distances and reasons.  Raises Refused ``other_bundle``."""
@@ -162,6 +186,8 @@ class Lists:
         if not request.clean or _are_clean(kept.catalog, [it.track.track_id for it in found]):
             return listed
         kept = replace(kept, request=replace(kept.request, clean=True))
+        if listed.sounds:
+            return await self.mix(kept, listed.sounds)
         return await self.near(kept, found.analysis)
 
     async def kept(self, list_id: int) -> KeptList:
@@ -173,8 +199,6 @@ class Lists:
 
     async def _by_taste(self, kept: KeptList, catalog: Catalog) -> tuple[ByTaste | None, ...]:
         """Why taste put the picks of a list in their places, as far as that is still true."""
-        if not any(kept.by_taste):
-            return kept.by_taste
         told = await self._store.taste.told(kept.person or "")
         taste = await self._tastes.of(told, catalog)
         return still_true(kept.by_taste, taste, catalog, _wish(kept.request, told))
@@ -195,16 +219,16 @@ class Lists:
         )
         return Listed(list_id, found.recommendation, kept)
 
-    async def _again_near(
+    async def _next(
         self,
         kept: KeptList,
         sound: KeptList,
         person: str,
         place: str | None,
-        analysis: Analysis,
         also: Sequence[int] = (),
-    ) -> Listed:
-        """The tracks near a sound, without those already shown, so that a second tap gives more.
+    ) -> Kept:
+        """What a list is made for that goes on with ``sound`` after the list ``kept``, without the
+        tracks already shown, so that a second tap gives more.
 
         Leaves out the picks of the list and of those it continues, what this person was shown for
         the same sound since, and the track ids in ``also``.
@@ -215,23 +239,32 @@ class Lists:
         request = replace(kept.request, excluded_tracks=(*shown, *also))
         request = await self.as_set(place, request)
         catalog = await self._catalog_of(kept)
-        return await self.near(Kept(person, place, request, catalog, sound.seed_track_id), analysis)
+        return Kept(person, place, request, catalog, sound.seed_track_id)
 
     async def _own_tracks(self, kept: KeptList) -> tuple[int, ...]:
-        """Ids of the tracks that are the sound of a list, empty if that is not known."""
+        """Ids of the tracks that are the sounds of a list, empty if they are not known."""
         try:
             asked = await self._sound_of(kept)
         except Refused:  # heard by another bundle: there is no embedding to compare
             return ()
         catalog = await self._catalog_of(kept)
-        return tuple(catalog.track_ids[own_rows(asked, catalog)].tolist())
+        sounds = [it.analysis for it in kept.sounds] or [asked]
+        own = np.logical_or.reduce([own_rows(it, catalog) for it in sounds])
+        return tuple(catalog.track_ids[own].tolist())
 
     async def _catalog_of(self, kept: KeptList) -> Catalog:
         """The catalog of a list.  Raises BadRequest or BadBundle."""
         return await self._catalogs.of(kept.request.catalog)
 
     async def _sound_of(self, kept: KeptList) -> Analysis:
-        """The analysis of a list's sound.  Raises Refused if the bundle in use did not hear it."""
+        """The analysis of a list's sound, of a mix's first.
+
+        Raises Refused if the bundle in use did not hear it.
+        """
+        if kept.sounds:
+            if kept.bundle_id != self._manifest.id:
+                raise Refused("other_bundle")
+            return kept.sounds[0].analysis
         if kept.seed_track_id is not None:
             catalog = await self._catalog_of(kept)
             try:
@@ -248,6 +281,13 @@ class Lists:
 def _are_clean(catalog: Catalog, track_ids: Sequence[int]) -> bool:
     """Whether none of these tracks has strong language in its title or artist."""
     return bool(clean(catalog)[np.isin(catalog.track_ids, track_ids)].all())
+
+
+def _named(sounds: Sounds, request: Request) -> Sounds:
+    """The sounds of a mix with the names that a list may tell."""
+    return tuple(
+        replace(it, name="") if request.clean and is_strong(it.name) else it for it in sounds
+    )
 
 
 def _wish(request: Request, told: Told, shown: Sequence[int] = ()) -> Request:

@@ -34,21 +34,28 @@ def refusing(
     async def wrapped(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T | Refusal:
         try:
             return await method(self, *args, **kwargs)
-        except Refused as error:
-            refusal = _of_the_machine(error) or error.refusal
-        except (SoundMapError, StoreError) as error:
-            refusal = _of_the_machine(error) or Refusal(error.code, error.facts)
         except Exception as error:
-            refusal = _of_the_machine(error) or Refusal("unexpected")
+            refusal = refusal_of(error)
             if refusal.code == "unexpected":
                 _log.exception("%s failed", getattr(method, "__name__", method))
-        if refusal.code in FOR_THE_OPERATOR:
-            _log.error("%s: %s", refusal.code, refusal_sentence(refusal))
         self.metrics.refused(refusal.code)
         return refusal
 
     functools.update_wrapper(wrapped, method)
     return wrapped
+
+
+def refusal_of(error: Exception) -> Refusal:
+    """The refusal that an error stands for; the log has what only the operator can mend."""
+    known = Refusal("unexpected")
+    if isinstance(error, Refused):
+        known = error.refusal
+    elif isinstance(error, SoundMapError | StoreError):
+        known = Refusal(error.code, error.facts)
+    refusal = _of_the_machine(error) or known
+    if refusal.code in FOR_THE_OPERATOR:
+        _log.error("%s: %s", refusal.code, refusal_sentence(refusal))
+    return refusal
 
 
 def _of_the_machine(error: BaseException) -> Refusal | None:

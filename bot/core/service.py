@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from bot.core.catalogs import plain_name
 from bot.core.charts import Charts
+from bot.core.mixes import Mixes
 from bot.core.offers import Offers
 from bot.core.parts import Parts
 from bot.core.person import Person
@@ -32,7 +33,7 @@ class Service:
 
     def __init__(self, parts: Parts) -> None:
         self.parts, self.manifest, self.metrics = parts, parts.manifest, parts.metrics
-        self.charts, self.person = Charts(parts), Person(parts)
+        self.charts, self.person, self.mixes = Charts(parts), Person(parts), Mixes(parts)
         self.offers = Offers(lambda: self.closing)
 
     # ------------------------------------------------------------------ sounds

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Self
@@ -15,11 +15,12 @@ from bot.chat.phrases import MOST_PICKS, hidden_text
 from bot.chat.plain import named
 from bot.discord.card import Card, answer_card, credits_card, file_card, path_card, why_embed
 from bot.discord.conversation import converse
+from bot.discord.gathering import AddPicks
 from bot.discord.markdown import neutral
 from bot.discord.reply import InteractionReply, language_of
 from bot.types import Answer, PathAnswer
 from bot.wording import say
-from soundmap.types import Recommendation
+from soundmap.types import Pick, Recommendation
 
 Interaction = discord.Interaction[Any]
 _PER_ROW = 5
@@ -29,7 +30,8 @@ _MOST_ID = 100  # letters of a button's id
 def answered(answer: Answer, bundle: str, language: str, note: str = "") -> Card:
     """The card of an answer, with buttons if it has picks."""
     card = answer_card(answer, bundle, language, note)
-    return replace(card, view=partial(_buttons, card)) if card.n_picks else card
+    picks = answer.recommendation.picks
+    return replace(card, view=partial(_buttons, card, picks)) if card.n_picks else card
 
 
 def led(answer: PathAnswer, bundle: str, language: str) -> Card:
@@ -45,7 +47,7 @@ def led(answer: PathAnswer, bundle: str, language: str) -> Card:
     return replace(card, view=view) if made else card
 
 
-def _buttons(card: Card) -> discord.ui.View:
+def _buttons(card: Card, picks: Sequence[Pick]) -> discord.ui.View:
     view = discord.ui.View(timeout=None)
     for rank in range(1, min(card.n_picks, MOST_PICKS) + 1):
         view.add_item(MoreLike(card.list_id, rank, card.language))
@@ -53,6 +55,7 @@ def _buttons(card: Card) -> discord.ui.View:
     view.add_item(Credits(card.list_id, card.language))
     view.add_item(Hide(card.list_id, card.language))
     view.add_item(ListFile(card.list_id, card.language))
+    view.add_item(AddPicks(card.list_id, picks[:MOST_PICKS], card.language))
     return view.add_item(Why(card.list_id, card.language))
 
 
@@ -286,4 +289,4 @@ def _button(custom_id: str, label: str, row: int) -> discord.ui.Button[Any]:
     return discord.ui.Button(style=style, label=label, custom_id=custom_id, row=row)
 
 
-ALL = (MoreLike, Another, Credits, ListFile, WayFile, WayCredits, Hide, HideMenu, Why)
+ALL = (AddPicks, MoreLike, Another, Credits, ListFile, WayFile, WayCredits, Hide, HideMenu, Why)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import discord
 
 from bot.chat.handing import FILE_NAME, about_file, list_file
+from bot.chat.mixing import mix_lines, mix_title
 from bot.chat.phrases import (
     MAX_NAME,
     all_reasons,
@@ -132,12 +133,17 @@ def answer_card(answer: Answer, bundle: str, language: str, note: str = "") -> C
     """The answer to ``/recommend``: what was heard, then the picks."""
     found, title = answer.recommendation, seed_title(answer, language, neutral)
     note = "\n".join(filter(None, (origin_line(answer.origin, neutral, link), note)))
-    heard = _heard_embed(found.analysis, language, note, bool(answer.picture), title)
+    if answer.sounds:
+        heard = _mix_embed(answer, language)
+    else:
+        heard = _heard_embed(found.analysis, language, note, bool(answer.picture), title)
     picks = discord.Embed(color=COLOR, description=picks_text(found, language))
     picks.title = picks_title(answer, language)
     hint = f" · {say('vote_hint', language)}" if found.picks else ""
     picks.set_footer(text=_footer(bundle, answer.seconds, language) + hint)
-    picture = picture_fields(found.analysis, answer.picture, language)
+    picture = {}
+    if not answer.sounds:
+        picture = picture_fields(found.analysis, answer.picture, language)
     if answer.map:
         picks.set_image(url=f"attachment://{MAP_NAME}")
         picture |= {"map": answer.map, "map_about": say("map_alt", language)}
@@ -250,6 +256,12 @@ def _heard_embed(
     embed.description = "\n".join(filter(None, lines)) or None
     if picture:
         embed.set_image(url=f"attachment://{PICTURE_NAME}")
+    return embed
+
+
+def _mix_embed(answer: Answer, language: str) -> discord.Embed:
+    embed = discord.Embed(color=COLOR, title=mix_title(answer, language))
+    embed.description = "\n".join(mix_lines(answer, language, neutral))[:_MAX_TEXT]
     return embed
 
 

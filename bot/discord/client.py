@@ -17,7 +17,7 @@ from bot.config import Settings
 from bot.core.mouths import Mouth, brief
 from bot.core.oddities import OF_SHAPE, Oddities
 from bot.core.service import Service
-from bot.discord import buttons, gateway
+from bot.discord import buttons, gateway, mixing
 from bot.discord.commands import Tree
 from bot.discord.conversation import PLATFORM
 from bot.discord.invite import link_of
@@ -31,7 +31,7 @@ discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voic
 gateway.install()
 COGS = (
     *("recommend", "listening", "feedback", "map", "path", "taste", "catalog", "clean", "credit"),
-    *("mydata", "about"),
+    *("mix", "mydata", "about"),
 )
 _CONNECT_SECONDS = 30.0
 _REDIALS = 4  # doublings of discord.py's pause between connections, to a quarter of a minute
@@ -98,6 +98,10 @@ class SoundMapBot(commands.AutoShardedBot):
         """The key of a server, None outside a server."""
         return self.people.person(f"{PLATFORM}-server", guild_id) if guild_id else None
 
+    def channel_key(self, channel_id: int | None) -> str:
+        """The key of a channel or thread, for what people gather there."""
+        return self.people.person(f"{PLATFORM}-channel", channel_id or 0)
+
     def permissions_in(self, message: discord.Message) -> discord.Permissions:
         """The bot's permissions in the channel of a message, as they are now.
 
@@ -115,7 +119,7 @@ class SoundMapBot(commands.AutoShardedBot):
         """Loads the cogs; commands are registered in the background."""
         _log.info("to add the bot to a server, open %s", self.invitation)
         await self.tree.set_translator(Translator())
-        self.add_dynamic_items(*buttons.ALL)
+        self.add_dynamic_items(*buttons.ALL, *mixing.ALL)
         for name in COGS:
             await self.load_extension(f"cogs.{name}")
         self._registering = asyncio.create_task(self._register())

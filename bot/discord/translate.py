@@ -10,6 +10,7 @@ from soundmap.wording.filters import license_choice, license_wish
 
 SIMILAR = "Find similar music"
 WHICH = "What genre is this?"
+ADD_TO_MIX = "Add to mix"
 
 _KOREAN = {
     SIMILAR: "비슷한 음악 찾기",
@@ -22,6 +23,17 @@ _KOREAN = {
     "Let your lists follow nobody's taste": "목록이 취향을 따르지 않게 하기",
     "Delete all your votes": "내 투표를 모두 지우기",
     "Let what you took away count again": "지웠던 취향을 다시 반영하기",
+    ADD_TO_MIX: "믹스에 넣기",
+    "Find music that sounds like several sounds": "여러 소리와 비슷한 음악 찾기",
+    "Free music near up to five sounds, or near those you gathered here":
+        "소리 다섯 개까지, 또는 여기 모아 둔 소리와 비슷한 무료 음악",
+    "A track, or a link": "곡 또는 링크",
+    "Or an audio file": "또는 오디오 파일",
+    "Stay away from this track or link": "이 곡이나 링크에서는 멀리",
+    "Stay away from this audio file": "이 오디오 파일에서는 멀리",
+    "Add a sound to the mix you gather here": "여기 모으는 믹스에 소리 넣기",
+    "Show the mix you gather here": "여기 모으는 믹스 보기",
+    "Empty the mix you gather here": "여기 모으는 믹스 비우기",
     "An audio file": "오디오 파일",
     "Or a link to one": "또는 오디오 링크",
     "Only the part from there on, such as 1:30": "그 시각부터의 부분만, 예: 1:30",

@@ -9,8 +9,8 @@ import aiosqlite
 
 from bot.store import sql
 from bot.store.connection import number, rows, run
-from bot.store.rows import kept_list_of
-from bot.types import KeptList
+from bot.store.rows import kept_list_of, mix_sound_row
+from bot.types import KeptList, MixSound
 from soundmap.types import ByTaste
 
 _LAST = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'lists'"  # also if gone
@@ -32,22 +32,30 @@ async def add_list(
     connection: aiosqlite.Connection,
     row: Mapping[str, object],
     picks: Sequence[tuple[int, float, ByTaste | None]],
+    sounds: Sequence[MixSound] = (),
 ) -> int:
-    """Saves a list with its picks (track id, propensity, why by taste) by rank; returns its id."""
+    """Saves a list with its picks (track id, propensity, why by taste) by rank, and the sounds of a
+    mix; returns its id.
+    """
     last = await number(connection, _LAST)
     list_id = new_id(last, int(str(row["at"])))
     await run(connection, sql.ADD_LIST, {**row, "id": list_id})
     for rank, (track_id, propensity, by) in enumerate(picks, start=1):
         why = (by.kind, by.liked) if by else (None, None)
         await run(connection, sql.ADD_PICK, (list_id, rank, int(track_id), float(propensity), *why))
+    for position, sound in enumerate(sounds):
+        values = {**mix_sound_row(sound), "list_id": list_id, "position": position}
+        await run(connection, sql.ADD_LIST_SOUND, values)
     return list_id
 
 
 async def kept_list(connection: aiosqlite.Connection, list_id: int) -> KeptList | None:
     """A list with its picks, None if there is none."""
     found = await rows(connection, "SELECT * FROM lists WHERE id = ?", (list_id,))
-    picks = await rows(connection, sql.PICKS, (list_id,))
-    return kept_list_of(found[0], picks) if found else None
+    if not found:
+        return None
+    picks, sounds = [await rows(connection, it, (list_id,)) for it in (sql.PICKS, sql.LIST_SOUNDS)]
+    return kept_list_of(found[0], picks, sounds)
 
 
 async def hide(

@@ -20,6 +20,7 @@ _OWN = {
     "hidden_artists": "hidden_artists",
     "denied_beliefs": "denied_beliefs",
     "taste_settings": "taste_settings",
+    "mix_sounds": "mix_sounds",
 }
 # The reactions on what a person voted on are not read again: they would bring the votes back.
 NOT_AGAIN = """UPDATE messages SET channel = NULL WHERE channel IS NOT NULL AND list_id IN (
@@ -31,6 +32,9 @@ _KEEP = (
 )
 _SIGNALS = """SELECT list_id, rank, track_id, {column} at FROM {table}
     LEFT JOIN picks USING (list_id, rank) WHERE person = ? ORDER BY list_id, rank"""
+
+_LIST_SOUNDS = """SELECT position, is_away, name, catalog, track_id, clip_sha256, bundle_id
+    FROM list_sounds WHERE list_id = ? ORDER BY position"""
 
 
 async def summary(connection: aiosqlite.Connection, person: str) -> dict[str, int]:
@@ -49,6 +53,8 @@ async def export(connection: aiosqlite.Connection, person: str) -> dict[str, Any
     more_like = _SIGNALS.format(column="", table="more_likes")
     hidden = "SELECT artist, at FROM hidden_artists WHERE person = ? ORDER BY artist"
     denied = "SELECT kind, name, at FROM denied_beliefs WHERE person = ? ORDER BY kind, name"
+    mixes = """SELECT channel, position, name, catalog, track_id, clip_sha256, bundle_id, at
+        FROM mix_sounds WHERE person = ? ORDER BY channel, position"""
     settings = "SELECT is_on, at FROM taste_settings WHERE person = ?"
     return {
         "lists": await _lists(connection, person),
@@ -57,6 +63,7 @@ async def export(connection: aiosqlite.Connection, person: str) -> dict[str, Any
         "hidden_artists": await _dated(connection, hidden, person),
         "denied_beliefs": await _dated(connection, denied, person),
         "taste_settings": await _dated(connection, settings, person),
+        "mix_sounds": await _dated(connection, mixes, person),
     }
 
 
@@ -118,6 +125,8 @@ async def _lists(connection: aiosqlite.Connection, person: str) -> list[dict[str
         columns |= {"by_taste": "by_taste", "liked_track_ids": "liked_track_id"}
         kept |= {name: [row[column] for row in picks] for name, column in columns.items()}
         messages = "SELECT platform, message_id FROM messages WHERE list_id = ?"
+        sounds = await rows(connection, _LIST_SOUNDS, (kept["id"],))
+        kept["sounds"] = [dict(row) for row in sounds]
         kept["messages"] = [dict(row) for row in await rows(connection, messages, (kept["id"],))]
     return lists
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, get_origin, get_type_hints
 
 import numpy as np
 
-from bot.types import KeptList
+from bot.types import KeptList, MixSound
 from soundmap.recommendation.request import Request
 from soundmap.types import Analysis, ByTaste, Floats, Note, Traits, Window
 
@@ -56,6 +56,19 @@ def analysis_of(row: sqlite3.Row) -> Analysis:
     )
 
 
+def mix_sound_row(sound: MixSound) -> dict[str, object]:
+    """Columns of a sound of a mix."""
+    named = {"name": sound.name, "catalog": sound.catalog, "track_id": sound.track_id}
+    return {**sound_row(sound.analysis), **named, "is_away": sound.is_away}
+
+
+def mix_sound_of(row: sqlite3.Row) -> MixSound:
+    """The sound of a mix in a row."""
+    is_away = bool(row["is_away"]) if "is_away" in row.keys() else False  # noqa: SIM118
+    named = {name: row[name] for name in ("name", "catalog", "track_id")}
+    return MixSound(analysis_of(row), **named, is_away=is_away)
+
+
 def request_text(request: Request) -> str:
     """A request as JSON."""
     return json.dumps(asdict(request), default=_plain)
@@ -66,8 +79,10 @@ def request_of(text: str) -> Request:
     return _built(Request, json.loads(text))
 
 
-def kept_list_of(row: sqlite3.Row, picks: Sequence[sqlite3.Row]) -> KeptList:
-    """The list in a row and its picks, by rank."""
+def kept_list_of(
+    row: sqlite3.Row, picks: Sequence[sqlite3.Row], sounds: Sequence[sqlite3.Row]
+) -> KeptList:
+    """The list in a row, its picks by rank, and its sounds if it is one of a mix."""
     names = ("id", "person", "bundle_id", "clip_sha256", "seed_track_id")
     request = request_of(row["request"])
     return KeptList(
@@ -75,6 +90,7 @@ def kept_list_of(row: sqlite3.Row, picks: Sequence[sqlite3.Row]) -> KeptList:
         request=request,
         track_ids=tuple([pick["track_id"] for pick in picks]),
         by_taste=tuple([_by_taste(pick) for pick in picks]),
+        sounds=tuple(map(mix_sound_of, sounds)),
     )
 
 

@@ -42,6 +42,21 @@ SET_CATALOG = """INSERT INTO place_catalogs (place, catalog) VALUES (:place, :ca
     ON CONFLICT (place) DO UPDATE SET catalog = :catalog"""
 CLEAN = "INSERT INTO clean_places (place) VALUES (:place) ON CONFLICT (place) DO NOTHING"
 NOT_CLEAN = "DELETE FROM clean_places WHERE place = :place"
+LIST_SOUNDS = "SELECT * FROM list_sounds WHERE list_id = ? ORDER BY position"
+ADD_LIST_SOUND = """INSERT INTO list_sounds (list_id, position, is_away, name, catalog, track_id,
+        clip_sha256, bundle_id, document, probabilities, embedding)
+    VALUES (:list_id, :position, :is_away, :name, :catalog, :track_id,
+        :clip_sha256, :bundle_id, :document, :probabilities, :embedding)"""
+MIX_SOUNDS = """SELECT * FROM mix_sounds
+    WHERE person = :person AND channel = :channel AND bundle_id = :bundle_id
+        AND abs(:at - at) < :lasting
+    ORDER BY position"""
+CLEAR_MIX = "DELETE FROM mix_sounds WHERE person = :person AND channel = :channel"
+OLD_MIXES = "DELETE FROM mix_sounds WHERE abs(:at - at) >= :lasting"
+ADD_MIX_SOUND = """INSERT INTO mix_sounds (person, channel, position, name, catalog, track_id,
+        clip_sha256, bundle_id, document, probabilities, embedding, at)
+    VALUES (:person, :channel, :position, :name, :catalog, :track_id,
+        :clip_sha256, :bundle_id, :document, :probabilities, :embedding, :at)"""
 PULSE = "UPDATE pulse SET at = :at"
 
 SHOWN = """

@@ -24,10 +24,11 @@ from bot.store.clock import Clock
 from bot.store.connection import Database, close_to_others, connected, rows, run
 from bot.store.errors import StoreError
 from bot.store.migrations import migrate
+from bot.store.mixes import MixStore, forget_old
 from bot.store.places import PlaceStore
 from bot.store.rows import analysis_of, request_text, sound_row
 from bot.store.taste import TasteStore
-from bot.types import Kept, KeptList, Shown
+from bot.types import Kept, KeptList, MixSound, Shown
 from soundmap.types import Analysis, ByTaste
 
 __all__ = ["Store", "StoreError", "backup_file"]
@@ -42,6 +43,7 @@ class Store:
         self._database = database
         self._now, self._clock = now, clock
         self.taste, self.places = TasteStore(database, now), PlaceStore(database)
+        self.mixes = MixStore(database, now)
         self._to_erase = False
 
     @classmethod
@@ -86,13 +88,14 @@ class Store:
         rung: str = "plain",
         propensities: Sequence[float] = (),
         by_taste: Sequence[ByTaste | None] = (),
+        sounds: Sequence[MixSound] = (),
     ) -> int:
         """Saves a list of picks; returns its id, which is never used again.
 
         The list answers the clip ``clip_sha256`` as ``bundle_id`` heard it, or the seed of
         ``kept``.  ``rung`` names the policy that ordered it.  ``propensities`` are the
         probabilities of the picks at their ranks, 1 by default, ``by_taste`` why taste put them
-        there.
+        there.  ``sounds`` are those of a mix.
         """
         row = {
             "person": kept.person,
@@ -107,7 +110,9 @@ class Store:
         chances = [*propensities, *[1.0] * (len(track_ids) - len(propensities))]
         whys = [*by_taste, *[None] * (len(track_ids) - len(by_taste))]
         picks = list(zip(track_ids, chances, whys, strict=True))
-        return await self._database.write(partial(store_lists.add_list, row=row, picks=picks))
+        return await self._database.write(
+            partial(store_lists.add_list, row=row, picks=picks, sounds=sounds)
+        )
 
     async def kept_list(self, list_id: int) -> KeptList | None:
         """A list, None if it is not stored (any more)."""
@@ -240,6 +245,7 @@ class Store:
             await upkeep.remember_clock(self._database, self._at())
             await upkeep.redate(self._database, self._at())
             gone = await upkeep.prune(self._database, int(self._now() - older_than_s))
+            gone += await forget_old(self._database, self._at())
         self._to_erase = self._to_erase or gone > 0
         await self._erase()
         return gone

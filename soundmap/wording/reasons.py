@@ -4,6 +4,7 @@ from __future__ import annotations
 
 # Why a pick is near, as said beside it; "these" are the picks of its list.
 REASONS = {
+    "nearest_sound": "nearest to {letter}",
     "shared_genre": "both mostly {genre}",
     "genre_mixture": "both mix {first} and {second}",
     "same_tempo": "same tempo, {theirs:.0f} BPM",
@@ -66,6 +67,7 @@ MEASURED = {
 }
 
 KOREAN_REASONS = {
+    "nearest_sound": "{letter}에 가장 가까움",
     "shared_genre": "둘 다 주로 {genre}",
     "genre_mixture": "둘 다 {first}, {second}의 혼합",
     "same_tempo": "같은 템포, {theirs:.0f} BPM",

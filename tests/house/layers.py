@@ -31,7 +31,8 @@ ladder bench
 """
 BOT = """
 __init__
-types config people wording_ko
+types config people wording_mix
+wording_ko
 wording
 store workers
 core

@@ -317,6 +317,7 @@ def test_an_artist_can_be_hidden_and_a_belief_denied_without_a_vote_being_lost(
             "hidden_artists": 0,
             "denied_beliefs": 1,
             "taste_settings": 0,
+            "mix_sounds": 0,
         }
 
     run(settings, work)

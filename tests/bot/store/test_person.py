@@ -67,7 +67,7 @@ def test_an_export_is_everything_as_json(holds: Callable[[Law], None], clock: Cl
         assert [signal["track_id"] for signal in kept["more_like"]] == [10, 10, 10]
         assert [entry["artist"] for entry in kept["hidden_artists"]] == ["X", "Y"]
         counts = {"lists": 2, "votes": 3, "more_like": 3, "hidden_artists": 2}
-        counts |= {"denied_beliefs": 0, "taste_settings": 0}
+        counts |= {"denied_beliefs": 0, "taste_settings": 0, "mix_sounds": 0}
         assert await store.summary(ANN) == counts == {name: len(kept[name]) for name in kept}
         assert not any((await store.summary("nobody")).values())
 
@@ -87,6 +87,7 @@ def test_forget_leaves_nothing(holds: Callable[[Law], None], path: Path) -> None
             "hidden_artists": 2,
             "denied_beliefs": 1,
             "taste_settings": 1,
+            "mix_sounds": 0,
             "sounds": 1,
         }
         walked = list(cells(path))

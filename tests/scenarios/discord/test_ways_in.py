@@ -352,7 +352,7 @@ def test_commands_are_for_servers_and_for_a_person_alone(discord: World) -> None
     commands = {it["name"]: it for it in discord.state()["commands"]}
     assert set(commands) == {
         *("recommend", "genre", "map", "path", "listen", "taste", "catalog", "mydata"),
-        *("clean", "credit", "about", "help", SIMILAR, WHICH),
+        *("clean", "credit", "mix", "about", "help", SIMILAR, WHICH, "Add to mix"),
     }
     for name, command in commands.items():
         everywhere = name != "listen"  # which is about a server's channel

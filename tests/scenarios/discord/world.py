@@ -182,8 +182,8 @@ class World(BotWorld):
 
 
 PROGRESS = (
-    *("In line: number", "Fetching the sound", "Listening …", "Comparing …"),
-    *("대기 중:", "소리를 가져오는 중", "듣는 중 …", "비교하는 중"),
+    *("In line: number", "Fetching the sound", "Listening …", "Comparing …", "Sound "),
+    *("대기 중:", "소리를 가져오는 중", "듣는 중 …", "비교하는 중", "소리 "),
 )
 
 

@@ -1,0 +1,53 @@
+"""Sounds and tracks that something is asked about: the ends of a path, the sounds of a mix."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+from bot.core.parts import Parts
+from bot.types import Link, LocalFile, Named, PathEnd, Watcher
+from soundmap.catalog.names import name_of, row_named
+from soundmap.catalog.table import Catalog
+from soundmap.paths.find import End
+from soundmap.wording import origin_phrase
+
+
+@asynccontextmanager
+async def turn(
+    parts: Parts, kind: str, person: str, ends: Sequence[PathEnd]
+) -> AsyncIterator[None]:
+    """A job if there is a sound to hear, otherwise a tap."""
+    if all(isinstance(end, Named) for end in ends):
+        with parts.admission.tap(person):
+            yield
+    else:
+        async with parts.job(kind, person):
+            yield
+
+
+async def heard_end(
+    parts: Parts, person: str, end: PathEnd, catalog: Catalog, watch: Watcher
+) -> tuple[End, str]:
+    """What is heard of a sound or known of a track, and its name.
+
+    Raises what hearing raises, or BadRequest if there is no such track.
+    """
+    if isinstance(end, Named):
+        row = row_named(end.text, catalog)
+        track = catalog.track(row)
+        return End(parts.manifest.analysis_of(catalog, row), track), name_of(track)
+    heard = await parts.hearing.hear(person, end, watch)
+    if heard.origin:
+        return End(heard.analysis), origin_phrase(heard.origin)
+    return End(heard.analysis), heard.name or given_name(end)
+
+
+def given_name(end: PathEnd) -> str:
+    """What a sound is called by who gave it: the host of a link, or the name of a file or track."""
+    if isinstance(end, Named):
+        return end.text
+    if isinstance(end, Link):
+        return urlsplit(end.url).hostname or end.url
+    return end.path.name if isinstance(end, LocalFile) else end.name
