@@ -22,6 +22,7 @@ from bot.slack.commands.credit import Credit
 from bot.slack.commands.feedback import Feedback
 from bot.slack.commands.listening import Listening
 from bot.slack.commands.map import Map
+from bot.slack.commands.mix import Mix
 from bot.slack.commands.mydata import MyData
 from bot.slack.commands.path import Path
 from bot.slack.commands.recommend import Recommend
@@ -32,7 +33,7 @@ from bot.types import BadToken, Unwelcome
 
 PARTS = (
     *(Recommend, Listening, Feedback, Buttons, Map, Path, Taste, Catalog, Clean, Credit),
-    *(MyData, About),
+    *(Mix, MyData, About),
 )
 _WHERE = "the pages of your app at api.slack.com"
 _PASSING = (

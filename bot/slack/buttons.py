@@ -30,6 +30,7 @@ from bot.slack.card import (
 )
 from bot.slack.conversation import converse, working
 from bot.slack.files import hand_to
+from bot.slack.gathering import picks_menu
 from bot.slack.mrkdwn import neutral, ours
 from bot.slack.patience import Json
 from bot.types import Answer, PathAnswer, Refusal
@@ -55,7 +56,9 @@ _MAX_OPTIONS = 100
 def answered(answer: Answer, bundle: str, language: str, note: str = "") -> Card:
     """The card of an answer, with buttons if it has picks."""
     card = answer_card(answer, bundle, language, note)
-    return replace(card, blocks=(*card.blocks, *_rows(card))) if card.n_picks else card
+    if not card.n_picks:
+        return card
+    return replace(card, blocks=(*card.blocks, *_rows(card, answer.recommendation.picks)))
 
 
 def led(answer: PathAnswer, bundle: str, language: str) -> Card:
@@ -241,7 +244,7 @@ def _hide_card(list_id: int, names: dict[str, bool], language: str) -> Card:
     return Card(language, text, (menu(f"sm:hidden:{list_id}", text, hint, options, chosen),))
 
 
-def _rows(card: Card) -> list[Block]:
+def _rows(card: Card, picks: Sequence[Pick]) -> list[Block]:
     more = [
         _button(f"sm:more:{card.list_id}:{rank}", say("more_like", card.language, rank=rank))
         for rank in range(1, min(card.n_picks, MOST_PICKS) + 1)
@@ -254,7 +257,8 @@ def _rows(card: Card) -> list[Block]:
         _button(f"sm:hide:{card.list_id}", say("hide", card.language)),
         _button(f"sm:why:{card.list_id}", say("why", card.language)),
     ]
-    return [{"type": "actions", "elements": row} for row in (more, others)]
+    mix = [picks_menu(card.list_id, picks[:MOST_PICKS], card.language)]
+    return [{"type": "actions", "elements": row} for row in (more, mix, others)]
 
 
 def _button(action_id: str, label: str) -> Block:

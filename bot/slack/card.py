@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.chat.mixing import mix_lines, mix_title
 from bot.chat.phrases import (
     all_reasons,
     credit_lines,
@@ -121,17 +122,21 @@ def answer_card(answer: Answer, bundle: str, language: str, note: str = "") -> C
     """The answer to ``/recommend``: what was heard, then the picks."""
     found, analysis = answer.recommendation, answer.recommendation.analysis
     title = seed_title(answer, language, neutral) or heard_sentence(analysis, language)
+    top = _top(title, analysis, answer.origin, note, language)
+    picture = picture_fields(analysis, answer.picture, language)
+    if answer.sounds:
+        title, picture = mix_title(answer, language), {}
+        top = section("\n".join((f"*{title}*", *map(ours, mix_lines(answer, language, neutral)))))
     footer = say("footer", language, bundle=bundle, seconds=answer.seconds)
     if found.picks:
         footer += f" · {say('vote_hint', language)}"
     blocks = (
-        _top(title, analysis, answer.origin, note, language),
+        top,
         section(f"*{picks_title(answer, language)}*"),
         *(section(_pick_text(pick, language)) for pick in found.picks),
         *(small(line) for line in _notes(list_notes(found), language)),
         small(footer),
     )
-    picture = picture_fields(analysis, answer.picture, language)
     picture |= {"map": answer.map or b"", "map_about": say("map_alt", language)}
     n_picks = len(found.picks)
     return Card(language, title, blocks, list_id=answer.list_id, n_picks=n_picks, **picture)

@@ -58,6 +58,10 @@ class SlackBot:
         """The key of a person, which differs between workspaces."""
         return self.people.person(PLATFORM, f"{self.team}:{user}")
 
+    def channel_key(self, channel: str) -> str:
+        """The key of a channel, for what people gather there."""
+        return self.people.person(f"{PLATFORM}-channel", f"{self.team}:{channel}")
+
     async def introduce(self) -> None:
         """Asks Slack once for the bot's user and workspace.  Raises SlackApiError."""
         token = self.settings.slack_bot_token

@@ -62,7 +62,7 @@ def test_votes_and_buttons_are_offered_below_it(slack: SlackWorld, answer: Json)
 
     until(offered, 20)
     kinds = [it.split(":")[1] for it in actions(answer)]
-    assert kinds == ["more"] * 5 + ["another", "credits", "file", "hide", "why"]
+    assert kinds == ["more"] * 5 + ["mixin", "another", "credits", "file", "hide", "why"]
 
 
 def test_wishes_stand_behind_the_link(slack: SlackWorld, link: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.discord.translate import SIMILAR, WHICH
+from bot.discord.translate import ADD_TO_MIX, SIMILAR, WHICH
 from bot.slack.ways import PATH
 from tests.helpers.world import ROOT
 from tests.loopback.slack.checks import (
@@ -39,7 +39,8 @@ def methods() -> set[str]:
 def test_its_commands_and_shortcuts_are_those_of_the_code() -> None:
     assert used("command") == COMMANDS
     assert used("message_shortcut") == SHORTCUTS
-    assert {it["name"] for it in MANIFEST["features"]["shortcuts"]} == {SIMILAR, WHICH}
+    named = {it["name"] for it in MANIFEST["features"]["shortcuts"]}
+    assert named == {SIMILAR, WHICH, ADD_TO_MIX}
 
 
 def test_its_events_are_those_of_the_code() -> None:

@@ -122,6 +122,7 @@ class SlackWorld(Loopback, BotWorld):
     ) -> str:
         """A button of a message, or a menu of which something was chosen."""
         kinds = "multi_static_select" if "selected_options" in more else "button"
+        kinds = "static_select" if "selected_option" in more else kinds
         action = {"type": kinds, "action_id": action_id, "block_id": "b", **more}
         private = bool(message.get("to"))
         return self._interact(
