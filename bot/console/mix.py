@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shlex
-from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.chat.mixing import count_lines, mix_title, sound_lines
+from bot.chat.mixing import count_lines, sound_lines
 from bot.chat.plain import plain
 from bot.chat.several import Part, sounds_in
+from bot.console.mixed import left_out, show_mix
 from bot.console.path import end_of, is_number
 from bot.console.session import Session, unmarked
 from bot.console.sounds import understood
 from bot.console.typed import OPTIONS, path_of, stands_alone
 from bot.console.wishes import as_set
 from bot.core.mixes import Gathered
-from bot.core.mixing import LETTERS, parted
 from bot.core.service import unwatched
-from bot.types import Answer, LeftOut, PathEnd, Refusal
-from soundmap.cli.common import error_facts
-from soundmap.cli.recommend import request_of
+from bot.types import Answer, PathEnd, Refusal
+from soundmap.cli.options import filters_of
 from soundmap.cli.screen import Screen
-from soundmap.cli.show import notes_json, pick_json, show_below, show_notes, show_pick
 from soundmap.files import is_there
-from soundmap.map.page import Sound
 from soundmap.recommendation.request import Request
-from soundmap.types import Pick, Recommendation
-from soundmap.wording.credits import license_notes
 
 WORDS = ("add", "show", "clear")
 _NAMED = re.compile(r"#\d+|.+\.\w{2,5}")
@@ -62,13 +55,19 @@ async def _make(session: Session, text: str) -> None:
         arguments = shlex.split(" ".join(wishes))
     except ValueError:
         arguments = wishes
-    if (options := understood(session, "recommend", arguments)) is None:
+    if (options := understood(session, "mix", arguments)) is None:
         return
-    found = await _found(session, *_sounds(session, named.strip()), request_of(options))
+    if options.same_artists:
+        reason = "unrecognized arguments: --same-artists"
+        facts: dict[str, object] = {"command": "/mix", "reason": reason}
+        session.refuse(Refusal("wrong_usage", facts), options.json)
+        return
+    request = Request(options.count, catalog=options.catalog, **filters_of(options))
+    found = await _found(session, *_sounds(session, named.strip()), request)
     if isinstance(found, Refusal):
         _refuse(session, found, options.json)
     else:
-        _show(session, found, options)
+        show_mix(session, found, options.json, options.credits)
 
 
 async def _found(
@@ -128,63 +127,6 @@ def _part(session: Session, word: str) -> Part:
     return word, " " in word or is_pick or stands_alone(bare) or bool(_NAMED.fullmatch(bare))
 
 
-def _show(session: Session, answer: Answer, options: Namespace) -> None:
-    """Prints the list of a mix, and remembers it for what is said next and for the map."""
-    session.remember(answer, mix_title(answer, session.language))
-    near, _ = parted(answer.sounds)
-    picks = answer.recommendation.picks
-    session.sounds = tuple(
-        Sound(it.name or letter, Recommendation(it.analysis, _of_letter(session, picks, letter)))
-        for letter, it in zip(LETTERS, near, strict=False)
-    )
-    if options.json:
-        print(json.dumps(_document(session, answer)))
-        return
-    screen = Screen()
-    screen.say(f"[bold]{mix_title(answer, session.language)}[/]")
-    for line in (*_lines(session, answer), *_left_out(session, answer.left_out)):
-        screen.tell(line)
-    show_notes(answer.recommendation.notes, screen)
-    for pick in picks:
-        show_pick(pick, screen)
-    show_below(picks, screen, options.credits)
-
-
-def _of_letter(session: Session, picks: Sequence[Pick], letter: str) -> tuple[Pick, ...]:
-    """The picks nearest to a sound, if they are on the map."""
-    mine = [it for it in picks if it.reasons[0].facts["letter"] == letter]
-    return () if session.catalog else tuple(mine)
-
-
-def _document(session: Session, answer: Answer) -> dict[str, object]:
-    """The list of a mix as a JSON document; each pick's reasons begin with its sound."""
-    near, away = parted(answer.sounds)
-    found = answer.recommendation
-    return {
-        "bundle": found.analysis.bundle_id,
-        "sounds": {letter: it.name for letter, it in zip(LETTERS, near, strict=False)},
-        "without": [it.name for it in away],
-        "left_out": [
-            {"source": name, **error_facts(why.code, session.sentence(why.code, **why.facts))}
-            for name, why in answer.left_out
-        ],
-        "notes": notes_json((*found.notes, *license_notes(found.picks))),
-        "picks": [pick_json(pick) for pick in found.picks],
-    }
-
-
-def _lines(session: Session, answer: Answer) -> list[str]:
-    return [unmarked(it) for it in sound_lines(answer.sounds, session.language, plain)]
-
-
-def _left_out(session: Session, left_out: Sequence[LeftOut]) -> list[str]:
-    """A line for each sound that could not be heard, in the console's words."""
-    return [
-        session.said("left_out", name=name, reason=session.sentence(why.code, **why.facts))
-        for name, why in left_out
-    ]
-
-
 def _show_gathered(session: Session, found: Gathered | Refusal) -> None:
     if isinstance(found, Refusal):
         _refuse(session, found)
@@ -192,7 +134,7 @@ def _show_gathered(session: Session, found: Gathered | Refusal) -> None:
     language = session.language
     lines = [
         *count_lines(found, language),
-        *_left_out(session, found.left_out),
+        *left_out(session, found.left_out),
         *map(unmarked, sound_lines(found.sounds, language, plain)),
         session.said("mix_lasts"),
     ]
@@ -204,5 +146,5 @@ def _refuse(session: Session, refusal: Refusal, as_json: bool = False) -> None:
     """Says why there is no answer, and if several sounds were refused, why each was."""
     session.refuse(refusal, as_json)
     if not as_json:
-        for line in _left_out(session, refusal.left_out):
+        for line in left_out(session, refusal.left_out):
             Screen(stderr=True).tell(line)

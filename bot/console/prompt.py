@@ -39,8 +39,8 @@ _QUIT = ("/quit", "/exit", "quit", "exit")
 _QUIT_NOW = ("/quit ", "/exit ")
 _COMMAND = re.compile(r"/[^/.]*$")  # what is no path
 _ELSEWHERE = (
-    *("--help", "--bundle", "--catalogs", "--allow-private"),
-    *("--out", "--relative", "--order", "--compare"),
+    *("--help", "--bundle", "--catalogs", "--allow-private", "--workers"),
+    *("--out", "--relative", "--order", "--compare", "--playlist", "--same-artists"),
 )
 """Options of ``soundmap`` that a chat has no use for: its settings decide."""
 _NO = ("", "no", "n", "아니요", "아니오")
@@ -142,7 +142,7 @@ COMMANDS: Mapping[str, Command] = {
     "/hide": Command(hide),
     "/like": Command(like),
     "/map": Command(show_map, ("taste",)),
-    "/mix": Command(mix, (*WORDS, PATHS), "recommend"),
+    "/mix": Command(mix, (*WORDS, PATHS), "mix"),
     "/more": Command(more),
     "/mydata": Command(mydata, ("export", "forget")),
     "/path": Command(path, (PATHS,), "path"),

@@ -7,6 +7,7 @@ from argparse import Namespace
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
+from bot.console.mixed import show_mix
 from bot.console.session import Session
 from bot.console.typed import arguments_of, source_of, sources_in
 from bot.console.why import why_text
@@ -95,7 +96,11 @@ async def more(session: Session, rank: str) -> None:
 async def another(session: Session, _: str) -> None:
     """``/another``."""
     if session.has_list():
-        session.show(await session.service.another(session.person, session.list_id))
+        found = await session.service.another(session.person, session.list_id)
+        if isinstance(found, Answer) and found.sounds:
+            show_mix(session, found)
+        else:
+            session.show(found)
 
 
 async def why(session: Session, _: str) -> None:
