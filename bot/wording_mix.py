@@ -11,7 +11,7 @@ REFUSALS = {
     "none_of_these": "None of these sounds can be heard.",
 }
 SAYINGS = {
-    "mix_title": "A mix of {count}",
+    "mix_title": "A mix of {count} sounds",
     "mix_of_one": "A mix of one sound",
     "mix_away": "Away from: {names}",
     "mix_picks": "Near these sounds, free to hear",
@@ -60,7 +60,7 @@ KOREAN_SAYINGS = {
     "mix_make": "섞어 찾기",
     "mix_clear": "비우기",
     "mix_add": "믹스에 넣기",
-    "left_out": "{name}: 빼고 찾았습니다. {reason}",
+    "left_out": "뺀 소리: {name}. {reason}",
     "of_several": "소리 {of}개 중 {number}번째: {phrase}",
 }
 KOREAN_HELP = (

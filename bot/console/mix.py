@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.chat.mixing import count_lines, sound_lines
@@ -25,6 +25,7 @@ from soundmap.files import is_there
 from soundmap.recommendation.request import Request
 
 WORDS = ("add", "show", "clear")
+_MOST_WORDS = 12  # in the name of a file
 _NAMED = re.compile(r"#\d+|.+\.\w{2,5}")
 """The number of a track, or what looks like the name of a file."""
 
@@ -118,7 +119,17 @@ def _sounds(session: Session, text: str) -> tuple[list[str], list[str]]:
         words = shlex.split(text)
     except ValueError:
         words = text.split()
-    return sounds_in([_part(session, word) for word in words])
+    return sounds_in([_part(session, word) for word in _with_files(words)])
+
+
+def _with_files(words: Sequence[str]) -> Iterator[str]:
+    """The words, those together that are the name of a file with spaces."""
+    at = 0
+    while at < len(words):
+        ends = range(min(len(words), at + _MOST_WORDS), at + 1, -1)
+        end = next((it for it in ends if is_there(" ".join(words[at:it]).rstrip(",;"))), at + 1)
+        yield " ".join(words[at:end])
+        at = end
 
 
 def _part(session: Session, word: str) -> Part:

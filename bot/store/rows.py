@@ -16,6 +16,7 @@ from soundmap.recommendation.request import Request
 from soundmap.types import Analysis, ByTaste, Floats, Note, Traits, Window
 
 T = TypeVar("T")
+_MOST_LETTERS = 200  # of what a sound is called
 
 
 def sound_row(analysis: Analysis) -> dict[str, object]:
@@ -57,8 +58,9 @@ def analysis_of(row: sqlite3.Row) -> Analysis:
 
 
 def mix_sound_row(sound: MixSound) -> dict[str, object]:
-    """Columns of a sound of a mix."""
-    named = {"name": sound.name, "catalog": sound.catalog, "track_id": sound.track_id}
+    """Columns of a sound of a mix; what its name has that is no text becomes a question mark."""
+    name = sound.name[:_MOST_LETTERS].encode(errors="replace").decode()
+    named = {"name": name, "catalog": sound.catalog, "track_id": sound.track_id}
     return {**sound_row(sound.analysis), **named, "is_away": sound.is_away}
 
 

@@ -39,6 +39,18 @@ def test_a_mix_is_one_persons_in_one_channel_and_survives_a_restart(
     asyncio.run(law())
 
 
+def test_any_name_is_kept_within_a_bound(holds: Callable[[Law], None]) -> None:
+    async def law(store: Store) -> None:
+        names = ("\ud800\udcff.mp3", "노" * 5_000, "\x00'; --", "")
+        sounds = tuple(MixSound(analysis(str(at)), name) for at, name in enumerate(names))
+        await store.mixes.change(ANN, "here", "b1", lambda _: sounds)
+        kept = [it.name for it in await store.mixes.of(ANN, "here", "b1")]
+        assert kept == ["??.mp3", "노" * 200, "\x00'; --", ""]
+        assert json.dumps(await store.export(ANN), ensure_ascii=False).encode()
+
+    holds(law)
+
+
 def test_many_at_once_lose_nothing(holds: Callable[[Law], None]) -> None:
     async def law(store: Store) -> None:
         def more(before: tuple[MixSound, ...]) -> tuple[MixSound, ...]:

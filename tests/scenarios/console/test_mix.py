@@ -42,11 +42,11 @@ def test_files_and_tracks_are_mixed_and_each_pick_says_to_which_it_is_nearest(
 ) -> None:
     line = f"/mix {folder}/a.wav '{folder}/my b.wav' \"{name}\" -n 6"
     said = chat.say(line).stdout
-    for begins in ("A mix of 3", "A · a.wav", "B · my b.wav", f"C · {name}"):
+    for begins in ("A mix of 3 sounds", "A · a.wav", "B · my b.wav", f"C · {name}"):
         assert f"\n{begins}" in f"\n{said}"
     assert said.count("nearest to ") == 6 and "\n6. " in said
     assert "nearest to" in chat.say("/why").stdout
-    assert "A mix of 3" in chat.say("/another").stdout
+    assert "A mix of 3 sounds" in chat.say("/another").stdout
     assert "Kept: you like number 1" in chat.say("/like 1").stdout
 
 
@@ -74,7 +74,7 @@ def test_one_refused_sound_is_named_and_does_not_lose_the_others(chat: Chat, fol
 
 def test_sounds_are_gathered_shown_mixed_and_cleared(chat: Chat, folder: Path, name: str) -> None:
     assert "Your mix is empty. /mix add SOUND" in chat.say("/mix show").stderr
-    assert "A · my b.wav" in chat.say(f"/mix add '{folder}/my b.wav'").stdout
+    assert "A · my b.wav" in chat.say(f"/mix add {folder}/my b.wav").stdout
     chat.say(f'/mix "{name}" -n 5')
     said = chat.say("/mix add 2 4").stdout
     assert "mix here: 2." in said and "\nC · " in said and "Kept for an hour." in said
@@ -82,7 +82,7 @@ def test_sounds_are_gathered_shown_mixed_and_cleared(chat: Chat, folder: Path, n
     assert "no number 9" in chat.say("/mix add 9").stderr
     shown = chat.say("/mix show").stdout
     assert "\nC · " in shown and "**" not in shown
-    assert "A mix of 3" in chat.say("/mix -n 4").stdout
+    assert "A mix of 3 sounds" in chat.say("/mix -n 4").stdout
     assert "Your mix is empty now." in chat.say("/mix clear").stdout
     assert "Your mix is empty." in chat.say("/mix").stderr
 

@@ -85,7 +85,7 @@ def test_each_pick_says_which_of_the_named_sounds_it_is_nearest_to(
     listed: Json, listener: Listener
 ) -> None:
     top, below = listed["embeds"]
-    assert top["title"] == "A mix of 2"
+    assert top["title"] == "A mix of 2 sounds"
     first, second = top["description"].split("\n")
     assert first == f"**A** · {neutral(name_of(listener.catalog.track(1_000)), 50)}"
     assert second == r"**B** · a\_song.wav"
@@ -106,7 +106,7 @@ def test_its_picks_are_voted_on_hidden_and_explained_like_those_of_every_list(
     (select,) = discord.press(listed, label="Hide artist")["shown"]["components"]
     assert len(select["options"]) == 5
     more = discord.press(listed, label="Another five")["shown"]
-    assert more["embeds"][0]["title"] == "A mix of 2" and len(picks(more)) == 5
+    assert more["embeds"][0]["title"] == "A mix of 2 sounds" and len(picks(more)) == 5
     assert not {it.title for it in picks(more)} & {it.title for it in picks(listed)}
     assert "**B** · Heard as" in more["embeds"][0]["description"].replace("Not sure", "Heard as")
     discord.do("reaction", message=listed["id"], emoji="2️⃣", user="alice")
@@ -120,7 +120,7 @@ def test_ten_picks_of_five_sounds_are_within_discords_limits(
     ids = listener.catalog.track_ids
     sounds = {f"sound{n or ''}": f"#{ids[900 * n]}" for n in (0, 2, 3, 4, 5)}
     shown = make(discord, **sounds, count=10)["shown"]
-    assert shown["embeds"][0]["title"] == "A mix of 5" and within_limits(shown)
+    assert shown["embeds"][0]["title"] == "A mix of 5 sounds" and within_limits(shown)
     assert len(picks(shown)) == 10 and all("nearest to" in it.reason for it in picks(shown))
     assert len(menu_of(shown)["options"]) == 10
 
@@ -171,7 +171,7 @@ def test_sounds_are_gathered_from_messages_and_picks_and_then_mixed(
     shown = discord.slash("mix show")["shown"]
     assert "**C** · " in shown["content"] and labels(shown) == ["Mix these", "Clear"]
     made = discord.press(shown, label="Mix these")["shown"]
-    assert made["embeds"][0]["title"] == "A mix of 3" and not made["ephemeral_to"]
+    assert made["embeds"][0]["title"] == "A mix of 3 sounds" and not made["ephemeral_to"]
     assert {it.title for it in picks(made)}.isdisjoint({picks(listed)[0].title})
     assert "is empty now" in said(discord.press(shown, label="Clear"))
     assert "is empty" in refusal(discord.press(shown, label="Mix these"))
@@ -213,7 +213,7 @@ def test_it_is_spoken_in_korean(discord: World, listed: Json, broken: Path, trac
     user: Json = {"user": "hana", "locale": "ko"}
     shown = make(discord, sound=track, file=file(broken), **user)["shown"]
     text = str([embed.get("description") for embed in shown["embeds"]])
-    assert "A에 가장 가까움" in text and "빼고 찾았습니다" in text
+    assert "A에 가장 가까움" in text and "뺀 소리: notes.mp3" in text
     told = said(add_picks(discord, listed, 1, **user))
     assert "1개를 넣었습니다" in told and "한 시간" in told
     assert "비웠습니다" in said(discord.slash("mix clear", **user))

@@ -69,7 +69,7 @@ def last_told(slack: SlackWorld) -> Json:
 
 def test_each_pick_says_which_of_the_named_sounds_it_is_nearest_to(listed: Json) -> None:
     top = text_of(listed).split("\n")
-    assert top[0] == "*A mix of 2*" and top[1].startswith("*A* · ") and "*B* · " in top[2]
+    assert top[0] == "*A mix of 2 sounds*" and top[1].startswith("*A* · ") and "*B* · " in top[2]
     assert len(picks(listed)) == 5
     assert all(re.search(r"_nearest to [AB]; \w", pick) for pick in picks(listed))
 
@@ -81,7 +81,7 @@ def test_its_buttons_work_like_those_of_every_list(slack: SlackWorld, listed: Js
     why = slack.told_after(lambda: slack.press(listed, by_kind["why"]))
     assert len(re.findall("nearest to [AB]", why)) == 5
     more = slack.answer_to(lambda: slack.press(listed, by_kind["another"]))
-    assert "*A mix of 2*" in text_of(more) and len(picks(more)) == 5
+    assert "*A mix of 2 sounds*" in text_of(more) and len(picks(more)) == 5
     assert not {it.split("\n")[0][3:] for it in picks(more)} & {
         it.split("\n")[0][3:] for it in picks(listed)
     }
@@ -96,7 +96,7 @@ def test_names_need_no_quotes_and_without_stays_away(
     first, second = (catalog.track(row) for row in (1_000, 3_000))
     text = f"{first.artist} - {first.title}, “{second.artist} - {second.title}” without <{link}>"
     shown = slack.answer_to(lambda: slack.slash("/mix", f"{text} count=10"))
-    assert "*A mix of 2*" in text_of(shown) and "Away from: " in text_of(shown)
+    assert "*A mix of 2 sounds*" in text_of(shown) and "Away from: " in text_of(shown)
     assert len(picks(shown)) == 10
 
 
@@ -139,7 +139,7 @@ def test_sounds_are_gathered_from_messages_and_picks_and_then_mixed(
     shown = last_told(slack)
     assert actions(shown) == ["sm:mix", "sm:unmix"]
     made = slack.answer_to(lambda: slack.press(shown, "sm:mix"))
-    assert "*A mix of 3*" in text_of(made) and not made.get("to") and len(picks(made)) == 5
+    assert "*A mix of 3 sounds*" in text_of(made) and not made.get("to") and len(picks(made)) == 5
     assert "is empty now" in slack.told_after(lambda: slack.press(shown, "sm:unmix"))
     assert "is empty" in slack.told_after(lambda: slack.press(shown, "sm:mix"))
 
