@@ -33,9 +33,9 @@ SHOWN = {
 }
 
 KOREAN_ERRORS = {
-    "needs_serve": "서버를 열려면 추가 패키지가 필요합니다: pip install 'soundmap[serve]'"
+    "needs_serve": "음악 플레이어에 내보내려면 추가 패키지가 필요합니다: pip install 'soundmap[serve]'"
     " (저장소 폴더에서는 make extra-serve).",
-    "cannot_listen": "{host}:{port}에서 서버를 열 수 없습니다: {reason}. 다른 --host나 --port를"
+    "cannot_listen": "{host}:{port}을(를) 열 수 없습니다: {reason}. 다른 --host나 --port를"
     " 고르세요.",
     "bad_token": "{path}의 토큰을 쓸 수 없습니다: {reason}.",
     "weak_token": "{path}의 토큰이 너무 짧습니다. {least}자 이상이어야 합니다.",
