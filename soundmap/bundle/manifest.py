@@ -75,11 +75,9 @@ class Manifest:
     """The contents of ``bundle.json``.
 
     The logits are divided by ``temperature`` > 0 to calibrate them, those of degraded recordings by
-    ``degraded_temperature``, 0 where they need no other; ``temperatures`` are pairs, by rising
-    frequency in Hz, of where a recording ends and the temperature that it needs.  An
-    analysis is sure if its highest probability is at least ``sure_threshold``, 0..1.  Two
-    embeddings no further apart than ``same_sound_distance`` are the same recording.  ``files`` maps
-    each sealed file to its sha256.
+    ``degraded_temperature``, 0 where they need no other.  An analysis is sure if its highest
+    probability is at least ``sure_threshold``, 0..1.  Two embeddings no further apart than
+    ``same_sound_distance`` are the same recording.  ``files`` maps each sealed file to its sha256.
     """
 
     name: str
@@ -92,21 +90,11 @@ class Manifest:
     same_sound_distance: float
     metrics: dict[str, Any]
     files: dict[str, str]
-    temperatures: tuple[tuple[float, float], ...] = ()
     degraded_temperature: float = 0.0
 
     def temperature_in(self, condition: Condition) -> float:
-        """The temperature for a sound in some condition.
-
-        Where it was cut off, it is linear in the logarithm of the frequency between two of
-        ``temperatures``.  No sound has less than ``temperature``.
-        """
-        least = max(self.temperature, condition.degraded and self.degraded_temperature)
-        if condition.edge_hz is None or not self.temperatures:
-            return least
-        edges_hz, values = zip(*self.temperatures, strict=True)
-        found = np.interp(np.log(condition.edge_hz), np.log(edges_hz), values, right=least)
-        return max(self.temperature, float(found))
+        """The temperature for a sound in some condition; none has less than ``temperature``."""
+        return max(self.temperature, condition.degraded and self.degraded_temperature)
 
     @property
     def space(self) -> Space:
@@ -146,9 +134,9 @@ def read_manifest(folder: Path) -> Manifest:
             raise BadBundle("other_format", path=folder, found=found, expected=FORMAT)
         spec = facts.pop("spec")
         spec = TileSpec(**{**spec, "native_rates_hz": tuple(spec["native_rates_hz"])})
-        narrow = tuple((float(hz), float(it)) for hz, it in facts.pop("temperatures", ()))
+        facts.pop("temperatures", None)  # format 2 had some for recordings that were cut off
         labels = tuple(facts.pop("labels"))
-        manifest = Manifest(spec=spec, labels=labels, temperatures=narrow, **facts)
+        manifest = Manifest(spec=spec, labels=labels, **facts)
         return _checked(manifest, _FILES[found])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadBundle("bad_manifest", path=folder, reason=error) from error
@@ -158,10 +146,8 @@ def _checked(manifest: Manifest, files: set[str]) -> Manifest:
     """The manifest itself.  Raises ValueError or TypeError if ``seal`` cannot have written it."""
     if not (manifest.temperature > 0 and 0 <= manifest.sure_threshold <= 1):
         raise ValueError("its calibration is out of range")
-    if not all(hz > 0 and it > 0 for hz, it in manifest.temperatures) or not (
-        0 <= manifest.degraded_temperature < np.inf
-    ):
-        raise ValueError("its temperatures are out of range")
+    if not 0 <= manifest.degraded_temperature < np.inf:
+        raise ValueError("its temperature for degraded recordings is out of range")
     if not manifest.same_sound_distance >= 0 or not manifest.network["embedding_size"] > 0:
         raise ValueError("its distances or its network are out of range")
     if not all(isinstance(text, str) for text in (manifest.name, manifest.id, *manifest.labels)):

@@ -33,7 +33,8 @@ SHOWN = {
 }
 
 KOREAN_ERRORS = {
-    "needs_serve": "음악 플레이어에 내보내려면 추가 패키지가 필요합니다: pip install 'soundmap[serve]'"
+    "needs_serve": "음악 플레이어에 내보내려면 추가 패키지가 필요합니다:"
+    " pip install 'soundmap[serve]'"
     " (저장소 폴더에서는 make extra-serve).",
     "cannot_listen": "{host}:{port}을(를) 열 수 없습니다: {reason}. 다른 --host나 --port를"
     " 고르세요.",

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 import soxr
 
 from soundmap.bundle.listener import Listener
 from soundmap.features.bandwidth import upper_edge_hz
-from soundmap.features.condition import Condition
 from soundmap.features.tiles import OVERVIEW, tiles_of
 from soundmap.lab.evaluation.alterations import ALTERATIONS
 from soundmap.types import Clip, Floats
@@ -66,20 +63,3 @@ def test_a_cut_recording_is_said_to_be_one_and_makes_less_sure(listener: Listene
     assert [note.code for note in narrow.notes] == ["cut_off_above"]
     assert "4 kHz" in note_sentence(narrow.notes[0])
     assert "cut_off_above" not in [note.code for note in whole.notes]
-
-
-def test_the_temperature_rises_with_what_is_missing(listener: Listener) -> None:
-    manifest = replace(
-        listener.manifest,
-        temperature=0.8,
-        degraded_temperature=0.0,
-        temperatures=((3_000.0, 1.2), (6_000.0, 0.7)),
-    )
-
-    def at(edge_hz: float | None) -> float:
-        return manifest.temperature_in(Condition(edge_hz))
-
-    assert at(None) == at(20_000) == 0.8
-    assert at(2_000) == at(3_000) == 1.2
-    assert 0.8 < at(4_000) < 1.2 and at(5_900) == 0.8  # no sound has less than a whole one
-    assert replace(manifest, temperatures=()).temperature_in(Condition(3_000)) == 0.8

@@ -21,9 +21,7 @@ from soundmap.lab.datasets.arrays import TileSet, arrays_of, joined, read_tiles,
 from soundmap.lab.datasets.splits import LEARNING_SIDES, Table, check_split, groups_of
 from soundmap.lab.evaluation.retrieval import Doubles, Tracks, find
 from soundmap.lab.ladder import N_FOLDS
-from soundmap.lab.network import device
-from soundmap.lab.network.genre_net import GenreNet
-from soundmap.lab.training.lesson import levels_on
+from soundmap.lab.training.hearing import hear
 from soundmap.lab.training.loop import train
 from soundmap.lab.training.recipe import Recipe, Run
 from soundmap.lab.training.run import with_teacher
@@ -31,7 +29,6 @@ from soundmap.search.exact import Rows
 from soundmap.types import Floats, Progress
 
 HEARD, _ARRAYS = "heard.npz", ("track_ids", "logits", "near")
-_BATCH = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,27 +115,16 @@ def _fold(library: Library, run: Path, recipe: Recipe, fold: int, progress: Prog
     check_split({"training": learned, f"fold {fold}": left_out}, library.table)
     taught = with_teacher(library.features, learned, library.labels, library.table, progress)
     network = train(training, taught, None, progress)
-    (points, _), (asked, logits) = (hear(network, side) for side in (learned, left_out))
+    (points, _), (asked, logits) = (
+        [it.numpy() for it in hear(network, torch.from_numpy(side.tiles))]
+        for side in (learned, left_out)
+    )
     near = _precision_at_5(asked, left_out.targets(library.labels), points, taught.targets.numpy())
     found = Fold(fold, left_out.track_ids, logits, near)
     with replacing(training.folder / HEARD) as unfinished, unfinished.open("wb") as file:
         arrays = {name: getattr(found, name) for name in _ARRAYS}
         np.savez(file, allow_pickle=False, data=library.sha256, **arrays)
     return found
-
-
-@torch.inference_mode()
-def hear(network: GenreNet, tiles: TileSet) -> tuple[Floats, Floats]:
-    """Embeddings (n, size) and logits (n, n_genres) of a trained network, float32."""
-    network.eval()
-    where = next(network.parameters()).device
-    batches = torch.split(torch.from_numpy(tiles.tiles), _BATCH)
-    with device.mixed_precision(where):
-        answers = [network(levels_on(batch, where)) for batch in batches]
-    embeddings, logits = (
-        torch.cat(some).float().cpu().numpy() for some in zip(*answers, strict=True)
-    )
-    return embeddings, logits
 
 
 def _precision_at_5(asked: Floats, genres: Rows, points: Floats, genres_there: Rows) -> Doubles:

@@ -7,8 +7,9 @@ layer is the embedding, in which recommendations are measured.
 ``compact``: the same blocks, meant to be narrower.  It pools four ranges of frequency apart, since
 a bass and a hi-hat are not the same thing, and of each both the mean and the deviation over time,
 since a drone and a beat may be equally loud (statistics pooling, Snyder et al., *X-vectors*, ICASSP
-2018).  Its embeddings lie on a sphere, which leaves fewer hubs, and are stretched after training
-along the directions that tell genres apart.
+2018).  Its embeddings lie on a sphere, which leaves fewer hubs.  After training they are laid out
+anew: what few directions had to themselves is shared with the others, and those that tell genres
+apart count more.
 
 Halving rounds up, so any tile of at least one column has an answer.
 """
@@ -25,6 +26,7 @@ from torch.nn import functional
 PUBLISHED, COMPACT = "published", "compact"
 _RANGES = 4  # of frequency, kept apart by the compact network
 _LEAST_VARIANCE = 1e-3  # the slope of a root is infinite at 0
+_LEAST_SHARE = 1e-3  # of the mean variance, in directions that training sounds hardly use
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,9 @@ class ResidualBlock(nn.Module):
 class GenreNet(nn.Module):
     """Tiles (n, 1, n_mels, n_columns) in 0..1 to embeddings and genre logits."""
 
-    stretch: Tensor  # (embedding_size, embedding_size), symmetric; of a compact network only
+    # of a compact network only: what is taken from a point, and by what it is then multiplied
+    center: Tensor  # (embedding_size,)
+    stretch: Tensor  # (embedding_size, embedding_size)
 
     def __init__(self, config: NetworkConfig) -> None:
         super().__init__()
@@ -87,6 +91,7 @@ class GenreNet(nn.Module):
         self.dropout = nn.Dropout(config.dropout)
         self.classify = nn.Linear(config.embedding_size, config.n_genres)
         if compact:
+            self.register_buffer("center", torch.zeros(config.embedding_size))
             self.register_buffer("stretch", torch.eye(config.embedding_size))
 
     def forward(self, tiles: Tensor) -> tuple[Tensor, Tensor]:
@@ -100,24 +105,32 @@ class GenreNet(nn.Module):
             embeddings = self.embed(features)
             # a ReLU that engines do not fuse with the layer whose output is needed
             return embeddings, self.classify(self.dropout(embeddings.clamp(min=0)))
-        heard = self.embed(self.dropout(features))
-        return self._on_sphere(heard @ self.stretch), self.classify(self._on_sphere(heard))
+        heard = self._on_sphere(self.embed(self.dropout(features)))
+        return self._on_sphere((heard - self.center) @ self.stretch), self.classify(heard)
 
     def _on_sphere(self, values: Tensor) -> Tensor:
         return functional.normalize(values, dim=1) * math.sqrt(self.config.embedding_size)
 
     @torch.no_grad()
-    def stretch_along_genres(self, weight: float) -> None:
-        """Lets how differently two sounds are classified count in the distance of their embeddings.
+    def lay_out(self, points: Tensor, whitening: float, weight: float) -> None:
+        """Lays out anew the embeddings of a network that was just trained; genres stay.
 
-        Before embeddings are put on the sphere their squared distance becomes |d|^2 + weight^2 |W
-        d|^2, where W are the weights of the last layer, scaled so that their squares sum to the
-        number of genres.
+        ``points`` (n, embedding_size) are its embeddings of what it learned from, with covariance
+        C.  They are centered and multiplied by C^-whitening: 0 leaves them, 0.5 gives all
+        directions the same variance.  Then the squared distance of two becomes |d|^2 + weight^2 |W
+        d|^2, where W are the weights of the last layer for what d now is, scaled so that their
+        squares sum to the number of genres.  Last, all are put back on the sphere.
         """
-        rows = self.classify.weight
-        pulled = rows.T @ rows * (len(rows) / rows.square().sum())
-        values, vectors = torch.linalg.eigh(torch.eye(len(pulled)) + weight**2 * pulled.cpu())
-        self.stretch.copy_((vectors * values.sqrt()) @ vectors.T)
+        points, rows = points.double().cpu(), self.classify.weight.double().cpu()
+        covariance = torch.cov(points.T)
+        least = _LEAST_SHARE * covariance.diagonal().mean()
+        white = _power(covariance, -whitening, least.item())
+        white *= math.sqrt(len(white)) / white.norm()
+        seen = rows @ torch.linalg.inv(white)
+        pulled = seen.T @ seen * (len(seen) / seen.square().sum())
+        pull = _power(torch.eye(len(pulled)) + weight**2 * pulled, 0.5)
+        self.center.copy_(points.mean(0))
+        self.stretch.copy_(white @ pull)
 
 
 class RangeStatistics(nn.Module):
@@ -131,6 +144,13 @@ class RangeStatistics(nn.Module):
         ranges: Tensor = x.float().unflatten(2, sizes)  # type: ignore[no-untyped-call]
         variance, mean = torch.var_mean(ranges, (3, 4), correction=0)
         return torch.cat([mean, (variance + _LEAST_VARIANCE).sqrt()], 1).flatten(1)
+
+
+def _power(symmetric: Tensor, exponent: float, least: float = 0.0) -> Tensor:
+    """A power of a symmetric matrix, whose eigenvalues count as ``least`` or more."""
+    values, vectors = torch.linalg.eigh(symmetric)
+    power: Tensor = (vectors * values.clamp(min=least) ** exponent) @ vectors.T
+    return power
 
 
 def _conv(n_in: int, n_out: int) -> tuple[nn.Module, ...]:

@@ -21,7 +21,7 @@ def write_weights(network: GenreNet, path: Path) -> None:
 def read_weights(path: Path, config: NetworkConfig) -> GenreNet:
     """The network of a bundle in torch, in evaluation mode."""
     network = GenreNet(config)
-    network.load_state_dict(load_file(path))
+    network.load_state_dict({**network.state_dict(), **load_file(path)})  # old ones lack a center
     return network.eval()
 
 

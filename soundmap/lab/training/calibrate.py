@@ -5,16 +5,11 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import minimize_scalar
 
-from soundmap.bundle.ears import Ears
 from soundmap.engines.runtime import softmax
-from soundmap.features.mel import mel_centers_hz
-from soundmap.features.tiles import OVERVIEW, Steps
 from soundmap.lab.evaluation.metrics import Targets
 from soundmap.lab.evaluation.retrieval import Doubles
 from soundmap.types import Floats
 
-CUT_SHARES = (0.5, 0.58, 0.66, 0.75, 0.84)
-"""Shares of the bands that are left where recordings end at 3, 4, 6, 8 and 11 kHz."""
 SURE_ACCURACY = 0.7
 """Answers called sure are right at least this often on the validation side."""
 
@@ -32,23 +27,6 @@ def fit_temperature(logits: Floats, targets: Targets, weights: Doubles | None = 
 
     found = minimize_scalar(loss, bounds=(np.log(0.05), np.log(20)), method="bounded")
     return float(np.exp(found.x))
-
-
-def fit_temperatures(
-    ears: Ears, tiles: Steps, targets: Targets, weights: Doubles | None = None
-) -> tuple[tuple[float, float], ...]:
-    """Temperatures for recordings that end at a frequency, as a manifest has them: of the same
-    ``tiles``, uint8 (n, n_mels, n_columns), without the bands above.
-    """
-    n_mels, found = tiles.shape[1], []
-    centers_hz = mel_centers_hz(OVERVIEW.sample_rate_hz, n_mels)
-    for share in CUT_SHARES:
-        kept = round(share * n_mels)
-        narrow = tiles.copy()
-        narrow[:, kept:] = 0
-        _, logits, _ = ears.run_all(narrow, OVERVIEW.sample_rate_hz)
-        found.append((float(centers_hz[kept - 1]), fit_temperature(logits, targets, weights)))
-    return tuple(found)
 
 
 def sure_threshold(

@@ -17,10 +17,10 @@ import torch
 from soundmap.engines.runtime import Runtime, run_all
 from soundmap.features.tiles import Steps
 from soundmap.lab.evaluation.metrics import Targets
-from soundmap.lab.network.device import device, mixed_precision
 from soundmap.lab.network.genre_net import GenreNet
 from soundmap.lab.training.calibrate import fit_temperature
 from soundmap.lab.training.channels import through_channel
+from soundmap.lab.training.hearing import hear
 from soundmap.lab.training.lesson import Split, levels_on
 from soundmap.lab.training.loop import train
 from soundmap.lab.training.recipe import Run
@@ -28,7 +28,6 @@ from soundmap.types import Progress
 
 FOLDER = "degraded"
 _SHARE = 8  # of the epochs that the network had
-_BATCH = 64
 
 
 def train_degraded(
@@ -38,7 +37,9 @@ def train_degraded(
     run, which is in a folder within that of ``run`` and goes on where it was left.
     """
     own = _following(run)
-    ear = train(own, _with_answers(network, training), None, progress, network)
+    points, logits = hear(network, training.tiles)
+    heard = replace(training, knowledge=None, points=points, answers=logits)
+    ear = train(own, heard, None, progress, network)
     return ear, own.record()
 
 
@@ -54,18 +55,6 @@ def _following(run: Run) -> Run:
         mixed_share=0.0,
     )
     return Run(run.folder / FOLDER, recipe, run.n_genres, run.data_sha256, run.data)
-
-
-@torch.no_grad()
-def _with_answers(network: GenreNet, training: Split) -> Split:
-    """A side with what the network hears in each of its clean tiles."""
-    where = device()
-    network = network.to(where).eval()
-    with mixed_precision(where):
-        answers = [network(levels_on(some, where)) for some in torch.split(training.tiles, _BATCH)]
-    network.cpu()
-    points, logits = (torch.cat(some).float().cpu() for some in zip(*answers, strict=True))
-    return replace(training, knowledge=None, points=points, answers=logits)
 
 
 def fit_degraded(runtime: Runtime, tiles: Steps, targets: Targets) -> float:

@@ -25,6 +25,7 @@ from soundmap.errors import BadDataset
 from soundmap.files import replacing
 from soundmap.lab.network import device
 from soundmap.lab.network.genre_net import COMPACT, GenreNet, NetworkConfig
+from soundmap.lab.training.hearing import hear
 from soundmap.lab.training.lesson import Split, Student, in_use, levels_on, loss_of
 from soundmap.lab.training.recipe import CHECKPOINT, RECORD, Recipe, Run
 from soundmap.types import Advance, Progress
@@ -59,7 +60,7 @@ def train(
     start: GenreNet | None = None,
 ) -> GenreNet:
     """Trains until finished, with a checkpoint after every epoch; returns the averaged network to
-    keep, on the CPU.  ``start`` is a trained network to start as, already stretched.
+    keep, on the CPU.  ``start`` is a trained network to start as, already laid out.
 
     A folder with a checkpoint of the same recipe and data is resumed.  Raises BadDataset
     ``other_recipe`` for any other checkpoint.
@@ -76,7 +77,8 @@ def train(
             _save(run, state)
     network = state.best.network.cpu().eval()
     if start is None:
-        network.stretch_along_genres(run.recipe.stretch)
+        points, _ = hear(network, training.tiles)
+        network.lay_out(points, run.recipe.whitening, run.recipe.stretch)
     return network
 
 

@@ -25,7 +25,7 @@ from soundmap.lab.evaluation.metrics import summarize
 from soundmap.lab.evaluation.scores import retrieval_of
 from soundmap.lab.network.genre_net import GenreNet
 from soundmap.lab.network.graph import config_facts, write_graph, write_weights
-from soundmap.lab.training.calibrate import fit_temperature, fit_temperatures, sure_threshold
+from soundmap.lab.training.calibrate import fit_temperature, sure_threshold
 from soundmap.lab.training.card import card_text
 from soundmap.lab.training.catalog import build_catalog
 from soundmap.lab.training.degraded import fit_degraded
@@ -89,7 +89,6 @@ def _sealed(
         "labels": labels,
         "network": config_facts(network),
         "temperature": calibrated["temperature"],
-        "temperatures": calibrated["temperatures"],
         "degraded_temperature": calibrated["degraded_temperature"],
         "sure_threshold": calibrated["sure_threshold"],
         "same_sound_distance": same_sound_distance(catalog),
@@ -141,7 +140,6 @@ def _calibrate(ears: Ears, validation: TileSet, labels: tuple[str, ...]) -> dict
     }
     return {
         "temperature": temperature,
-        "temperatures": fit_temperatures(ears, validation.tiles, targets),
         "degraded_temperature": fit_degraded(ears.degraded, validation.tiles, targets),
         "sure_threshold": threshold,
         "metrics": metrics,

@@ -35,8 +35,8 @@ class Recipe:
     are tracks.
 
     ``distillation`` and ``contrast`` weigh their losses against that of the genre; ``trust`` is the
-    teacher's share of the genre that is aimed at; ``stretch`` is how much more the differences that
-    tell genres apart count in the embedding once it is trained.  Raises BadRequest ``bad_recipe``.
+    teacher's share of the genre that is aimed at.  ``whitening`` and ``stretch`` lay out the
+    embedding once it is trained (``GenreNet.lay_out``).  Raises BadRequest ``bad_recipe``.
     """
 
     width: int = 48
@@ -53,7 +53,8 @@ class Recipe:
     contrast: float = 0.4
     paired: float = 0.0
     identity: float = 0.0
-    stretch: float = 1.5
+    whitening: float = 0.4
+    stretch: float = 2.0
     mixed_share: float = 0.3
     crop_columns: int = 64
     polish: int = 8

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from torch import Tensor
 
 from soundmap.bundle.check import check_bundle
 from soundmap.bundle.listener import Listener
@@ -227,17 +228,45 @@ def test_the_published_network_has_its_size() -> None:
     assert (embeddings.shape, logits.shape) == ((2, 40), (2, 8))
 
 
-def test_stretching_moves_embeddings_on_their_sphere_and_no_genre() -> None:
+def laid_out(whitening: float, weight: float, n: int = 200) -> tuple[GenreNet, Tensor]:
+    """A network after the embeddings of ``n`` tiles were laid out, and these embeddings."""
+    torch.manual_seed(3)
     network = GenreNet(NetworkConfig(width=4, kind=COMPACT)).eval()
-    tiles = torch.rand(5, 1, 128, 16)
-    before, logits = network(tiles)
-    network.stretch_along_genres(0)
-    assert torch.allclose(network(tiles)[0], before, atol=1e-5)
-    network.stretch_along_genres(8)
-    after, same = network(tiles)
-    assert torch.allclose(after.norm(dim=1), before.norm(dim=1), rtol=1e-5)
-    assert not torch.allclose(after, before, atol=1e-2)
+    tiles = torch.rand(n, 1, 128, 16) ** torch.linspace(0.3, 3, n)[:, None, None, None]
+    with torch.no_grad():
+        before, logits = network(tiles)
+        network.lay_out(before, whitening, weight)
+        after, same = network(tiles)
+    assert torch.allclose(after.norm(dim=1), before.norm(dim=1), rtol=1e-4)
     assert torch.equal(same, logits)
+    return network, after
+
+
+def spread(points: Tensor) -> float:
+    """The share of all variance that the widest direction has."""
+    values = torch.linalg.eigvalsh(torch.cov(points.T.double()))
+    return float(values[-1] / values.sum())
+
+
+def test_laying_out_shares_variance_and_moves_no_genre() -> None:
+    shares = [spread(laid_out(whitening, 0)[1]) for whitening in (0, 0.2, 0.4)]
+    assert shares == sorted(shares, reverse=True) and shares[2] < 0.7 * shares[0]
+
+
+def test_laying_out_pulls_apart_what_is_classified_apart() -> None:
+    def told(weight: float) -> float:
+        network, points = laid_out(0.4, weight)
+        rows = network.classify.weight.double() @ torch.linalg.inv(network.stretch.double()).T
+        along = torch.linalg.svd(rows, full_matrices=False)[2]
+        offsets = points.double() - points.double().mean(0)
+        return float(((offsets @ along.T).square().sum() / offsets.square().sum()).detach())
+
+    assert told(0) < told(2) < told(8)
+
+
+def test_few_points_are_laid_out_without_blowing_up() -> None:
+    network, points = laid_out(0.4, 2, n=3)
+    assert points.isfinite().all() and network.stretch.abs().max() < 100
 
 
 @pytest.mark.parametrize("n_columns", [1, 2, 5, 33, 128])
