@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from soundmap.cli.common import tell
-from soundmap.cli.options import Commands, add_command, add_run
+from soundmap.cli.options import Commands, add_command, add_run, add_words
 from soundmap.cli.progress import progress
 from soundmap.cli.screen import Screen
 from soundmap.errors import BadRequest, NotInstalled
@@ -112,7 +112,7 @@ def add(commands: Commands) -> None:
     """Adds ``ladder`` to a parser's commands."""
     text = "Train and score rows of the published ladder."
     parser = add_command(commands, "ladder", text, _EXAMPLES)
-    parser.add_argument("rows", nargs="*", type=_row, metavar="ROW", help=", ".join(ROWS))
+    add_words(parser, "rows", type=_row, metavar="ROW", help=", ".join(ROWS))
     parser.add_argument("--table", action="store_true", help="only print what is known")
     parser.add_argument(
         "--data",

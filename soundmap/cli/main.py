@@ -76,6 +76,15 @@ class _Parser(argparse.ArgumentParser):
             give_up_output()
         raise SystemExit(BAD_USAGE)
 
+    def parse_known_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Reads a list on behind an option; argparse ends it there."""
+        options, extra = super().parse_known_args(args, namespace)
+        if extra and any(action.nargs == argparse.ZERO_OR_MORE for action in self._actions):
+            return super().parse_known_args(extra, options)
+        return options, extra
+
     def parse_args(  # type: ignore[override]
         self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
     ) -> argparse.Namespace:

@@ -27,6 +27,7 @@ from soundmap.cli.options import (
     add_out,
     add_private,
     add_shelf,
+    add_words,
     filters_of,
     track_count,
 )
@@ -120,9 +121,9 @@ def add(commands: Commands) -> None:
     """Adds ``map`` to a parser's commands."""
     text = "Write the map as a page for a browser: all tracks by sound, and yours among them."
     parser = add_command(commands, "map", text, _EXAMPLES)
-    parser.add_argument(
+    add_words(
+        parser,
         "sources",
-        nargs="*",
         metavar="SOURCE",
         help=f"audio files or links to mark; the word {LAYOUT_WORD} alone computes where the tracks"
         " of the bundle lie, and seals it",

@@ -21,6 +21,7 @@ from soundmap.cli.options import (
     add_filters,
     add_private,
     add_shelf,
+    add_words,
     add_workers,
     filters_of,
     track_count,
@@ -52,7 +53,7 @@ def add(commands: Commands) -> None:
     text = "Find the tracks nearest to several sounds, and away from others."
     parser = add_command(commands, "mix", text, _EXAMPLES)
     what = "audio files, links, or tracks of the catalog by number or 'artist - title'"
-    parser.add_argument("seeds", nargs="*", metavar="SOUND", help=what)
+    add_words(parser, "seeds", metavar="SOUND", help=what)
     parser.add_argument(
         "--without",
         action="append",

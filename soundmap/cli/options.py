@@ -50,6 +50,11 @@ def add_option(
         parser.add_argument(*once, **{**how, **quiet})
 
 
+def add_words(parser: argparse.ArgumentParser, name: str, **how: Any) -> None:
+    """Adds a list of words, between which options may stand."""
+    parser.add_argument(name, nargs="*", action="extend", **how)
+
+
 def add_out(
     parser: argparse.ArgumentParser, metavar: str, text: str, once: Sequence[str] = (), **how: Any
 ) -> None:

@@ -20,6 +20,7 @@ from soundmap.cli.options import (
     add_filters,
     add_private,
     add_shelf,
+    add_words,
     filters_of,
     whole_number,
 )
@@ -98,7 +99,7 @@ def add(commands: Commands) -> None:
     text = "Lead from one sound to another by tracks that each sound like the one before."
     parser = add_command(commands, "path", text, _EXAMPLES)
     what = "audio file, link, or track of the catalog by its number or 'artist - title'"
-    parser.add_argument("ends", nargs="*", metavar="FROM TO", help=f"two of: {what}")
+    add_words(parser, "ends", metavar="FROM TO", help=f"two of: {what}")
     parser.add_argument(
         "-n",
         "--count",

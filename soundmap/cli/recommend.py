@@ -17,6 +17,7 @@ from soundmap.cli.options import (
     add_look,
     add_private,
     add_shelf,
+    add_words,
     filters_of,
     look_of,
     track_count,
@@ -54,7 +55,7 @@ def add(commands: Commands) -> None:
 def _add_recommend(commands: Commands) -> None:
     text = "Find the free tracks nearest to a sound."
     parser = add_command(commands, "recommend", text, _RECOMMEND)
-    parser.add_argument("sources", nargs="*", metavar="SOURCE", help=_SOURCE)
+    add_words(parser, "sources", metavar="SOURCE", help=_SOURCE)
     parser.add_argument(
         "-n", "--count", type=track_count, default=5, help=f"how many, 1 to {MAX_COUNT} (default 5)"
     )
@@ -83,7 +84,7 @@ def _add_recommend(commands: Commands) -> None:
 
 def _add_genre(commands: Commands) -> None:
     parser = add_command(commands, "genre", "Say which genres a sound is heard as.", _GENRE)
-    parser.add_argument("sources", nargs="*", metavar="SOURCE", help=_SOURCE)
+    add_words(parser, "sources", metavar="SOURCE", help=_SOURCE)
     add_look(parser)
     add_private(parser)
     parser.set_defaults(call=genre)
