@@ -21,6 +21,7 @@ from bot.config import (
     read_settings,
     share_home,
 )
+from bot.config.help_ko import HELP
 from bot.core.log import OURS, Calm
 from bot.core.mouths import brief
 from bot.types import Refusal, Unwelcome
@@ -29,7 +30,7 @@ from soundmap import __version__
 from soundmap.cli.common import BAD_INPUT, BAD_USAGE, OK, give_up_output, print_anywhere
 from soundmap.cli.screen import Help, Screen, examples_text
 from soundmap.cli.surroundings import language
-from soundmap.cli.usage import translate
+from soundmap.cli.usage import translate, word
 from soundmap.errors import SoundMapError
 
 _log = logging.getLogger(__name__)
@@ -200,7 +201,7 @@ def _failed(*problems: str) -> int:
 
 def command_parser() -> argparse.ArgumentParser:
     """The parser of ``soundmap-bot``."""
-    translate()
+    translate(HELP)
     parser = argparse.ArgumentParser(
         prog="soundmap-bot",
         description="SoundMap's bot. Without a token of Discord or Slack it opens a console chat.",
@@ -217,6 +218,6 @@ def command_parser() -> argparse.ArgumentParser:
     commands.add_parser("settings", help="print every setting with its meaning and default")
     for name, command in {"": parser, **commands.choices}.items():
         command.formatter_class = Help
-        about = f"{command.epilog}\n\n" if command.epilog else ""
+        about = f"{word(command.epilog)}\n\n" if command.epilog else ""
         command.epilog = f"{about}{examples_text(_EXAMPLES[name])}"
     return parser

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from argparse import Namespace
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from soundmap.cli.common import tell
-from soundmap.cli.options import Commands, add_command, add_run, add_words
+from soundmap.cli.options import Commands, add_command, add_run, add_words, one_of
 from soundmap.cli.progress import progress
 from soundmap.cli.screen import Screen
+from soundmap.cli.usage import filled
 from soundmap.errors import BadRequest, NotInstalled
 from soundmap.lab.ladder import ROWS
 from soundmap.lab.ladder.table import NOTES, PUBLISHED
@@ -112,7 +112,9 @@ def add(commands: Commands) -> None:
     """Adds ``ladder`` to a parser's commands."""
     text = "Train and score rows of the published ladder."
     parser = add_command(commands, "ladder", text, _EXAMPLES)
-    add_words(parser, "rows", type=_row, metavar="ROW", help=", ".join(ROWS))
+    add_words(
+        parser, "rows", type=_row, metavar="ROW", help=filled("rows: {rows}", rows=", ".join(ROWS))
+    )
     parser.add_argument("--table", action="store_true", help="only print what is known")
     parser.add_argument(
         "--data",
@@ -133,6 +135,4 @@ def add(commands: Commands) -> None:
 
 
 def _row(text: str) -> str:
-    if text not in ROWS:
-        raise argparse.ArgumentTypeError(f"one of {', '.join(ROWS)}, not {text!r}")
-    return text
+    return one_of(text, tuple(ROWS))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from argparse import Namespace
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
@@ -14,12 +13,18 @@ from soundmap.cli.common import tell
 from soundmap.cli.options import Commands, add_command, add_shelf, add_workers, whole_number
 from soundmap.cli.progress import progress
 from soundmap.cli.screen import Screen
+from soundmap.cli.usage import filled
+from soundmap.errors import BadRequest
 from soundmap.wording import plain
 
 if TYPE_CHECKING:
     from soundmap.library.jobs import Executor
 
 _FAILURES_SHOWN = 20
+_WINDOWS = (
+    "hear a long file in up to N windows spread over it; 1: in its middle (default: as the catalog"
+    " was heard, {windows} in a new one)"
+)
 _EXAMPLES = """
 soundmap index ~/Music --name mine            a catalog of that folder
 soundmap index --name mine                    hears what is new in it
@@ -85,18 +90,18 @@ def add(commands: Commands) -> None:
         "--windows",
         type=whole_number(1, MOST_WINDOWS),
         metavar="N",
-        help="hear a long file in up to N windows spread over it; 1: in its middle (default: as the"
-        f" catalog was heard, {DEFAULT_WINDOWS} in a new one)",
+        help=filled(_WINDOWS, windows=DEFAULT_WINDOWS),
     )
     add_shelf(parser)
     parser.set_defaults(call=index)
 
 
 def _address(text: str) -> str:
+    """Reads the address of a cluster.  Raises BadRequest ``not_an_address``."""
     from soundmap.cluster import ADDRESS
 
     if not ADDRESS.fullmatch(text):
-        raise argparse.ArgumentTypeError(f"an address such as tcp://10.0.0.1:8786, not {text!r}")
+        raise BadRequest("not_an_address", text=text)
     return text
 
 

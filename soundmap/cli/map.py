@@ -125,8 +125,8 @@ def add(commands: Commands) -> None:
         parser,
         "sources",
         metavar="SOURCE",
-        help=f"audio files or links to mark; the word {LAYOUT_WORD} alone computes where the tracks"
-        " of the bundle lie, and seals it",
+        help="audio files or links to mark; the word layout alone computes where the tracks of the"
+        " bundle lie, and seals it",
     )
     text, page = "the page (default map.html)", Path("map.html")
     add_out(parser, "FILE.html", text, once=["--output"], default=page)

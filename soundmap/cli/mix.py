@@ -17,6 +17,7 @@ from soundmap.cli.mix_sounds import hear_sounds
 from soundmap.cli.options import (
     Commands,
     add_command,
+    add_count,
     add_credits,
     add_filters,
     add_private,
@@ -24,14 +25,13 @@ from soundmap.cli.options import (
     add_words,
     add_workers,
     filters_of,
-    track_count,
 )
 from soundmap.cli.playlists import add_list, add_order, in_order, keep_list
 from soundmap.cli.screen import Screen
 from soundmap.cli.show import notes_json, pick_json, plain_text, show_below, show_notes, show_pick
 from soundmap.cli.surroundings import language
 from soundmap.paths.order import steps_of
-from soundmap.recommendation.request import MAX_COUNT, Request
+from soundmap.recommendation.request import Request
 from soundmap.wording import said
 from soundmap.wording.credits import license_notes
 
@@ -68,8 +68,7 @@ def add(commands: Commands) -> None:
         help="sounds of a playlist (m3u, m3u8, pls, xspf) or a folder; the list takes from each of"
         " their moods in turn",
     )
-    text = f"how many, 1 to {MAX_COUNT} (default 10)"
-    parser.add_argument("-n", "--count", type=track_count, default=10, help=text)
+    add_count(parser, 10)
     add_filters(parser)
     add_order(parser)
     add_list(parser)

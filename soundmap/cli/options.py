@@ -19,12 +19,15 @@ from soundmap.bundle.listener import Filters
 from soundmap.bundle.manifest import DEFAULT_BUNDLE
 from soundmap.catalog.licenses import LICENSES, wish_of
 from soundmap.cli.screen import Help, examples_text
+from soundmap.cli.usage import filled, word
 from soundmap.clock import seconds_of
 from soundmap.errors import BadRequest
 from soundmap.links.start import start_in
 from soundmap.recommendation.request import MAX_COUNT, tempo_in
+from soundmap.wording.guessing import meant
 
 MOST_WORKERS = 256
+_RUN = "checkpoints and figures; what was left unfinished goes on (default {folder})"
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
@@ -69,6 +72,14 @@ def seed(text: str) -> int:
     return int(text)
 
 
+def one_of(text: str, known: Sequence[str]) -> str:
+    """Reads one of the names that are known.  Raises BadRequest ``bad_choice``."""
+    if text not in known:
+        near = meant(text, known)
+        raise BadRequest("bad_choice", choice=text, known=", ".join(known), meant=near)
+    return text
+
+
 def whole_number(least: int, most: int) -> Callable[[str], int]:
     """A type that reads a whole number from ``least`` to ``most``, or raises BadRequest."""
 
@@ -84,6 +95,12 @@ track_count = whole_number(1, MAX_COUNT)
 """Reads the length of a list."""
 
 
+def add_count(parser: argparse.ArgumentParser, usual: int) -> None:
+    """Adds the option for the length of a list, ``usual`` tracks if it is not given."""
+    text = filled("how many, 1 to {most} (default {usual})", most=MAX_COUNT, usual=usual)
+    parser.add_argument("-n", "--count", type=track_count, default=usual, help=text)
+
+
 def moment(text: str) -> float:
     """Reads a time within a sound, in seconds.  Raises BadRequest ``not_a_time``."""
     if (seconds := seconds_of(text.strip())) is None:
@@ -97,16 +114,22 @@ def add_look(parser: argparse.ArgumentParser) -> None:
         "--windows",
         type=whole_number(1, MOST_WINDOWS),
         metavar="N",
-        help="listen to a long sound in up to N windows spread over it,"
-        f" {MOST_SECONDS:.0f} s in total at most; 1: only the middle {WINDOW_SECONDS:.0f} s"
-        f" (default {DEFAULT_WINDOWS})",
+        help=filled(
+            "listen to a long sound in up to N windows spread over it, {most:.0f} s in total at"
+            " most; 1: only the middle {seconds:.0f} s (default {windows})",
+            most=MOST_SECONDS,
+            seconds=WINDOW_SECONDS,
+            windows=DEFAULT_WINDOWS,
+        ),
     )
     parser.add_argument(
         "--start",
         type=moment,
         metavar="M:SS",
-        help=f"only the {WINDOW_SECONDS:.0f} s from there on: 1:30 or 90 (default for a link: its"
-        " own t=90)",
+        help=filled(
+            "only the {seconds:.0f} s from there on: 1:30 or 90 (default for a link: its own t=90)",
+            seconds=WINDOW_SECONDS,
+        ),
     )
 
 
@@ -223,8 +246,7 @@ def add_run(parser: argparse.ArgumentParser, folder: Path | None) -> None:
         type=Path,
         default=folder,
         metavar="FOLDER",
-        help="checkpoints and figures; what was left unfinished goes on"
-        f" (default {folder or 'a folder in runs'})",
+        help=filled(_RUN, folder=folder or word("a folder in runs")),
     )
     parser.add_argument("--fresh", action="store_true", help="start over")
     parser.add_argument("--epochs", type=int, help="at most so many")

@@ -29,6 +29,7 @@ from soundmap.cli.progress import progress
 from soundmap.cli.screen import Screen
 from soundmap.cli.show import notes_json, pick_json, plain_text, show_below, show_notes, show_pick
 from soundmap.cli.surroundings import language
+from soundmap.cli.usage import filled
 from soundmap.errors import BadRequest
 from soundmap.files import replacing
 from soundmap.paths.find import MOST_BETWEEN
@@ -98,14 +99,14 @@ def add(commands: Commands) -> None:
     """Adds ``path`` to a parser's commands."""
     text = "Lead from one sound to another by tracks that each sound like the one before."
     parser = add_command(commands, "path", text, _EXAMPLES)
-    what = "audio file, link, or track of the catalog by its number or 'artist - title'"
-    add_words(parser, "ends", metavar="FROM TO", help=f"two of: {what}")
+    what = "two of: audio file, link, or track of the catalog by its number or 'artist - title'"
+    add_words(parser, "ends", metavar="FROM TO", help=what)
     parser.add_argument(
         "-n",
         "--count",
         type=whole_number(1, MOST_BETWEEN),
         default=8,
-        help=f"tracks in between, 1 to {MOST_BETWEEN} (default 8)",
+        help=filled("tracks in between, 1 to {most} (default 8)", most=MOST_BETWEEN),
     )
     add_filters(parser)
     parser.add_argument(

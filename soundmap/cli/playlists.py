@@ -15,6 +15,7 @@ from soundmap.catalog.table import Catalog
 from soundmap.cli.options import add_option
 from soundmap.cli.screen import Screen
 from soundmap.cli.surroundings import language
+from soundmap.cli.usage import filled, word
 from soundmap.errors import SoundMapError
 from soundmap.paths.order import smooth_order
 from soundmap.playlists.entries import Playlist
@@ -32,8 +33,8 @@ def add_list(parser: argparse.ArgumentParser, also: str = "", once: Sequence[str
 
     ``also`` is the ending of another file that ``-o`` may name, which is left to the command.
     """
-    text = "write the list, too, for a player or a table: .m3u8, .xspf, .csv, .json"
-    text += f"; or draw it on the map: {also}" if also else ""
+    text = word("write the list, too, for a player or a table: .m3u8, .xspf, .csv, .json")
+    text += filled("; or draw it on the map: {also}", also=also) if also else ""
     named = partial(_named, (also,) if also else ())
     add_option(parser, "-o", "--out", once=once, type=named, metavar="FILE", help=text)
     text = "paths in the list begin at its own folder (default: they are absolute)"
@@ -46,7 +47,7 @@ def _named(also: Sequence[str], text: str) -> Path:
 
 def add_order(parser: argparse.ArgumentParser) -> None:
     """Adds the option for the order of a list."""
-    text = f"{SMOOTH}: so that each track sounds like the one before (default: nearest first)"
+    text = "smooth: so that each track sounds like the one before (default: nearest first)"
     parser.add_argument("--order", choices=(RANKED, SMOOTH), default=RANKED, help=text)
 
 

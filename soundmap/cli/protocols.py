@@ -13,9 +13,10 @@ from rich.table import Table
 
 from soundmap.cli import leak_table
 from soundmap.cli.common import tell
-from soundmap.cli.options import add_run
+from soundmap.cli.options import add_run, one_of
 from soundmap.cli.progress import progress
 from soundmap.cli.screen import Screen
+from soundmap.cli.usage import filled, word
 from soundmap.errors import BadRequest, NotInstalled
 from soundmap.lab.ladder import N_FOLDS, PROTOCOLS
 from soundmap.lab.training.recipe import Recipe
@@ -106,15 +107,16 @@ def add_protocol(parser: argparse.ArgumentParser) -> None:
         " recipes by cross-validation, each artist counted once",
     )
     add_run(parser, None)
-    artists = parser.add_argument_group(f"with --protocol {ARTISTS}")
+    artists = parser.add_argument_group(word("with --protocol artists"))
     artists.add_argument(
         "--folds",
         type=int,
         default=3,
         choices=range(1, N_FOLDS + 1),
-        help=f"of {N_FOLDS}, how many to train (default 3)",
+        help=filled("of {folds}, how many to train (default 3)", folds=N_FOLDS),
     )
-    artists.add_argument("--width", type=int, help=f"filters (default {SMALL['width']})")
+    text = filled("filters (default {width})", width=SMALL["width"])
+    artists.add_argument("--width", type=int, help=text)
     artists.add_argument(
         "--set",
         type=setting,
@@ -129,12 +131,14 @@ def add_protocol(parser: argparse.ArgumentParser) -> None:
 
 
 def setting(text: str) -> tuple[str, float]:
-    """A number of the recipe by name, from ``NAME=VALUE``."""
+    """A number of the recipe by name, from ``NAME=VALUE``.
+
+    Raises BadRequest ``bad_choice`` or ``not_a_number``.
+    """
     name, _, value = text.partition("=")
     known = dataclasses.asdict(Recipe())
+    kind = type(known[one_of(name, tuple(known))])
     try:
-        return name, type(known[name])(value)
-    except KeyError:
-        raise argparse.ArgumentTypeError(f"one of {', '.join(known)}, not {name!r}") from None
+        return name, kind(value)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"a number, not {value!r}") from None
+        raise BadRequest("not_a_number", text=value) from None

@@ -12,6 +12,7 @@ from soundmap.cli.many import Answer, answer_each
 from soundmap.cli.options import (
     Commands,
     add_command,
+    add_count,
     add_credits,
     add_filters,
     add_look,
@@ -20,12 +21,11 @@ from soundmap.cli.options import (
     add_words,
     filters_of,
     look_of,
-    track_count,
 )
 from soundmap.cli.playlists import add_list, add_order, in_order, keep_list
 from soundmap.cli.sources import called, file_of
 from soundmap.errors import BadRequest
-from soundmap.recommendation.request import MAX_COUNT, ROAM_STRIDES, Request
+from soundmap.recommendation.request import ROAM_STRIDES, Request
 from soundmap.search.exact import METRICS
 
 _RECOMMEND = """
@@ -56,11 +56,10 @@ def _add_recommend(commands: Commands) -> None:
     text = "Find the free tracks nearest to a sound."
     parser = add_command(commands, "recommend", text, _RECOMMEND)
     add_words(parser, "sources", metavar="SOURCE", help=_SOURCE)
-    parser.add_argument(
-        "-n", "--count", type=track_count, default=5, help=f"how many, 1 to {MAX_COUNT} (default 5)"
-    )
+    add_count(parser, 5)
     add_filters(parser)
-    parser.add_argument("--metric", choices=METRICS, default="euclidean")
+    text = "how far a track is from the sound (default euclidean)"
+    parser.add_argument("--metric", choices=METRICS, default="euclidean", help=text)
     parser.add_argument(
         "--roam",
         choices=ROAM_STRIDES,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Sequence
 
@@ -51,13 +52,25 @@ class Screen(Console):
 
 
 class Help(argparse.HelpFormatter):
-    """Help whose paragraphs keep their lines, each wrapped like any other."""
+    """Help in the language of the terminal, whose paragraphs keep their lines, each wrapped."""
+
+    def _get_help_string(self, action: argparse.Action) -> str:
+        return word(action.help or "")
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return [line.plain for line in wrapped(Text(" ".join(text.split())), width)]
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
-        lines = [line for given in text.split("\n") for line in wrapped(Text(given), width)]
+        lines = [line for given in word(text).split("\n") for line in wrapped(Text(given), width)]
         return "\n".join(f"{indent}{line.plain}".rstrip() for line in lines)
 
 
 def examples_text(examples: str) -> str:
     """Examples of a command, one a line, under a title."""
-    return "\n  ".join([word("examples:"), *examples.strip().split("\n")])
+    return "\n  ".join([word("examples:"), *map(_example, examples.strip().split("\n"))])
+
+
+def _example(line: str) -> str:
+    """An example, what it does in the language of the terminal."""
+    command, *told = re.split(r"(\s{2,})", line, maxsplit=1)
+    return "".join([command, *map(word, told)])

@@ -15,6 +15,7 @@ from soundmap.cli.common import listener_of, tell
 from soundmap.cli.options import Commands, add_command, add_shelf, whole_number
 from soundmap.cli.screen import Screen
 from soundmap.cli.surroundings import language
+from soundmap.cli.usage import filled
 from soundmap.errors import NotInstalled, SoundMapError
 from soundmap.files import data_folder, kept_secret
 from soundmap.serve.asking import USER
@@ -24,6 +25,11 @@ from soundmap.wording import said
 PORT = 4711
 TOKEN_FILE = "serve.token"
 LEAST_LETTERS = 16
+_CATALOG = "serve these tracks: soundmap catalogs lists (default {shipped}); may be given again"
+_TOKEN = (
+    "file with the token, {least} letters or more, made if it is not there (default: {file} in your"
+    " data folder)"
+)
 _EXAMPLES = """
 soundmap serve --catalog mine                   your own music, to players on this machine
 soundmap serve --catalog mine --catalog fma     a music folder for each
@@ -109,7 +115,7 @@ def add(commands: Commands) -> None:
         action="append",
         default=[],
         metavar="NAME",
-        help=f"serve these tracks: soundmap catalogs lists (default {SHIPPED}); may be given again",
+        help=filled(_CATALOG, shipped=SHIPPED),
     )
     add_shelf(parser)
     parser.add_argument(
@@ -122,13 +128,12 @@ def add(commands: Commands) -> None:
         "--port",
         type=whole_number(0, 65_535),
         default=PORT,
-        help=f"port to listen on, 0: any that is free (default {PORT})",
+        help="port to listen on, 0: any that is free (default %(default)s)",
     )
     parser.add_argument(
         "--token",
         type=Path,
         metavar="FILE",
-        help=f"file with the token, {LEAST_LETTERS} letters or more, made if it is not there"
-        f" (default: {TOKEN_FILE} in your data folder)",
+        help=filled(_TOKEN, least=LEAST_LETTERS, file=TOKEN_FILE),
     )
     parser.set_defaults(call=serve)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from argparse import Namespace
 from collections.abc import Iterable
 from typing import Any
@@ -15,6 +14,8 @@ from soundmap.cli.options import Commands, add_command, add_out, seed, whole_num
 from soundmap.cli.progress import progress
 from soundmap.cli.screen import Screen
 from soundmap.cli.sources import picture_target
+from soundmap.cli.usage import filled
+from soundmap.errors import BadRequest
 from soundmap.files import replacing
 
 MAX_PEOPLE = 10_000
@@ -38,7 +39,7 @@ def add(commands: Commands) -> None:
         type=whole_number(1, MAX_PEOPLE),
         default=60,
         metavar="N",
-        help="how many (default 60)",
+        help=filled("how many (default {usual})", usual=60),
     )
     parser.add_argument("--seed", type=seed, default=0, help="of every random choice (default 0)")
     parser.add_argument(
@@ -52,12 +53,13 @@ def add(commands: Commands) -> None:
 
 
 def _noise(text: str) -> float:
+    """Reads a share from 0 to 0.5.  Raises BadRequest ``not_a_share``."""
     try:
         noise = float(text)
     except ValueError:
         noise = -1.0
     if not 0 <= noise <= 0.5:
-        raise argparse.ArgumentTypeError(f"a number from 0 to 0.5, not {text!r}")
+        raise BadRequest("not_a_share", text=text)
     return noise
 
 

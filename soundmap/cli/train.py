@@ -9,6 +9,7 @@ from soundmap.cli.common import tell
 from soundmap.cli.options import Commands, add_command
 from soundmap.cli.progress import progress
 from soundmap.cli.show import show_report
+from soundmap.cli.usage import filled
 from soundmap.errors import NotInstalled
 from soundmap.lab.training.recipe import Recipe
 
@@ -52,9 +53,10 @@ def add(commands: Commands) -> None:
         help="checkpoints; a run left unfinished here goes on (default runs/overview)",
     )
     parser.add_argument("--fresh", action="store_true", help="start the run over")
+    usual = Recipe()
     for flag, kind, text in (
-        ("--width", int, f"filters of the first layer (default {Recipe().width})"),
-        ("--epochs", int, f"how many (default {Recipe().epochs})"),
+        ("--width", int, filled("filters of the first layer (default {width})", width=usual.width)),
+        ("--epochs", int, filled("how many (default {usual})", usual=usual.epochs)),
         ("--batch-size", int, "tiles in a step"),
         ("--learning-rate", float, "the highest of the run"),
         ("--seed", int, "of every random choice"),

@@ -66,6 +66,9 @@ ERRORS = {
     "not_whole": "Write a whole number from {least} to {most}, not {text}.",
     "not_count": "Write a whole number, 0 or more, not {text}.",
     "not_a_time": "Write a time such as 1:30 or 90, not {text}.",
+    "not_a_share": "Write a number from 0 to 0.5, not {text}.",
+    "not_a_number": "Write a number, not {text}.",
+    "not_an_address": "Write an address such as tcp://10.0.0.1:8786, not {text}.",
     "not_a_host": "Write a host such as nas.local:8000, not {text}.",
     "bad_tempo": "{tempo} is no tempo: write a range of BPM such as 90-110, 120- or -90, or one"
     " tempo such as 120.",

@@ -78,6 +78,9 @@ ERRORS = {
     "not_whole": "{text}: {least}에서 {most}까지의 정수를 적어 주세요.",
     "not_count": "{text}: 0 이상의 정수를 적어 주세요.",
     "not_a_time": "{text}: 1:30이나 90 같은 시각을 적어 주세요.",
+    "not_a_share": "{text}: 0에서 0.5까지의 수를 적어 주세요.",
+    "not_a_number": "{text}: 수를 적어 주세요.",
+    "not_an_address": "{text}: tcp://10.0.0.1:8786 같은 주소를 적어 주세요.",
     "not_a_host": "{text}: nas.local:8000 같은 호스트를 적어 주세요.",
     "bad_tempo": "{tempo}: 템포로 읽을 수 없습니다. 90-110, 120-, -90 같은 BPM 범위나 120처럼"
     " 써 주세요.",

@@ -12,6 +12,7 @@ import pytest
 from soundmap.cli.surroundings import language
 from soundmap.wording.usage_ko import USAGE
 from tests.helpers.cli import Done, answer, run
+from tests.house.source import PRODUCT, name_of
 
 HANGUL = re.compile("[가-힣]")
 
@@ -132,6 +133,12 @@ def test_argparse_says_in_korean_what_it_says_to_people() -> None:
         (["recommend", "x", "--count"], "오류: 인자 -n/--count: 값이 하나 필요합니다."),
         (["recommend", "x", "-n", "0"], "0: 1에서 100까지의 정수를 적어 주세요."),
         (["recommend", "x", "--start", "soon"], "soon: 1:30이나 90 같은 시각을 적어 주세요."),
+        (["simulate", "--noise", "half"], "half: 0에서 0.5까지의 수를 적어 주세요."),
+        (["simulate", "--noise", "0.7"], "0.7: 0에서 0.5까지의 수를 적어 주세요."),
+        (["index", "m", "--name", "m", "--cluster", "here"], "here: tcp://10.0.0.1:8786 같은 주소"),
+        (["ladder", "mel-cn"], "혹시 mel-cnn인가요?"),
+        (["evaluate", "--data", "t", "--set", "pared=0"], "혹시 paired인가요?"),
+        (["evaluate", "--data", "t", "--set", "paired=x"], "x: 수를 적어 주세요."),
         (["train", "--epochs", "x"], "'x': 알맞은 값(int)이 아닙니다."),
         ([], "다음 인자가 필요합니다: COMMAND"),
         (["check", "one", "two"], "알 수 없는 인자: one two"),
@@ -145,3 +152,9 @@ def test_usage_is_korean_too_and_json_is_not(
     assert said in " ".join(told.split()) and not re.search("usage:|options:|error:", told)
     if done.returncode:
         assert not HANGUL.search(korean(monkeypatch, *arguments, "--json").stdout)
+
+
+@pytest.mark.parametrize("path", PRODUCT, ids=name_of)
+def test_wrong_values_are_told_by_our_own_sentences(path: Path) -> None:
+    """argparse prints the text of an ArgumentTypeError as it is, in one language."""
+    assert "ArgumentTypeError" not in path.read_text(encoding="utf-8")
