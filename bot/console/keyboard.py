@@ -61,15 +61,18 @@ def _terminal_kept(prompt: str, completer: Completer) -> Iterator[None]:
         _edit(prompt, completer)
     try:
         import termios
-
-        state = termios.tcgetattr(sys.stdin)
-    except (ImportError, OSError):
+    except ImportError:
         yield
         return
+    state, gone = None, contextlib.suppress(OSError, termios.error)  # its window was closed
+    with gone:
+        state = termios.tcgetattr(sys.stdin)
     try:
         yield
     finally:
-        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, state)
+        with gone:
+            if state:
+                termios.tcsetattr(sys.stdin, termios.TCSADRAIN, state)
 
 
 def _edit(prompt: str, completer: Completer) -> None:

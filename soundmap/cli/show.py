@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from rich.cells import cell_len
 from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
@@ -90,14 +91,21 @@ def show_analysis(
     if origin:
         console.say(f"[dim]{escape(origin_phrase(origin))}[/]")
     console.say(heard_sentence(analysis, language(), "[bold]{}[/]".format))
-    table = Table.grid(padding=(0, 1))
-    for genre, share in likely_genres(analysis):
-        bar = Text("█" * max(1, round(share * _BAR_CELLS)), style="cyan")
-        table.add_row(genre, f"{share:4.0%}", bar)
-    console.print(Padding(table, (0, 2), expand=False))
+    _show_bars(likely_genres(analysis), console)
     if where := where_sentence(analysis, language()):
         console.say(f"[dim]{where}[/]")
     show_notes(analysis.notes, console)
+
+
+def _show_bars(genres: Sequence[tuple[str, float]], console: Screen) -> None:
+    """Prints a bar for each genre, the shorter the narrower the terminal."""
+    beside = max((cell_len(genre) for genre, _ in genres), default=0) + len("   100%   ")
+    whole = max(1, min(_BAR_CELLS, console.width - beside))
+    table = Table.grid(padding=(0, 1))
+    for genre, share in genres:
+        bar = Text("█" * max(1, round(share * whole)), style="cyan")
+        table.add_row(genre, f"{share:4.0%}", bar)
+    console.print(Padding(table, (0, 2), expand=False))
 
 
 def show_recommendation(

@@ -31,16 +31,18 @@ PROMPT = "♪ "
 class Terminal:
     """A console on a pseudo-terminal of some width, in some language."""
 
-    def __init__(self, folder: Path, columns: int = 80, **settings: str) -> None:
-        self._ours, theirs = pty.openpty()
+    def __init__(
+        self, folder: Path, columns: int = 80, stderr: Any = None, **settings: str
+    ) -> None:
+        self.ours, theirs = pty.openpty()
         self.resize(columns)
         env = {**os.environ, "SOUNDMAP_DATABASE": str(folder / "soundmap.db")}
         env |= {"SOUNDMAP_WORKERS": "1", "DISCORD_TOKEN": "", "TERM": "xterm"}
         env |= {"BROWSER": "true %s"}  # no page opens on the screen of whoever runs this
         env |= {"PYTHONPATH": str(ROOT), "HOME": str(folder), **settings}
         env.pop("COLUMNS", None)
-        command, ends = [sys.executable, "-m", "bot"], ("stdin", "stdout", "stderr")
-        streams: dict[str, Any] = dict.fromkeys(ends, theirs)
+        command = [sys.executable, "-m", "bot"]
+        streams: dict[str, Any] = {"stdin": theirs, "stdout": theirs, "stderr": stderr or theirs}
         self.process: subprocess.Popen[bytes] = subprocess.Popen(
             command, cwd=folder, env=env, **streams
         )
@@ -51,19 +53,19 @@ class Terminal:
     def resize(self, columns: int) -> None:
         """Makes the terminal that wide."""
         size = struct.pack("HHHH", 50, columns, 0, 0)
-        fcntl.ioctl(self._ours, termios.TIOCSWINSZ, size)
+        fcntl.ioctl(self.ours, termios.TIOCSWINSZ, size)
 
     def type(self, keys: str) -> None:
         """Presses keys."""
-        os.write(self._ours, keys.encode())
+        os.write(self.ours, keys.encode())
 
     def until(self, text: str) -> str:
         """What is shown until a text is, which is the last of it."""
         end = time.monotonic() + PATIENCE_S
         while text not in self._seen:
             assert time.monotonic() < end, (text, self._seen)
-            if select.select([self._ours], [], [], 0.2)[0]:
-                more = self._decoder.decode(os.read(self._ours, 65536))
+            if select.select([self.ours], [], [], 0.2)[0]:
+                more = self._decoder.decode(os.read(self.ours, 65536))
                 self._seen = ESCAPES.sub("", self._seen + more)
         at = self._seen.index(text) + len(text)
         shown, self._seen = self._seen[:at], self._seen[at:]
@@ -80,7 +82,7 @@ class Terminal:
         """Its exit status, once it has been told to quit."""
         self.type("/quit\n")
         status = self.process.wait(30)
-        os.close(self._ours)
+        os.close(self.ours)
         return status
 
 
@@ -117,6 +119,24 @@ def test_every_line_wraps_at_words_at_every_width(
     assert (PROMPT[0] not in shown) and (
         ("명령은 없습니다" in shown) == (language == "ko_KR.UTF-8")
     )
+
+
+@pytest.mark.parametrize("columns", [24, 40, 80])
+def test_bars_fit(opened: Callable[..., Terminal], demo: Path, columns: int) -> None:
+    terminal = opened()
+    terminal.resize(columns)
+    rows = [row for row in terminal.say(f"/genre {demo}").splitlines() if "%" in row]
+    assert len([row for row in rows if "█" in row]) >= 1
+    assert not [row for row in rows if "…" in row or cell_len(row.rstrip()) > columns]
+
+
+def test_a_closed_window_ends_it(tmp_path: Path) -> None:
+    with (tmp_path / "errors").open("w+b") as errors:
+        terminal = Terminal(tmp_path, stderr=errors)
+        terminal.until(PROMPT)
+        os.close(terminal.ours)
+        assert terminal.process.wait(PATIENCE_S) == 0
+        assert errors.seek(0) == 0 and errors.read() == b""
 
 
 def test_what_wraps_hangs(opened: Callable[..., Terminal]) -> None:
