@@ -18,7 +18,9 @@ _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 60.0
 _LETTERS = 200  # of a reason: some are whole pages
 _PAGE = re.compile(r"\W*<(?:!doctype|html)", re.IGNORECASE)  # of HTML, in what a proxy answers
 _ACCOUNT = re.compile(r"\b(\d{17,20}|[UW][A-Z0-9]{8,})\b")  # its number in Discord, in Slack
-_NUMBER = re.compile(r"\[(?:errno|winerror) -?\d+\] ?", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"\[(?:(?:errno|winerror) -?\d+|SSL: \w+)\] ?| ?\(_ssl\.c:\d+\)", re.IGNORECASE
+)
 _ADDRESS = re.compile(r"\('([^']*)', (\d+)(?:, \d+)*\)")
 _OBJECT = re.compile(r"<[^<>]* at 0x[0-9a-fA-F]+[^<>]*>")
 _log = logging.getLogger(__name__)
@@ -122,8 +124,9 @@ def brief(reason: object) -> str:
 
     Nor is there anything of how Python writes things: numbers of errors, addresses, objects.
     """
-    if isinstance(reason, OSError) and reason.filename:
-        reason = f"{reason.strerror}: {reason.filename}"  # which str() would write as Python does
+    if isinstance(reason, OSError) and reason.strerror:  # str() would write it as Python does
+        about = (getattr(reason, "host", None), reason.strerror, reason.filename)
+        reason = ": ".join(str(it) for it in about if it)
     text = _PAGE.split(str(reason))[0] or type(reason).__name__
     text = _NUMBER.sub("", _OBJECT.sub("…", _ADDRESS.sub(r"\1:\2", text)))
     text = _ACCOUNT.sub("…", " ".join(text.split()))

@@ -73,12 +73,26 @@ async def errors_of_a_machine() -> list[BaseException]:
             lambda: asyncio.open_connection("127.0.0.1", nobody),
             lambda: asyncio.to_thread(missing.read_bytes),
             lambda: _asked(f"http://127.0.0.1:{nobody}/"),
+            lambda: _asked(f"https://127.0.0.1:{nobody}/"),
+            lambda: _asked("https://name.invalid/"),
+            _asked_for_secrecy,
         ):
             try:
                 await attempt()
             except OSError as error:
                 found.append(error)
     return found
+
+
+async def _asked_for_secrecy() -> None:
+    """Asks a server for TLS that speaks none."""
+
+    def greet(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 hello, this is mail\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(greet, "127.0.0.1", 0) as server:
+        await _asked(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
 
 
 async def _asked(address: str) -> None:
@@ -91,7 +105,7 @@ async def test_no_line_has_a_number_of_an_error_or_a_value_as_python_writes_it(
     log: io.StringIO,
 ) -> None:
     found = await errors_of_a_machine()
-    assert len(found) == 4
+    assert len(found) == 7
     ours, theirs = logging.getLogger("bot.core"), logging.getLogger("some.library")
     for error in found:
         ours.error("it failed: %s", error)
@@ -101,7 +115,9 @@ async def test_no_line_has_a_number_of_an_error_or_a_value_as_python_writes_it(
     text = log.getvalue()
     assert text.count("\n") == 2 * len(found) + 2
     assert "No such file or directory: /no/such/folder/file\n" in text
-    assert not re.search(r"errno|\('|\(\"|\[\w*Error|object at|Error\(", text, re.IGNORECASE), text
+    assert not re.search(
+        r"errno|\('|\(\"|\[\w*Error|object at|Error\(|ssl:|_ssl|\[SSL", text, re.IGNORECASE
+    ), text
     assert "not allowed: Embed Links, Attach Files\n" in text
 
 
