@@ -21,16 +21,23 @@ from bot.config import (
     read_settings,
     share_home,
 )
-from bot.config.help_ko import HELP
+from bot.config.help_ko import ANSWERS, HELP
 from bot.core.log import OURS, Calm
 from bot.core.mouths import brief
 from bot.types import Refusal, Unwelcome
 from bot.wording import say
 from soundmap import __version__
-from soundmap.cli.common import BAD_INPUT, BAD_USAGE, OK, give_up_output, print_anywhere
+from soundmap.cli.common import (
+    BAD_INPUT,
+    BAD_USAGE,
+    OK,
+    give_up_output,
+    print_anywhere,
+    sentence_of,
+)
 from soundmap.cli.screen import Help, Screen, examples_text
 from soundmap.cli.surroundings import language
-from soundmap.cli.usage import translate, word
+from soundmap.cli.usage import filled, translate, word
 from soundmap.errors import SoundMapError
 
 _log = logging.getLogger(__name__)
@@ -98,8 +105,11 @@ def _has_input() -> bool:
 def _no_token(settings: Settings) -> NoToken:
     return NoToken(
         [
-            f"No token was found in {settings.file_said} or in the environment, and there"
-            " is no terminal for a chat. Put one after DISCORD_TOKEN= or SLACK_BOT_TOKEN=."
+            filled(
+                "No token was found in {file} or in the environment, and there is no terminal for a"
+                " chat. Put one after DISCORD_TOKEN= or SLACK_BOT_TOKEN=.",
+                file=settings.file,
+            )
         ]
     )
 
@@ -136,10 +146,12 @@ def _start(settings: Settings) -> int:
         asyncio.run(run_app(settings))
     except StoreError as error:
         return _failed(_sentence(error))
-    except (SoundMapError, Unwelcome) as error:
+    except SoundMapError as error:
+        return _failed(sentence_of(error))
+    except Unwelcome as error:
         return _failed(str(error))
     except OSError as error:
-        return _failed(f"The bot cannot start or go on: {brief(error)}.")
+        return _failed(filled("The bot cannot start or go on: {reason}.", reason=brief(error)))
     except KeyboardInterrupt:  # at the console
         print()
     return OK
@@ -153,9 +165,10 @@ def _backup(settings: Settings, target: Path) -> int:
         backup_file(settings.database, target)
     except StoreError as error:
         return _failed(_sentence(error))
-    print(f"{settings.database} is copied to {target}.")
+    print(filled("{database} is copied to {target}.", database=settings.database, target=target))
     if not settings.person_key:
-        print(f"Keep {settings.database}.key with it: without, nobody's votes are theirs.")
+        text = "Keep {database}.key with it: without, nobody's votes are theirs."
+        print(filled(text, database=settings.database))
     return OK
 
 
@@ -163,11 +176,13 @@ def _ready(settings: Settings) -> int:
     from bot.health import ask_ready
 
     if not settings.health_port:
-        raise BadSettings([f"Set SOUNDMAP_HEALTH_PORT in {settings.file}: it is asked there."])
+        text = "Set SOUNDMAP_HEALTH_PORT in {file}: it is asked there."
+        raise BadSettings([filled(text, file=settings.file)])
     try:
         is_ready, said = ask_ready(settings.health_port)
     except OSError as error:
-        return _failed(f"No bot answers at port {settings.health_port}: {brief(error)}.")
+        text = "No bot answers at port {port}: {reason}."
+        return _failed(filled(text, port=settings.health_port, reason=brief(error)))
     print(said)
     return OK if is_ready else BAD_INPUT
 
@@ -176,8 +191,8 @@ def _invite(settings: Settings) -> int:
     from bot.discord.invite import link_by
 
     if not settings.discord_token:
-        where = f"put it after DISCORD_TOKEN= in {settings.file}"
-        raise NoToken([f"An invitation needs the token of the bot: {where}."])
+        text = "An invitation needs the token of the bot: put it after DISCORD_TOKEN= in {file}."
+        raise NoToken([filled(text, file=settings.file)])
     try:
         print(asyncio.run(link_by(settings.discord_token)))
     except (Unwelcome, OSError) as error:
@@ -190,7 +205,7 @@ def _sentence(error: object) -> str:
     from bot.wording import refusal_sentence
 
     assert isinstance(error, StoreError)
-    return refusal_sentence(Refusal(error.code, error.facts))
+    return refusal_sentence(Refusal(error.code, error.facts), language())
 
 
 def _failed(*problems: str) -> int:
@@ -201,7 +216,7 @@ def _failed(*problems: str) -> int:
 
 def command_parser() -> argparse.ArgumentParser:
     """The parser of ``soundmap-bot``."""
-    translate(HELP)
+    translate(HELP | ANSWERS)
     parser = argparse.ArgumentParser(
         prog="soundmap-bot",
         description="SoundMap's bot. Without a token of Discord or Slack it opens a console chat.",

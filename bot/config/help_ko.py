@@ -1,4 +1,4 @@
-"""Korean for the help of ``soundmap-bot``, by the English of its parser."""
+"""Korean for the help of ``soundmap-bot`` and for what it answers, by the English there."""
 
 HELP = {
     "SoundMap's bot. Without a token of Discord or Slack it opens a console"
@@ -21,4 +21,19 @@ HELP = {
     "a copy of the database, also while the bot runs": "데이터베이스의 사본, 봇이 실행 중이어도",
     "for the health check of a container: exit status 0 if it"
     " can": "컨테이너의 상태 확인용: 답할 수 있으면 종료 상태 0",
+}
+
+ANSWERS = {
+    "No token was found in {file} or in the environment, and there is no terminal for a chat. Put"
+    " one after DISCORD_TOKEN= or SLACK_BOT_TOKEN=.": "{file}과 환경 변수에서 토큰을 찾지 못했고,"
+    " 채팅을 열 터미널도 없습니다. DISCORD_TOKEN=이나 SLACK_BOT_TOKEN= 뒤에 토큰을 적어 주세요.",
+    "The bot cannot start or go on: {reason}.": "봇을 시작하거나 계속할 수 없습니다: {reason}.",
+    "{database} is copied to {target}.": "{database}을(를) {target}에 복사했습니다.",
+    "Keep {database}.key with it: without, nobody's votes are"
+    " theirs.": "{database}.key도 함께 보관하세요. 없으면 누구의 투표인지 알 수 없게 됩니다.",
+    "Set SOUNDMAP_HEALTH_PORT in {file}: it is asked"
+    " there.": "{file}에 SOUNDMAP_HEALTH_PORT를 설정하세요. 그 포트에 묻습니다.",
+    "No bot answers at port {port}: {reason}.": "포트 {port}에서 답하는 봇이 없습니다: {reason}.",
+    "An invitation needs the token of the bot: put it after DISCORD_TOKEN= in {file}.": "초대"
+    " 링크를 만들려면 봇의 토큰이 필요합니다. {file}의 DISCORD_TOKEN= 뒤에 적어 주세요.",
 }

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import ast
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
 
+from bot import command
 from bot.command import command_parser
+from bot.config.help_ko import ANSWERS
 from bot.config.help_ko import HELP as BOT_HELP
 from soundmap.cli.main import build
 from soundmap.cli.usage import word
@@ -18,7 +22,7 @@ from soundmap.wording.help_lab_ko import LAB_HELP
 from soundmap.wording.usage_ko import USAGE
 
 HANGUL = re.compile("[가-힣]")
-TABLES = (USAGE, HELP, LAB_HELP, BOT_HELP)
+TABLES = (USAGE, HELP, LAB_HELP, BOT_HELP, ANSWERS)
 PLACES = re.compile(r"\{\w*[^}]*\}|%\(\w+\)s")
 
 
@@ -93,3 +97,9 @@ def test_every_line_of_the_tables_is_said(monkeypatch: pytest.MonkeyPatch) -> No
     for english in left:
         pattern = ".+".join(map(re.escape, re.split(r"\{[^}]*\}", english)))
         assert re.search(pattern, said), english
+
+
+def test_what_soundmap_bot_answers_is_in_its_table() -> None:
+    tree = ast.parse(Path(command.__file__).read_text(encoding="utf-8"))
+    texts = {it.value for it in ast.walk(tree) if isinstance(it, ast.Constant)}
+    assert set(ANSWERS) == {it for it in texts if isinstance(it, str) and "{" in it}
