@@ -188,10 +188,11 @@ def show_pick(pick: Pick, console: Screen, near: str = "") -> None:
     track, spoken = pick.track, language()
     reasons = ", ".join(reason_phrase(reason, spoken) for reason in pick.reasons)
     reasons = said("mix_near", spoken, name=near, reasons=reasons) if near else reasons
-    title, artist = f"[bold]{plain_text(track.title)}[/]", plain_text(track.artist or "?")
+    title, artist = f"[bold]{plain_text(track.title)}[/]", plain_text(track.artist)
+    name = said("pick", spoken, title=title, artist=artist) if artist else title
     word = link_word(track.url_kind, spoken) if track.url_kind else ""
     lines = (
-        f"\n{pick.rank}. {said('pick', spoken, title=title, artist=artist)}",
+        f"\n{pick.rank}. {name}",
         f"   {' · '.join(_facts_of(pick, spoken))}",
         *([f"   {word}: [blue]{plain_text(track.url)}[/]"] if word else []),
         *([f"   [blue]{plain_text(track.file)}[/]"] if track.file else []),

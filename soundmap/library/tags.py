@@ -62,8 +62,12 @@ def read_tags(path: Path) -> Tags:
 
 
 def named_by(path: PurePath) -> Tags:
-    """Artist and title from a name such as ``01 - Artist - Title.mp3``, or just a title."""
-    parts = [part for part in map(tidy, path.stem.split(" - ")) if part]
+    """Artist and title from a name such as ``01 - Artist - Title.mp3``, or just a title.
+
+    In a name without spaces, underscores stand for them.
+    """
+    name = path.stem if " " in path.stem else path.stem.replace("_", " ")
+    parts = [part for part in map(tidy, name.split(" - ")) if part]
     if len(parts) > 1 and parts[0].isdecimal():
         del parts[0]
     if len(parts) > 1:
@@ -73,14 +77,21 @@ def named_by(path: PurePath) -> Tags:
 
 def completed(tags: Tags, path: PurePath) -> Tags:
     """Tags with a title: the file's name gives one if they have none, or only the number with
-    which that name begins.
+    which that name begins.  An artist who stands in both, before a dash, is the artist.
     """
     number, named = _ONLY_A_NUMBER.fullmatch(tags.title), _NUMBER_IN_FRONT.match(path.stem)
     is_told = bool(number and named and int(number[1]) == int(named[1]))
-    if tags.title and not is_told:
-        return tags
     by_name = named_by(path)
+    if tags.title and not is_told:
+        return tags if tags.artist else _parted(tags, by_name.artist)
     return replace(tags, title=by_name.title, artist=tags.artist or by_name.artist)
+
+
+def _parted(tags: Tags, artist: str) -> Tags:
+    """Tags whose title begins with the ``artist``, with each in its place."""
+    before, dash, title = tags.title.partition(" - ")
+    is_artist = dash and title and before.casefold() == artist.casefold()
+    return replace(tags, title=title, artist=before) if is_artist else tags
 
 
 def name_in(tags: Tags) -> str:

@@ -32,7 +32,7 @@ from soundmap.library.jobs import Failure, HeardFile, hear_file
 from soundmap.library.memory import remembered
 from soundmap.library.processes import Processes
 from soundmap.library.scan import Scan, scan
-from soundmap.library.tags import named_by
+from soundmap.library.tags import Tags, completed, named_by
 from soundmap.types import silent
 from tests.helpers.sounds import music
 
@@ -404,8 +404,24 @@ def _write_tables(folder: Path, names: tuple[str, ...]) -> None:
 def test_a_name_says_what_tags_do_not() -> None:
     assert named_by(Path("03 - Ann - The - Song.mp3")).title == "The - Song"
     assert named_by(Path("03 - Ann - The - Song.mp3")).artist == "Ann"
+    assert named_by(Path("Ann_Lee_-_The_Song.mp3")) == Tags("The Song", "Ann Lee")
+    assert named_by(Path("Ann - snake_case.mp3")) == Tags("snake_case", "Ann")
     assert named_by(Path("just a title.mp3")).title == "just a title"
     assert named_by(Path("just a title.mp3")).artist == ""
+
+
+@pytest.mark.parametrize(
+    ("tags", "name", "told"),
+    [
+        (Tags("Ann - The Song"), "ann_-_the_song.mp3", Tags("The Song", "Ann")),
+        (Tags("Ann - The Song"), "track.mp3", Tags("Ann - The Song")),  # Ann may be of the title
+        (Tags("Ann - The Song", "Bo"), "Ann - The Song.mp3", Tags("Ann - The Song", "Bo")),
+        (Tags("", "Ann"), "Ann_-_The_Song.mp3", Tags("The Song", "Ann")),
+        (Tags(), "Ann_-_The_Song.mp3", Tags("The Song", "Ann")),
+    ],
+)
+def test_tags_are_completed_by_the_name(tags: Tags, name: str, told: Tags) -> None:
+    assert completed(tags, Path(name)) == told
 
 
 @pytest.mark.parametrize("name", ["", "fma", "../x", "A", "a" * 33, "a/b", "-a"])
