@@ -10,6 +10,11 @@ SAYINGS = {
     "missing_file": "There is no file {path}.{meant} /help shows what I understand.",
     "unknown_command": "There is no command {name}.{meant} /help lists what there is.",
     "wrong_usage": "{command} does not work like that: {reason}. /help shows how.",
+    "option_saves": "{option} does not work in this chat. Leave it out: once the list is shown,"
+    " /save FILE writes it.",
+    "option_is_set": "{option} cannot change while I run. Set {setting} and start me again.",
+    "option_elsewhere": "{option} does not work in this chat. Leave it out, or quit and run"
+    " soundmap {command} with it.",
     "no_source": "Give me something to listen to: the path of a file, or a link.",
     "path_asks": "A path needs two ends: /path FROM -> TO.",
     "disk_full": "There is no room left on the disk. Make some and try again.",

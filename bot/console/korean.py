@@ -10,6 +10,12 @@ SAYINGS = {
     "missing_file": "{path} 파일이 없습니다.{meant} /help에서 쓸 수 있는 것을 볼 수 있습니다.",
     "unknown_command": "{name} 명령은 없습니다.{meant} /help에서 명령을 볼 수 있습니다.",
     "wrong_usage": "{command} 명령은 그렇게 쓸 수 없습니다: {reason}. /help를 보세요.",
+    "option_saves": "{option} 옵션은 이 채팅에서 쓸 수 없습니다. 빼고 입력하신 뒤, 목록이 나오면"
+    " /save 파일로 저장해 주세요.",
+    "option_is_set": "{option} 옵션은 실행 중에 바꿀 수 없습니다. {setting} 설정을 바꾸고 다시"
+    " 시작해 주세요.",
+    "option_elsewhere": "{option} 옵션은 이 채팅에서 쓸 수 없습니다. 빼고 입력하시거나, 채팅에서"
+    " 나가 soundmap {command} 명령에 붙여 쓰세요.",
     "no_source": "들을 것을 주세요: 파일 경로나 링크면 됩니다.",
     "path_asks": "길에는 두 끝이 필요합니다: /path 출발 -> 도착.",
     "disk_full": "디스크에 자리가 없습니다. 공간을 마련한 뒤 다시 시도해 주세요.",

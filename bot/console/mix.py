@@ -11,9 +11,9 @@ from bot.chat.mixing import count_lines, sound_lines
 from bot.chat.plain import plain
 from bot.chat.several import Part, sounds_in
 from bot.console.mixed import left_out, show_mix
+from bot.console.options import understood
 from bot.console.path import end_of, is_number
 from bot.console.session import Session, unmarked
-from bot.console.sounds import understood
 from bot.console.typed import OPTIONS, path_of, stands_alone
 from bot.console.wishes import as_set
 from bot.core.mixes import Gathered
@@ -26,6 +26,7 @@ from soundmap.recommendation.request import Request
 
 WORDS = ("add", "show", "clear")
 _MOST_WORDS = 12  # in the name of a file
+_WITHOUT = re.compile(r"\s--without[\s=]")
 _NAMED = re.compile(r"#\d+|.+\.\w{2,5}")
 """The number of a track, or what looks like the name of a file."""
 
@@ -51,20 +52,15 @@ async def mix(session: Session, text: str) -> None:
 
 
 async def _make(session: Session, text: str) -> None:
-    named, *wishes = OPTIONS.split(f" {text}".replace(" --without ", " without "), maxsplit=1)
+    named, *wishes = OPTIONS.split(_WITHOUT.sub(" without ", f" {text}"), maxsplit=1)
     try:
         arguments = shlex.split(" ".join(wishes))
     except ValueError:
         arguments = wishes
     if (options := understood(session, "mix", arguments)) is None:
         return
-    if options.same_artists:
-        reason = "unrecognized arguments: --same-artists"
-        facts: dict[str, object] = {"command": "/mix", "reason": reason}
-        session.refuse(Refusal("wrong_usage", facts), options.json)
-        return
     request = Request(options.count, catalog=options.catalog, **filters_of(options))
-    found = await _found(session, *_sounds(session, named.strip()), request)
+    found = await _found(session, *_sounds(session, named.strip(), options.seeds), request)
     if isinstance(found, Refusal):
         _refuse(session, found, options.json)
     else:
@@ -111,15 +107,17 @@ def _ends(session: Session, names: Sequence[str]) -> list[PathEnd] | Refusal:
     return ends
 
 
-def _sounds(session: Session, text: str) -> tuple[list[str], list[str]]:
-    """The sounds in a text, and those behind ``without``; names with spaces may be in quotes."""
-    if text and is_there(path_of(text)):
+def _sounds(session: Session, text: str, more: Sequence[str] = ()) -> tuple[list[str], list[str]]:
+    """The sounds in a text and ``more`` words, and those behind ``without``; names with spaces may
+    be in quotes.
+    """
+    if text and is_there(path_of(text)) and not more:
         return [text], []
     try:
         words = shlex.split(text)
     except ValueError:
         words = text.split()
-    return sounds_in([_part(session, word) for word in _with_files(words)])
+    return sounds_in([_part(session, word) for word in _with_files([*words, *more])])
 
 
 def _with_files(words: Sequence[str]) -> Iterator[str]:

@@ -9,8 +9,8 @@ from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 
+from bot.console.options import understood
 from bot.console.session import Session
-from bot.console.sounds import understood
 from bot.console.typed import OPTIONS, path_of
 from bot.console.wishes import as_set
 from bot.core.service import unwatched

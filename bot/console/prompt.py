@@ -15,6 +15,7 @@ from bot.console.demo import demo
 from bot.console.keyboard import lines
 from bot.console.map import show_map
 from bot.console.mix import WORDS, mix
+from bot.console.options import OBEYED
 from bot.console.path import path
 from bot.console.saving import save
 from bot.console.session import Session
@@ -38,11 +39,6 @@ _HELP = ("/help", "help", "?")
 _QUIT = ("/quit", "/exit", "quit", "exit")
 _QUIT_NOW = ("/quit ", "/exit ")
 _COMMAND = re.compile(r"/[^/.]*$")  # what is no path
-_ELSEWHERE = (
-    *("--help", "--bundle", "--catalogs", "--allow-private", "--workers"),
-    *("--out", "--relative", "--order", "--compare", "--playlist", "--same-artists"),
-)
-"""Options of ``soundmap`` that a chat has no use for: its settings decide."""
 _NO = ("", "no", "n", "아니요", "아니오")
 
 
@@ -163,8 +159,7 @@ def words(name: str) -> tuple[str, ...]:
     """
     command = COMMANDS.get(name)
     takes = command.takes if command else ()
-    shared = flags(command.like) if command and command.like else {}
+    shared = flags(command.like, OBEYED) if command and command.like else {}
     for flag, choices in shared.items():
-        if flag not in _ELSEWHERE:
-            takes += tuple(f"{flag} {it}" for it in choices) or (flag,)
+        takes += tuple(f"{flag} {it}" for it in choices) or (flag,)
     return takes

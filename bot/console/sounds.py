@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from pathlib import Path
 
 from bot.console.mixed import show_mix
+from bot.console.options import understood
 from bot.console.session import Session
 from bot.console.typed import arguments_of, source_of, sources_in
 from bot.console.why import why_text
 from bot.console.wishes import as_set
 from bot.types import Answer, Heard, Refusal
-from soundmap.cli.main import Misused, parse_quietly
 from soundmap.cli.recommend import request_of
 from soundmap.cli.screen import Screen
 from soundmap.map.page import Sound
@@ -25,6 +25,8 @@ async def recommend(session: Session, text: str) -> None:
     if options := understood(session, "recommend", arguments_of(text)):
         if options.sources:
             await _listen(session, options)
+        elif options.start is not None or options.windows:  # of what?
+            session.refuse(Refusal("no_source"), options.json)
         else:
             request = await as_set(session, request_of(options))
             found = await session.service.from_taste(session.person, request)
@@ -44,19 +46,6 @@ async def listen(session: Session, text: str, commands: Collection[str]) -> None
     """A line that is no command: sounds, or a word that one of the ``commands`` was meant by."""
     if options := understood(session, "recommend", ["--", *sources_in(text)]):
         await _listen(session, options, commands)
-
-
-def understood(session: Session, command: str, arguments: Sequence[str]) -> Namespace | None:
-    """The options of a command, as for ``soundmap``; None, after a message, if they do not fit."""
-    if {"-h", "--help"} & set(arguments):
-        session.help()
-        return None
-    try:
-        return parse_quietly([command, *arguments])
-    except Misused as error:
-        facts: dict[str, object] = {"command": f"/{command}", "reason": str(error).rstrip(".")}
-        session.refuse(Refusal("wrong_usage", facts), "--json" in arguments)
-    return None
 
 
 async def _listen(session: Session, options: Namespace, commands: Collection[str] = ()) -> None:

@@ -17,7 +17,7 @@ from soundmap.links.text import link_of, links_in
 
 _WHOLE = ("/", "~/", "file://")
 """What paths begin with that terminals write for files dropped on them."""
-OPTIONS = re.compile(r"\s+(?=-n[\s\d]|--[a-z])")
+OPTIONS = re.compile(r"\s+(?=-[hno](?:[\s\d]|$)|--[a-z])")
 """Where the options of a command begin; a name before them may contain " - "."""
 
 

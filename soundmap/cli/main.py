@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any, NoReturn
 
 from soundmap import __version__
@@ -50,15 +50,24 @@ COMMANDS = (
 )
 
 
-def flags(command: str) -> dict[str, tuple[str, ...]]:
-    """The options of a command that its help lists, by their long names, with their choices."""
-    (commands,) = (it for it in build()._actions if isinstance(it, argparse._SubParsersAction))
+def flags(command: str, takes: Container[str] | None = None) -> dict[str, tuple[str, ...]]:
+    """The options of a command that its help lists, by their long names, with their choices.
+
+    Only those whose values ``takes`` names, if it is given.
+    """
     return {
         flag: tuple(action.choices or ())
-        for action in commands.choices[command]._actions
+        for action in _options(build(), command)
         for flag in action.option_strings
-        if flag.startswith("--") and action.help != argparse.SUPPRESS
+        if flag.startswith("--") and (takes is None or action.dest in takes)
     }
+
+
+def _options(parser: argparse.ArgumentParser, command: str) -> list[argparse.Action]:
+    """The options of a command that its help lists."""
+    (commands,) = (it for it in parser._actions if isinstance(it, argparse._SubParsersAction))
+    every = commands.choices[command]._actions
+    return [it for it in every if it.option_strings and it.help != argparse.SUPPRESS]
 
 
 class _Parser(argparse.ArgumentParser):
@@ -175,9 +184,20 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     return build().parse_args(arguments)
 
 
-def parse_quietly(arguments: Sequence[str]) -> argparse.Namespace:
-    """Parsed arguments.  Raises Misused, or SystemExit after printing help."""
-    return build(_Quiet).parse_args(arguments)
+def parse_quietly(
+    arguments: Sequence[str], takes: Container[str]
+) -> tuple[argparse.Namespace, dict[str, str]]:
+    """Parsed arguments of a command; and the long names of the options given whose values
+    ``takes`` does not name, by these values' names.
+
+    Raises Misused, or SystemExit after printing help.
+    """
+    parser = build(_Quiet)
+    others = [it for it in _options(parser, arguments[0]) if it.dest not in takes]
+    for option in others:
+        option.default = argparse.SUPPRESS  # so that the value is there only if it is given
+    found = parser.parse_args(arguments)
+    return found, {it.dest: it.option_strings[-1] for it in others if it.dest in found}
 
 
 def _failed(options: argparse.Namespace, error: SoundMapError) -> int:

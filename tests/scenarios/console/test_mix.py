@@ -104,4 +104,3 @@ def test_what_does_not_fit_or_is_not_there_is_said(chat: Chat, listener: Listene
     assert "5 sounds at most, not 6" in chat.say(f"/mix {five} #2").stderr
     assert "Say what to add" in chat.say("/mix add").stderr
     assert "/mix does not work like that" in chat.say("/mix #2 --nonsense").stderr
-    assert "/mix does not work like that" in chat.say("/mix #2 --same-artists").stderr
