@@ -17,21 +17,20 @@ from bot.chat.handing import (
     way_ids,
 )
 from bot.chat.phrases import MOST_PICKS, hidden_text
-from bot.chat.plain import named
 from bot.slack.card import (
     Block,
     Card,
     answer_card,
     credits_card,
     path_card,
-    section,
     text_card,
     why_card,
 )
 from bot.slack.conversation import converse, working
+from bot.slack.elements import button, chosen_in, menu_of_several, option
 from bot.slack.files import hand_to
 from bot.slack.gathering import picks_menu
-from bot.slack.mrkdwn import neutral, ours
+from bot.slack.mrkdwn import neutral
 from bot.slack.patience import Json
 from bot.types import Answer, PathAnswer, Refusal
 from bot.wording import say
@@ -48,9 +47,7 @@ _WAY, _WAY_CREDITS = re.compile(WAY), re.compile(WAY_CREDITS)
 _FILE = re.compile(r"sm:file:(\d+)")
 _HIDE = re.compile(r"sm:hide:(\d+)")
 _HIDDEN = re.compile(r"sm:hidden:(\d+)")
-_MAX_OPTION = 75
 _MOST_ID = 255  # letters of a button's id
-_MAX_OPTIONS = 100
 
 
 def answered(answer: Answer, bundle: str, language: str, note: str = "") -> Card:
@@ -67,7 +64,7 @@ def led(answer: PathAnswer, bundle: str, language: str) -> Card:
     if not (made := way_ids(answer, _MOST_ID)):
         return card
     labels = (say(code, language) for code in ("list_file", "credits"))
-    buttons = [_button(*it) for it in zip(made, labels, strict=True)]
+    buttons = [button(*it) for it in zip(made, labels, strict=True)]
     return replace(card, blocks=(*card.blocks, {"type": "actions", "elements": buttons}))
 
 
@@ -78,29 +75,6 @@ def list_in(message: Json) -> int:
             if match := _ANOTHER.fullmatch(str(element.get("action_id", ""))):
                 return int(match[1])
     return 0
-
-
-def menu(action_id: str, text: str, hint: str, options: list[Block], chosen: list[Block]) -> Block:
-    """A text with a menu that allows several choices."""
-    select = {
-        "type": "multi_static_select",
-        "action_id": action_id,
-        "placeholder": {"type": "plain_text", "text": hint},
-        "options": options[:_MAX_OPTIONS],
-        **({"initial_options": chosen} if chosen else {}),
-    }
-    return {**section(ours(text)), "accessory": select}
-
-
-def option(label: str, value: str) -> Block:
-    """One line of a menu."""
-    text = {"type": "plain_text", "text": named(label, _MAX_OPTION), "emoji": False}
-    return {"text": text, "value": value}
-
-
-def chosen_in(body: Json) -> list[str]:
-    """The values chosen in a menu."""
-    return [str(it["value"]) for it in body["actions"][0].get("selected_options") or ()]
 
 
 class Buttons:
@@ -241,29 +215,26 @@ def _hide_card(list_id: int, names: dict[str, bool], language: str) -> Card:
     chosen = [it for it, hidden in zip(options, names.values(), strict=True) if hidden]
     text = say("hide_prompt", language)
     hint = say("hide_placeholder", language)
-    return Card(language, text, (menu(f"sm:hidden:{list_id}", text, hint, options, chosen),))
+    return Card(
+        language, text, (menu_of_several(f"sm:hidden:{list_id}", text, hint, options, chosen),)
+    )
 
 
 def _rows(card: Card, picks: Sequence[Pick]) -> list[Block]:
     more = [
-        _button(f"sm:more:{card.list_id}:{rank}", say("more_like", card.language, rank=rank))
+        button(f"sm:more:{card.list_id}:{rank}", say("more_like", card.language, rank=rank))
         for rank in range(1, min(card.n_picks, MOST_PICKS) + 1)
     ]
     code = "another_five" if card.n_picks == 5 else "another"
     others = [
-        _button(f"sm:another:{card.list_id}", say(code, card.language, count=card.n_picks)),
-        _button(f"sm:credits:{card.list_id}", say("credits", card.language)),
-        _button(f"sm:file:{card.list_id}", say("list_file", card.language)),
-        _button(f"sm:hide:{card.list_id}", say("hide", card.language)),
-        _button(f"sm:why:{card.list_id}", say("why", card.language)),
+        button(f"sm:another:{card.list_id}", say(code, card.language, count=card.n_picks)),
+        button(f"sm:credits:{card.list_id}", say("credits", card.language)),
+        button(f"sm:file:{card.list_id}", say("list_file", card.language)),
+        button(f"sm:hide:{card.list_id}", say("hide", card.language)),
+        button(f"sm:why:{card.list_id}", say("why", card.language)),
     ]
     mix = [picks_menu(card.list_id, picks[:MOST_PICKS], card.language)]
     return [{"type": "actions", "elements": row} for row in (more, mix, others)]
-
-
-def _button(action_id: str, label: str) -> Block:
-    text = {"type": "plain_text", "text": label, "emoji": False}
-    return {"type": "button", "action_id": action_id, "text": text}
 
 
 def _numbers(pattern: re.Pattern[str], body: Json) -> tuple[int, ...]:

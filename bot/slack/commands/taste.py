@@ -14,9 +14,9 @@ from bot.chat.beliefs import (
     deny,
     picture_names,
 )
-from bot.slack.buttons import chosen_in, menu, option
 from bot.slack.card import Card, text_card, titled_card
 from bot.slack.conversation import converse, working
+from bot.slack.elements import chosen_in, menu_of_several, option
 from bot.slack.mrkdwn import neutral
 from bot.slack.patience import Json
 from bot.slack.reply import CommandReply
@@ -111,7 +111,7 @@ def _card(believed: Believed, language: str) -> Card:
     wrong = say("taste_wrong", language)
     return replace(
         card,
-        blocks=(*card.blocks, menu(_DENY, wrong, wrong, offered, [])),
+        blocks=(*card.blocks, menu_of_several(_DENY, wrong, wrong, offered, [])),
         data=believed.picture,
         file_about=picture_names(believed, language),
     )

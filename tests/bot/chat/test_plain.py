@@ -10,7 +10,7 @@ from bot.chat.beliefs import belief_label
 from bot.chat.plain import named, plain
 from bot.discord import markdown
 from bot.slack import mrkdwn
-from bot.slack.buttons import option
+from bot.slack.elements import option
 from soundmap.taste.beliefs import Belief
 
 ZALGO = "Z" + "\u0351\u0313\u0317\u0300" * 40 + "algo"
