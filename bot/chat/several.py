@@ -27,15 +27,15 @@ def parts_in(text: str, alone: Callable[[str], bool]) -> list[Part]:
 def sounds_in(parts: Iterable[Part]) -> tuple[list[str], list[str]]:
     """The sounds that a line names, and those behind the word ``without``.
 
-    Words that are not whole make one name together, up to a comma.
+    Words that are not whole make one name together, up to a comma, but numbers are each a track's.
     """
     near: list[str] = []
     away: list[str] = []
     into, words = near, list[str]()
 
     def close(*more: str) -> None:
-        name = " ".join(words).strip()
-        into.extend(filter(None, (name, *more)))
+        numbers = all(it.isdecimal() for it in words)
+        into.extend(filter(None, (*(words if numbers else [" ".join(words)]), *more)))
         words.clear()
 
     for part, is_whole in parts:

@@ -14,6 +14,9 @@ def alone(word: str) -> bool:
 @pytest.mark.parametrize(
     ("line", "near", "away"),
     [
+        ("2 141", ["2", "141"], []),
+        ("2 141 without 5 7, AWOL - 7", ["2", "141"], ["5", "7", "AWOL - 7"]),
+        ("Blink 182 - 3", ["Blink 182 - 3"], []),
         ("", [], []),
         ("AWOL - Food", ["AWOL - Food"], []),
         ("AWOL - Food, Digi G'A - switches", ["AWOL - Food", "Digi G'A - switches"], []),
