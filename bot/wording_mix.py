@@ -8,7 +8,7 @@ REFUSALS = {
     "mix_asks_sound": "Give me something to add: a file, a link or a track.",
     "mix_full": "Your mix has {most} sounds, and no more fit. `/mix clear` empties it.",
     "mix_too_many": "A mix goes by {most} sounds at most, not {count}.",
-    "none_of_these": "None of these sounds can be heard.",
+    "none_of_these": "None of these sounds can be used.",
 }
 SAYINGS = {
     "mix_title": "A mix of {count} sounds",
@@ -44,7 +44,7 @@ KOREAN_REFUSALS = {
     "mix_asks_sound": "넣을 것을 주세요: 파일, 링크, 곡 중 하나면 됩니다.",
     "mix_full": "믹스에 소리가 {most}개 있어 더 넣을 수 없습니다. `/mix clear`로 비울 수 있습니다.",
     "mix_too_many": "믹스에는 소리를 {most}개까지 쓸 수 있습니다. {count}개는 너무 많습니다.",
-    "none_of_these": "들을 수 있는 소리가 하나도 없습니다.",
+    "none_of_these": "쓸 수 있는 소리가 하나도 없습니다.",
 }
 KOREAN_SAYINGS = {
     "mix_title": "소리 {count}개를 섞은 목록",

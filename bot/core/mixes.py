@@ -7,10 +7,20 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from bot.core.ends import given_name, heard_end, turn
-from bot.core.mixing import MOST_SOUNDS, Sounds, distinct_sounds, parted
+from bot.core.mixing import MOST_SOUNDS, Sounds, agreeing, distinct_sounds, parted
 from bot.core.parts import Parts
 from bot.core.refusing import refusal_of, refusing
-from bot.types import Answer, Kept, LeftOut, MixSound, PathEnd, Progress, Refused, Watcher
+from bot.types import (
+    Answer,
+    Kept,
+    LeftOut,
+    MixSound,
+    PathEnd,
+    Progress,
+    Refusal,
+    Refused,
+    Watcher,
+)
 from soundmap.errors import BadBundle, SoundMapError
 from soundmap.recommendation.request import Request
 
@@ -65,11 +75,11 @@ class Mixes:
         async with turn(parts, "mix", person, (*near, *away)):
             heard, left_out = await self._heard(kept, (*near, *away), len(near), watch)
             watch(Progress("comparing"))
-            mine, theirs = parted((*gathered, *heard))
-            if not mine:
-                raise Refused.all_of("none_of_these", left_out)
             same = kept.catalog.space.same_sound_distance
-            sounds = (*distinct_sounds(mine, same), *distinct_sounds(theirs, same))
+            sounds, both = agreeing((*gathered, *heard), same)
+            left_out = (*left_out, *((it.name, Refusal("mix_both")) for it in both))
+            if not parted(sounds)[0]:
+                raise Refused.all_of("none_of_these", left_out)
             listed = await parts.lists.mix(kept, sounds)
         return replace(listed.answer(started), left_out=left_out)
 

@@ -13,6 +13,7 @@ from soundmap.bundle.manifest import Manifest
 from soundmap.catalog.names import name_of
 from soundmap.catalog.table import Catalog
 from soundmap.mix.find import find_mix
+from soundmap.mix.seeds import is_one_of
 from soundmap.paths.find import End
 from soundmap.recommendation.nearest import picks_of
 from soundmap.recommendation.request import Request
@@ -30,10 +31,17 @@ def distinct_sounds(sounds: Iterable[MixSound], same_distance: float) -> Sounds:
     """The sounds without repetition: what lies within ``same_distance`` of another is the same."""
     found: list[MixSound] = []
     for sound in sounds:
-        place = sound.analysis.embedding
-        if not any(np.linalg.norm(place - it.analysis.embedding) <= same_distance for it in found):
+        if not is_one_of(sound.analysis, [it.analysis for it in found], same_distance):
             found.append(sound)
     return tuple(found)
+
+
+def agreeing(sounds: Sounds, same_distance: float) -> tuple[Sounds, Sounds]:
+    """The sounds without repetition, and those that a mix would both go by and stay away from."""
+    near, away = (distinct_sounds(part, same_distance) for part in parted(sounds))
+    others = [it.analysis for it in away]
+    both = tuple(it for it in near if is_one_of(it.analysis, others, same_distance))
+    return (*(it for it in near if it not in both), *away), both
 
 
 def parted(sounds: Sounds) -> tuple[Sounds, Sounds]:

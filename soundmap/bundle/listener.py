@@ -194,7 +194,8 @@ class Listener:
         """
         catalog = catalog or self.catalog
         request = Request(**wishes).checked(self.manifest.labels)
-        heard = sounds_of(*(self._ends(it, catalog) for it in (seeds, without)))
+        near, away = (self._ends(it, catalog) for it in (seeds, without))
+        heard = sounds_of(near, away, catalog.space.same_sound_distance)
         return find_mix(
             heard.seeds, heard.without, catalog, request, same_artists, heard.notes, in_turn
         )

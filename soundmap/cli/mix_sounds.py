@@ -32,7 +32,8 @@ def hear_sounds(options: Namespace, catalog: Catalog) -> Sounds:
     named = list(dict.fromkeys((*options.seeds, *_listed(options.playlist, catalog))))
     seeds = named[:: -(-len(named) // MOST_SEEDS)] if named else []
     heard = _hear(options, list(dict.fromkeys((*seeds, *options.without))), catalog)
-    found = sounds_of(*([heard[it] for it in part] for part in (seeds, options.without)))
+    near, away = ([heard[it] for it in part] for part in (seeds, options.without))
+    found = sounds_of(near, away, catalog.space.same_sound_distance)
     if len(seeds) == len(named):
         return found
     return replace(found, notes=(_some(len(seeds), len(named)), *found.notes))

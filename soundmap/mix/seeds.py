@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+import numpy as np
+
 from soundmap.errors import BadBundle, BadRequest, BadSound, SoundMapError
 from soundmap.paths.find import End
-from soundmap.types import Note
+from soundmap.types import Analysis, Note
 
 T = TypeVar("T")
 Outcome = tuple[str, End | SoundMapError]
@@ -24,13 +26,14 @@ class Sounds:
     notes: tuple[Note, ...]
 
 
-def sounds_of(seeds: Iterable[Outcome], without: Iterable[Outcome] = ()) -> Sounds:
-    """Those of the sounds that can be heard.
+def sounds_of(seeds: Iterable[Outcome], without: Iterable[Outcome], same_distance: float) -> Sounds:
+    """Those of the sounds that can be heard; a seed that is one of ``without`` is left out, too.
 
-    Raises BadRequest ``mix_asks`` if there is no seed; if none can be heard, the error of a single
-    one, or BadSound ``none_heard``.
+    Raises BadRequest ``mix_asks`` if there is no seed; if none is left, the error of a single one,
+    or BadSound ``none_heard``.
     """
-    (near, refused), (away, refused_too) = _parted(seeds), _parted(without)
+    away, refused_too = _parted(without)
+    near, refused = _parted(_not_both(it, away, same_distance) for it in seeds)
     if not near:
         raise _none_heard([error for _, error in refused])
     return Sounds(near, away, tuple(_note(*it) for it in refused + refused_too))
@@ -47,6 +50,21 @@ def outcome_of(name: str, sound: T, hear: Callable[[T], End]) -> Outcome:
         raise
     except SoundMapError as error:
         return name, error
+
+
+def is_one_of(sound: Analysis, others: Iterable[Analysis], same_distance: float) -> bool:
+    """Whether a sound lies within ``same_distance`` of one of the others: it is the same."""
+    place = sound.embedding
+    return any(np.linalg.norm(place - it.embedding) <= same_distance for it in others)
+
+
+def _not_both(outcome: Outcome, away: Sequence[End], same_distance: float) -> Outcome:
+    """An outcome, refused if it is a sound to stay away from."""
+    name, it = outcome
+    others = [end.analysis for end in away]
+    if isinstance(it, End) and is_one_of(it.analysis, others, same_distance):
+        return name, BadRequest("mix_both")
+    return outcome
 
 
 def _parted(

@@ -20,7 +20,7 @@ ENGLISH = {
     "between": "by no artist of the two ends",
     "seeds": "not one of the sounds themselves",
     "others": "by no artist of these sounds",
-    "away": "nearer to what you like than to what you leave out",
+    "away": "nearer to your sounds than to those to stay away from",
     "none": "what was asked",
     "or_wider": "{license} or wider",
     "any": "any",

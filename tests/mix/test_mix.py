@@ -75,6 +75,19 @@ def test_a_sound_that_cannot_be_heard_is_told_and_the_others_stay(
     assert "빈 파일입니다." in note_sentence(found.notes[0], "ko")
 
 
+def test_a_sound_to_stay_away_from_is_not_gone_by(listener: Listener, demo: Path) -> None:
+    found = listener.mix(["2", demo, "141"], without=[str(demo), "141"])
+    assert [seed.track and seed.track.track_id for seed in found.seeds] == [2]
+    assert len(found.without) == 2 and len(found.picks) == 5
+    said = [note_sentence(note) for note in found.notes]
+    why = "A mix cannot go by a sound that it stays away from."
+    assert said == [f"{demo} is left out: {why}", f"141 is left out: {why}"]
+    assert "피할 소리를" in note_sentence(found.notes[0], "ko")
+    with pytest.raises(BadRequest) as alone:
+        listener.mix(["2"], without=["2"])
+    assert alone.value.code == "mix_both"
+
+
 def test_where_no_seed_can_be_heard_there_is_one_error(listener: Listener, tmp_path: Path) -> None:
     with pytest.raises(BadRequest) as nothing:
         listener.mix([])
@@ -144,7 +157,7 @@ def test_an_empty_mix_says_that_it_is_all_away(listener: Listener) -> None:
     found = find_mix([seed], [seed], listener.catalog, Request())
     assert found.picks == ()
     (note,) = found.notes
-    assert note_sentence(note).startswith("Nothing is left that passes: nearer to what you like")
+    assert note_sentence(note).startswith("Nothing is left that passes: nearer to your sounds")
     assert "피할 소리보다" in note_sentence(note, "ko")
 
 

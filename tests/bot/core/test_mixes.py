@@ -136,6 +136,27 @@ def test_one_that_is_refused_is_named_and_does_not_lose_the_others(
     lasting(work)
 
 
+def test_a_sound_to_stay_away_from_is_left_out_and_the_others_stay(
+    lasting: Lasting, sounds: list[LocalFile]
+) -> None:
+    async def work(service: Service) -> None:
+        first, second = tracks_of(service, 5, 905)
+        found = await mixed(service, sounds[0], first, second, away=[first, sounds[0]])
+        assert [(it.track_id is None, it.is_away) for it in found.sounds] == [
+            (False, False),
+            (False, True),
+            (True, True),
+        ]
+        assert [it.code for _, it in found.left_out] == ["mix_both", "mix_both"]
+        assert len(found.recommendation.picks) == 5
+        assert await mix(service, [first], [first]) == Refusal("mix_both")
+        await service.mixes.add("ann", "both", [first, second], unwatched)
+        gathered = await mix(service, [], [second], channel="both")
+        assert isinstance(gathered, Answer) and len(gathered.left_out) == 1
+
+    lasting(work)
+
+
 def test_the_same_sound_twice_is_one(lasting: Lasting, tmp_path: Path, demo: Path) -> None:
     same = tmp_path / "another name.wav"
     same.write_bytes(demo.read_bytes())

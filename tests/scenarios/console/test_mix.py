@@ -68,7 +68,7 @@ def test_one_refused_sound_is_named_and_does_not_lose_the_others(chat: Chat, fol
     assert "A mix of one sound" in said and "\n2. " in said
     assert "Left out: notes.mp3. " in said and "gone.wav. There is no" in said
     none = chat.say(f"/mix {folder}/notes.mp3 {folder}/gone.wav").stderr
-    assert "None of these sounds can be heard." in none
+    assert "None of these sounds can be used." in none
     assert none.count("Left out: ") == 2
 
 

@@ -138,7 +138,7 @@ def test_one_refused_sound_is_named_and_does_not_lose_the_others(
         "Left out: notes.mp3",
     ]
     told = refusal(make(discord, file=file(broken), sound="@everyone *no* track"))
-    assert told.startswith("None of these sounds can be heard.\nLeft out: @")
+    assert told.startswith("None of these sounds can be used.\nLeft out: @")
     assert "@everyone" not in told
 
 

@@ -107,9 +107,7 @@ def test_one_refused_sound_is_named_and_does_not_lose_the_others(
     assert "*A mix of one sound*" in text_of(shown) and len(picks(shown)) == 5
     assert "Left out: &lt;!channel&gt; ∗no∗ track. There is no" in text_of(shown)
     said = told(slack, "zzyx such track, zzyx again")
-    assert said.startswith(
-        "None of these sounds can be heard.\nLeft out: zzyx such track. There is"
-    )
+    assert said.startswith("None of these sounds can be used.\nLeft out: zzyx such track. There is")
     assert "Left out: zzyx again." in said
 
 
