@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.chat.phrases import MAX_NAME, Neutral, left_out_lines
+from bot.chat.phrases import MAX_NAME, Neutral, left_out_lines, traits_phrase
 from bot.core.mixes import Gathered
 from bot.core.mixing import LETTERS, MOST_SOUNDS, Sounds, parted
 from bot.types import Answer, MixSound
@@ -30,6 +30,15 @@ def sound_lines(sounds: Sounds, language: str, neutral: Neutral) -> list[str]:
     letters = zip(LETTERS, near, strict=False)
     named = [f"**{letter}** · {_name(it, language, neutral)}" for letter, it in letters]
     return [*named, *apart]
+
+
+def compared_lines(answer: Answer, language: str) -> list[str]:
+    """What was measured of the sound of a list, or of each that its mix goes by."""
+    if near := parted(answer.sounds)[0]:
+        named = zip(LETTERS, near, strict=False)
+        return [f"**{it}** · {traits_phrase(of.analysis.traits, language)}" for it, of in named]
+    traits = traits_phrase(answer.recommendation.analysis.traits, language)
+    return [say("why_you", language, traits=traits)]
 
 
 def gathered_text(found: Gathered, language: str, neutral: Neutral) -> str:

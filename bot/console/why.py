@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from bot.chat.phrases import MAX_NAME, all_reasons, traits_phrase, why_measured
+from bot.chat.mixing import compared_lines
+from bot.chat.phrases import MAX_NAME, all_reasons, why_measured
 from bot.chat.plain import named
-from bot.wording import say
-from soundmap.types import Recommendation
+from bot.console.session import unmarked
+from bot.types import Answer
 
 _MOST = 9  # reasons of a pick
 
 
-def why_text(found: Recommendation, language: str = "en") -> str:
-    """The traits of the sound, then every pick with its reasons and traits."""
-    traits = traits_phrase(found.analysis.traits, language)
-    parts = [say("why_you", language, traits=traits)]
-    for pick in found.picks:
+def why_text(found: Answer, language: str = "en") -> str:
+    """The traits of the sound or the sounds, then every pick with its reasons and traits."""
+    parts = ["\n".join(map(unmarked, compared_lines(found, language)))]
+    for pick in found.recommendation.picks:
         title, artist = (named(it, MAX_NAME) for it in (pick.track.title, pick.track.artist))
         reasons = all_reasons(pick, language, _MOST, named)
         lines = (*reasons.split("\n"), why_measured(pick, language))

@@ -97,9 +97,10 @@ class Service:
         return listed.answer(started, map=picture)
 
     @refusing
-    async def why(self, list_id: int) -> Recommendation:
+    async def why(self, list_id: int) -> Answer:
         """A stored list with all distances and reasons."""
-        return (await self.parts.lists.again(list_id)).recommendation
+        started = time.monotonic()
+        return (await self.parts.lists.again(list_id)).answer(started)
 
     @refusing
     async def last(self, person: str, rank: int | None = None) -> Recommendation:

@@ -20,7 +20,7 @@ from bot.discord.markdown import neutral
 from bot.discord.reply import InteractionReply, language_of
 from bot.types import Answer, PathAnswer
 from bot.wording import say
-from soundmap.types import Pick, Recommendation
+from soundmap.types import Pick
 
 Interaction = discord.Interaction[Any]
 _PER_ROW = 5
@@ -150,15 +150,19 @@ class Credits(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"sm:cred
 
     async def callback(self, interaction: Interaction) -> None:
         """Shows the credits to the person alone."""
-        await _tell(interaction, self.list_id, credits_card)
+        await _tell(
+            interaction,
+            self.list_id,
+            lambda found, spoken: credits_card(found.recommendation, spoken),
+        )
 
 
-def _why_card(found: Recommendation, language: str) -> Card:
+def _why_card(found: Answer, language: str) -> Card:
     return Card(language, (why_embed(found, language),))
 
 
 async def _tell(
-    interaction: Interaction, list_id: int, card: Callable[[Recommendation, str], Card]
+    interaction: Interaction, list_id: int, card: Callable[[Answer, str], Card]
 ) -> None:
     """Shows something about the picks of a list to the person alone."""
     bot, language = interaction.client, language_of(interaction)
@@ -184,7 +188,11 @@ class ListFile(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"sm:fil
 
     async def callback(self, interaction: Interaction) -> None:
         """Hands the file to the person alone."""
-        await _tell(interaction, self.list_id, lambda found, spoken: file_card(found.picks, spoken))
+        await _tell(
+            interaction,
+            self.list_id,
+            lambda found, spoken: file_card(found.recommendation.picks, spoken),
+        )
 
 
 class WayFile(discord.ui.DynamicItem[discord.ui.Button[Any]], template=WAY):

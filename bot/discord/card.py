@@ -11,7 +11,7 @@ from typing import NamedTuple
 import discord
 
 from bot.chat.handing import FILE_NAME, about_file, list_file
-from bot.chat.mixing import mix_lines, mix_title
+from bot.chat.mixing import compared_lines, mix_lines, mix_title
 from bot.chat.phrases import (
     MAX_NAME,
     all_reasons,
@@ -27,7 +27,6 @@ from bot.chat.phrases import (
     picture_fields,
     reasons,
     seed_title,
-    traits_phrase,
     why_measured,
 )
 from bot.discord.markdown import MAX_URL, link, neutral
@@ -172,13 +171,12 @@ def path_card(answer: PathAnswer, bundle: str, language: str) -> Card:
     return Card(language, (embed,), data=answer.picture, file_about=about)
 
 
-def why_embed(found: Recommendation, language: str) -> discord.Embed:
-    """All distances and reasons of a list, and the traits of the sound."""
-    traits = traits_phrase(found.analysis.traits, language)
+def why_embed(found: Answer, language: str) -> discord.Embed:
+    """All distances and reasons of a list, and the traits of its sound or sounds."""
+    yours, picks = "\n".join(compared_lines(found, language)), found.recommendation.picks
     embed = discord.Embed(color=COLOR, title=say("why_title", language))
-    yours = say("why_you", language, traits=traits)
     embed.description = _fitting(
-        lambda form: [yours, *(_why_text(pick, language, form) for pick in found.picks)]
+        lambda form: [yours, *(_why_text(pick, language, form) for pick in picks)]
     )
     return embed
 

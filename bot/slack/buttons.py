@@ -34,7 +34,7 @@ from bot.slack.mrkdwn import neutral
 from bot.slack.patience import Json
 from bot.types import Answer, PathAnswer, Refusal
 from bot.wording import say
-from soundmap.types import Pick, Recommendation
+from soundmap.types import Pick
 
 if TYPE_CHECKING:
     from bot.slack.client import SlackBot
@@ -113,10 +113,12 @@ class Buttons:
 
     async def credits(self, body: Json) -> None:
         """*Credits*: a line of credit for each pick, shown only to the person who asks."""
-        await self._tell(body, _CREDITS, credits_card)
+        await self._tell(
+            body, _CREDITS, lambda found, spoken: credits_card(found.recommendation, spoken)
+        )
 
     async def _tell(
-        self, body: Json, pattern: re.Pattern[str], card: Callable[[Recommendation, str], Card]
+        self, body: Json, pattern: re.Pattern[str], card: Callable[[Answer, str], Card]
     ) -> None:
         """Shows something about the picks of a list to the person alone."""
         (list_id,) = _numbers(pattern, body)
@@ -134,7 +136,7 @@ class Buttons:
 
         async def picks() -> Sequence[Pick] | Refusal:
             found = await self.bot.service.why(list_id)
-            return found if isinstance(found, Refusal) else found.picks
+            return found if isinstance(found, Refusal) else found.recommendation.picks
 
         await self._hand(body, picks)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.chat.mixing import mix_lines, mix_title
+from bot.chat.mixing import compared_lines, mix_lines, mix_title
 from bot.chat.phrases import (
     all_reasons,
     credit_lines,
@@ -21,14 +21,13 @@ from bot.chat.phrases import (
     picture_fields,
     reasons,
     seed_title,
-    traits_phrase,
     why_measured,
 )
 from bot.chat.plain import shorten
 from bot.slack.mrkdwn import escaped, link, neutral, ours
 from bot.types import Answer, Heard, PathAnswer
 from bot.wording import say
-from soundmap.types import Analysis, Note, Origin, Pick, Recommendation
+from soundmap.types import Analysis, Note, Origin, Pick
 from soundmap.wording import heard_sentence, note_sentence, where_sentence
 from soundmap.wording.credits import license_notes
 
@@ -158,12 +157,12 @@ def path_card(answer: PathAnswer, bundle: str, language: str) -> Card:
     return Card(language, title, blocks, map=answer.picture, map_about=about)
 
 
-def why_card(found: Recommendation, language: str) -> Card:
-    """All distances and reasons of a list, and the traits of the sound."""
+def why_card(found: Answer, language: str) -> Card:
+    """All distances and reasons of a list, and the traits of its sound or sounds."""
     title = say("why_title", language)
-    yours = say("why_you", language, traits=traits_phrase(found.analysis.traits, language))
-    picks = (section(_why_text(pick, language)) for pick in found.picks)
-    return Card(language, title, (section(f"*{title}*\n{yours}"), *picks))
+    yours = "\n".join((f"*{title}*", *map(ours, compared_lines(found, language))))
+    picks = (section(_why_text(pick, language)) for pick in found.recommendation.picks)
+    return Card(language, title, (section(yours), *picks))
 
 
 def credits_card(picks: Iterable[Pick], language: str) -> Card:

@@ -167,7 +167,7 @@ def test_ten_picks_fit_whatever_they_are_called(name: str, language: str) -> Non
         assert letters(made) <= 6_000
         assert len(heard.title or "") <= 256 and 0 < len(shown.description or "") <= 4_096
         assert all_whole(shown.description or "", 10, url)
-        why = why_embed(found(*tracks), language)
+        why = why_embed(Answer(1, found(*tracks), None, 0.0), language)
         assert len(why) <= 6_000 and all_whole(why.description or "", 10, url)
 
 

@@ -226,7 +226,7 @@ def test_the_buttons_of_a_mix_go_on_after_a_restart(
     async def later(service: Service) -> None:
         why = await service.why(found.list_id)
         assert not isinstance(why, Refusal)
-        told = [(it.track.track_id, it.distance, it.reasons[0]) for it in why.picks]
+        told = [(it.track.track_id, it.distance, it.reasons[0]) for it in why.recommendation.picks]
         before = found.recommendation.picks
         assert told == [(it.track.track_id, it.distance, it.reasons[0]) for it in before]
         seen = set(ids(found))

@@ -45,7 +45,8 @@ def test_files_and_tracks_are_mixed_and_each_pick_says_to_which_it_is_nearest(
     for begins in ("A mix of 3 sounds", "A · a.wav", "B · my b.wav", f"C · {name}"):
         assert f"\n{begins}" in f"\n{said}"
     assert said.count("nearest to ") == 6 and "\n6. " in said
-    assert "nearest to" in chat.say("/why").stdout
+    why = chat.say("/why").stdout
+    assert "nearest to" in why and "\nC · " in why and "Your sound" not in why
     assert "A mix of 3 sounds" in chat.say("/another").stdout
     assert "Kept: you like number 1" in chat.say("/like 1").stdout
 

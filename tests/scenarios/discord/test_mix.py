@@ -101,6 +101,7 @@ def test_its_picks_are_voted_on_hidden_and_explained_like_those_of_every_list(
     assert {"Another five", "Credits", "Hide artist", "Playlist", "Why?"} <= set(labels(listed))
     why = discord.press(listed, label="Why?")["shown"]["embeds"][0]["description"]
     assert len(re.findall(r"• nearest to [AB]", why)) == 5
+    assert re.match(r"\*\*A\*\* · .* dynamics\n\*\*B\*\* · .* dynamics\n\n\*\*1\. ", why)
     credit = discord.press(listed, label="Credits")["shown"]["embeds"][0]["description"]
     assert credit.count("```") == 10
     (select,) = discord.press(listed, label="Hide artist")["shown"]["components"]

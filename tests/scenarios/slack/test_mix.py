@@ -80,6 +80,7 @@ def test_its_buttons_work_like_those_of_every_list(slack: SlackWorld, listed: Js
     by_kind = dict(zip(kinds, actions(listed), strict=True))
     why = slack.told_after(lambda: slack.press(listed, by_kind["why"]))
     assert len(re.findall("nearest to [AB]", why)) == 5
+    assert "*A* · " in why and "*B* · " in why and "Your sound" not in why
     more = slack.answer_to(lambda: slack.press(listed, by_kind["another"]))
     assert "*A mix of 2 sounds*" in text_of(more) and len(picks(more)) == 5
     assert not {it.split("\n")[0][3:] for it in picks(more)} & {
