@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 REFUSALS = {
-    "mix_empty": "Your mix in this channel is empty. Choose *Add to mix* in the menu of a message"
-    " with audio or below a list, or name sounds.",
+    "mix_empty": "Your mix in this channel is empty: what you add is kept for an hour. Choose"
+    " *Add to mix* in the menu of a message with audio or below a list, or name sounds.",
     "mix_asks_sound": "Give me something to add: a file, a link or a track.",
+    "mix_adds_sounds": "Only sounds go behind `/mix add`: put `without` and options behind `/mix`"
+    " when you mix them.",
     "mix_full": "Your mix has {most} sounds, and no more fit. `/mix clear` empties it.",
     "mix_too_many": "A mix goes by {most} sounds at most, not {count}.",
     "none_of_these": "None of these sounds can be used.",
@@ -39,9 +41,12 @@ HELP_SLACK = (
 )
 """What the help says of mixes and of the menu of a message."""
 KOREAN_REFUSALS = {
-    "mix_empty": "이 채널에 모아 둔 소리가 없습니다. 오디오가 있는 메시지의 메뉴나 목록 아래에서"
-    " *믹스에 넣기*(*Add to mix*)를 고르거나 소리를 직접 알려 주세요.",
+    "mix_empty": "이 채널에 모아 둔 소리가 없습니다. 넣은 소리는 한 시간 동안 남습니다. 오디오가"
+    " 있는 메시지의 메뉴나 목록 아래에서 *믹스에 넣기*(*Add to mix*)를 고르거나 소리를 직접 알려"
+    " 주세요.",
     "mix_asks_sound": "넣을 것을 주세요: 파일, 링크, 곡 중 하나면 됩니다.",
+    "mix_adds_sounds": "`/mix add`에는 소리만 쓸 수 있습니다. `without`과 옵션은 섞을 때 `/mix`"
+    " 뒤에 써 주세요.",
     "mix_full": "믹스에 소리가 {most}개 있어 더 넣을 수 없습니다. `/mix clear`로 비울 수 있습니다.",
     "mix_too_many": "믹스에는 소리를 {most}개까지 쓸 수 있습니다. {count}개는 너무 많습니다.",
     "none_of_these": "쓸 수 있는 소리가 하나도 없습니다.",
@@ -52,7 +57,7 @@ KOREAN_SAYINGS = {
     "mix_away": "피한 소리: {names}",
     "mix_picks": "이 소리들과 비슷한 무료 음악",
     "mix_picks_in": "이 소리들과 비슷한 음악: {catalog}",
-    "mix_added": "여기 내 믹스에 {count}개를 넣었습니다.",
+    "mix_added": "내 믹스에 {count}개를 넣었습니다.",
     "mix_known": "이미 들어 있는 소리: {count}개.",
     "mix_over": "믹스에는 소리를 {most}개까지 넣을 수 있어 {count}개는 뺐습니다.",
     "mix_lasts": "이 채널에서 나만 쓸 수 있고, 한 시간 동안 남습니다.",

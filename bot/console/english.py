@@ -31,8 +31,8 @@ SAYINGS = {
     " again.",
     "store_replaced": "My notebook was taken away while I was at work, so I cannot keep anything."
     " Start me again.",
-    "mix_empty": "Your mix is empty. /mix add SOUND adds one: a file, a link, a number of the last"
-    " list or a track; /mix SOUND SOUND mixes them at once.",
+    "mix_empty": "Your mix is empty: what you add is kept for an hour. /mix add SOUND adds one: a"
+    " file, a link, a number of the last list or a track; /mix SOUND SOUND mixes them at once.",
     "mix_asks_sound": "Say what to add: a file, a link, a number of the last list or a track.",
     "mix_full": "Your mix has {most} sounds, and no more fit. /mix clear empties it.",
     "mix_lasts": "Kept for an hour. /mix makes the list.",

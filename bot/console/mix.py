@@ -33,7 +33,7 @@ _NAMED = re.compile(r"#\d+|.+\.\w{2,5}")
 
 async def mix(session: Session, text: str) -> None:
     """``/mix SOUND SOUND without SOUND``, or ``/mix`` alone for what ``/mix add`` gathered;
-    ``/mix show`` and ``/mix clear``.
+    ``/mix show`` and ``/mix clear``.  ``make`` may be said, as in Discord.
     """
     verb, _, rest = text.partition(" ")
     who, mixes = (session.person, session.place), session.service.mixes
@@ -48,7 +48,7 @@ async def mix(session: Session, text: str) -> None:
         else:
             session.say("mix_cleared")
     else:
-        await _make(session, text)
+        await _make(session, rest if verb.casefold() == "make" else text)
 
 
 async def _make(session: Session, text: str) -> None:
@@ -82,7 +82,10 @@ async def _found(
 
 
 async def _added(session: Session, text: str) -> Gathered | Refusal:
-    near, _ = _sounds(session, text.strip())
+    named, *wishes = OPTIONS.split(f" {text}", maxsplit=1)
+    near, away = _sounds(session, named.strip())
+    if wishes or away:
+        return Refusal("mix_adds_sounds")
     ends = _ends(session, near)
     if isinstance(ends, Refusal):
         return ends

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bot.chat.messages import end_in
@@ -11,6 +12,7 @@ from bot.chat.several import parts_in, sounds_in
 from bot.core.mixes import Gathered
 from bot.slack.buttons import answered
 from bot.slack.card import text_card
+from bot.slack.commands.about import show_help
 from bot.slack.commands.recommend import request_in, without_options
 from bot.slack.conversation import converse, working
 from bot.slack.files import sources_in
@@ -44,19 +46,23 @@ class Mix:
     async def mix(self, body: Json) -> None:
         """``/mix SOUND, SOUND without SOUND``, then options; ``/mix`` for what was gathered.
 
-        ``/mix add SOUND``, ``/mix show`` and ``/mix clear`` gather.
+        ``/mix add SOUND``, ``/mix show`` and ``/mix clear`` gather; ``make`` may be said, as in
+        Discord.
         """
         text = unwrapped(body.get("text") or "").strip()
         verb, _, rest = text.partition(" ")
-        if text.casefold() == "show":
+        if text.casefold() == "help":
+            await show_help(self.bot, body)
+        elif text.casefold() == "show":
             await self._show(await self.bot.reply_to_command(body, private=True))
         elif text.casefold() == "clear":
             await self._clear(await self.bot.reply_to_command(body, private=True))
         elif verb.casefold() == "add":
-            request, (near, _) = request_in(rest), ends_in(without_options(rest))
+            near, away = ends_in(without_options(rest))
             reply = await self.bot.reply_to_command(body, private=True)
-            await self._add(reply, near, request)
+            await self._add(reply, near, Refusal("mix_adds_sounds") if away else _catalog_in(rest))
         else:
+            text = rest if verb.casefold() == "make" else text
             ends = ends_in(without_options(text))
             await self._make(await self.bot.reply_to_command(body), *ends, request_in(text))
 
@@ -140,6 +146,14 @@ class Mix:
     def _who(self, reply: CommandReply) -> tuple[str, str]:
         """The keys of a person and of the channel."""
         return self.bot.person(reply.place.user), self.bot.channel_key(reply.place.channel)
+
+
+def _catalog_in(text: str) -> Request | Refusal:
+    """The only option that sounds to be added may have: the catalog that tracks are of."""
+    request = request_in(text)
+    if isinstance(request, Request) and replace(request, catalog="") != request_in(""):
+        return Refusal("mix_adds_sounds")
+    return request
 
 
 def ends_in(text: str) -> tuple[list[PathEnd], list[PathEnd]]:

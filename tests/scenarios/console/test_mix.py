@@ -46,6 +46,8 @@ def test_files_and_tracks_are_mixed_and_each_pick_says_to_which_it_is_nearest(
         assert f"\n{begins}" in f"\n{said}"
     assert said.count("nearest to ") == 6 and "\n6. " in said
     why = chat.say("/why").stdout
+    made = chat.say(line.replace("/mix", "/mix make")).stdout
+    assert made.strip() and made in said
     assert "nearest to" in why and "\nC · " in why and "Your sound" not in why
     assert "A mix of 3 sounds" in chat.say("/another").stdout
     assert "Kept: you like number 1" in chat.say("/like 1").stdout
@@ -74,7 +76,7 @@ def test_one_refused_sound_is_named_and_does_not_lose_the_others(chat: Chat, fol
 
 
 def test_sounds_are_gathered_shown_mixed_and_cleared(chat: Chat, folder: Path, name: str) -> None:
-    assert "Your mix is empty. /mix add SOUND" in chat.say("/mix show").stderr
+    assert "kept for an hour. /mix add SOUND" in chat.say("/mix show").stderr
     assert "A · my b.wav" in chat.say(f"/mix add {folder}/my b.wav").stdout
     chat.say(f'/mix "{name}" -n 5')
     said = chat.say("/mix add 2 4").stdout
@@ -85,7 +87,7 @@ def test_sounds_are_gathered_shown_mixed_and_cleared(chat: Chat, folder: Path, n
     assert "\nC · " in shown and "**" not in shown
     assert "A mix of 3 sounds" in chat.say("/mix -n 4").stdout
     assert "Your mix is empty now." in chat.say("/mix clear").stdout
-    assert "Your mix is empty." in chat.say("/mix").stderr
+    assert "Your mix is empty: " in chat.say("/mix").stderr
 
 
 def test_its_list_is_saved_for_a_player_under_its_own_title(
@@ -104,4 +106,6 @@ def test_what_does_not_fit_or_is_not_there_is_said(chat: Chat, listener: Listene
     assert "no more fit. /mix clear" in chat.say("/mix add #2").stderr
     assert "5 sounds at most, not 6" in chat.say(f"/mix {five} #2").stderr
     assert "Say what to add" in chat.say("/mix add").stderr
+    for behind in ("without #2", "--genre Rock"):
+        assert "Only sounds go behind" in chat.say(f"/mix add #2 {behind}").stderr
     assert "/mix does not work like that" in chat.say("/mix #2 --nonsense").stderr

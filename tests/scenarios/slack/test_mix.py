@@ -112,6 +112,15 @@ def test_one_refused_sound_is_named_and_does_not_lose_the_others(
     assert "Left out: zzyx again." in said
 
 
+def test_make_may_be_said_as_in_discord_and_help_helps(slack: SlackWorld, track: str) -> None:
+    first, second = (
+        slack.answer_to(lambda word=word: slack.slash("/mix", f"{word} {track}"))  # type: ignore[misc]
+        for word in ("make", "")
+    )
+    assert picks(first) == picks(second)
+    assert "*/mix LINK" in told(slack, "help")
+
+
 def test_six_are_too_many(slack: SlackWorld, listener: Listener) -> None:
     six = " ".join(f"#{it}" for it in listener.catalog.track_ids[:6])
     assert "5 sounds at most, not 6" in told(slack, six)
@@ -168,6 +177,9 @@ def test_what_is_no_pick_or_no_list_any_more_is_refused(slack: SlackWorld, liste
     said = slack.told_after(lambda: slack.shortcut("mix", nothing))
     assert "no sound in that message" in said
     assert "something to add" in told(slack, "add")
+    for behind in ("without #2", "genre=rock", "count=3"):
+        assert "Only sounds go behind" in told(slack, f"add #2 {behind}")
+    assert "is empty" in told(slack, "show")
     assert "no number 9" in add_pick(slack, listed, 9)
     with closing(sqlite3.connect(slack.database)) as database:
         database.execute("DELETE FROM lists")
