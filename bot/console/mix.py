@@ -96,7 +96,7 @@ async def _added(session: Session, text: str) -> Gathered | Refusal:
 
 def _of_last(session: Session, names: Sequence[str], request: Request) -> Request:
     """The request, of the last list's catalog if its numbers are used."""
-    by_number = session.list_id and any(map(is_number, names))
+    by_number = session.picks and any(map(is_number, names))
     return replace(request, catalog=request.catalog or session.catalog) if by_number else request
 
 

@@ -64,7 +64,7 @@ async def path(session: Session, text: str) -> None:
 def _request(session: Session, options: Namespace) -> Request:
     """The request for the tracks in between; of the last list's catalog if its numbers are used."""
     request = Request(count=options.count, catalog=options.catalog, **filters_of(options))
-    by_number = any(map(is_number, options.ends)) and session.list_id
+    by_number = any(map(is_number, options.ends)) and session.picks
     return replace(request, catalog=request.catalog or session.catalog) if by_number else request
 
 
@@ -86,7 +86,7 @@ def end_of(session: Session, text: str) -> PathEnd | Refusal:
         return Link(link)
     if is_there(place := path_of(text)):
         return LocalFile(Path(place))
-    if not (session.list_id and is_number(text)):
+    if not (session.picks and is_number(text)):
         return Named(text)
     rank = int(text[:9])
     if not 0 < rank <= len(session.picks):

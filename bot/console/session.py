@@ -91,7 +91,9 @@ class Session:
         most = len(self.picks)
         if not self.has_list():
             return 0
-        if not (text.isascii() and text.isdecimal()):
+        if not most:
+            self.refuse(Refusal("no_picks"))
+        elif not (text.isascii() and text.isdecimal()):
             self.refuse(Refusal("which", {"command": command, "most": most}))
         elif not 0 < int(text[:9]) <= most:
             self.refuse(Refusal("no_such_pick", {"rank": int(text[:9]), "most": most}))

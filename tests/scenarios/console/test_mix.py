@@ -90,6 +90,13 @@ def test_sounds_are_gathered_shown_mixed_and_cleared(chat: Chat, folder: Path, n
     assert "Your mix is empty: " in chat.say("/mix").stderr
 
 
+def test_of_an_empty_list_it_is_said_that_it_is_empty(chat: Chat) -> None:
+    assert "Nothing is left that passes" in chat.say("/mix #2 --tempo 300-").stdout
+    for command in ("/like 1", "/more 1", "/credit 1", "/hide 2"):
+        assert "The last list is empty." in chat.say(command).stderr
+    assert "A mix of one sound" in chat.say("/mix 2").stdout  # a track's, as before any list
+
+
 def test_its_list_is_saved_for_a_player_under_its_own_title(
     chat: Chat, name: str, tmp_path: Path
 ) -> None:
