@@ -51,3 +51,13 @@ def given_name(end: PathEnd) -> str:
     if isinstance(end, Link):
         return urlsplit(end.url).hostname or end.url
     return end.path.name if isinstance(end, LocalFile) else end.name
+
+
+def given_names(ends: Sequence[PathEnd]) -> list[str]:
+    """What several sounds are called by who gave them; those of the same name are numbered."""
+    names = [given_name(end) for end in ends]
+    numbers = [names[:at].count(name) for at, name in enumerate(names, start=1)]
+    return [
+        f"{name} ({number})" if names.count(name) > 1 else name
+        for name, number in zip(names, numbers, strict=True)
+    ]

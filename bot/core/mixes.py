@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
-from bot.core.ends import given_name, heard_end, turn
+from bot.core.ends import given_names, heard_end, turn
 from bot.core.mixing import MOST_SOUNDS, Sounds, agreeing, distinct_sounds, parted
 from bot.core.parts import Parts
 from bot.core.refusing import refusal_of, refusing
@@ -25,6 +25,7 @@ from soundmap.errors import BadBundle, SoundMapError
 from soundmap.recommendation.request import Request
 
 _PLAIN = Request()
+_MOST_TRIED = 2 * MOST_SOUNDS  # of what is to be added at once
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,8 +67,9 @@ class Mixes:
         those in ``away``.  The list is stored before it is returned.
         """
         parts, started = self._parts, time.monotonic()
-        for given in (near, away):
-            _check_number(len(given))
+        near, away = (tuple(dict.fromkeys(it)) for it in (near, away))
+        _check_number(len(near))
+        _check_number(len(away))
         kept = await parts.checked(person, place, request)
         gathered = () if near else await self._gathered(person, channel)
         if not (near or gathered):
@@ -93,19 +95,26 @@ class Mixes:
         place: str | None = None,
         catalog: str = "",
     ) -> Gathered:
-        """Adds sounds to a mix, as far as they fit; names those that cannot be heard."""
+        """Adds sounds to a mix until it is full; names those that cannot be heard."""
         kept = await self._parts.checked(person, place, replace(_PLAIN, catalog=catalog))
         if not ends:
             raise Refused("mix_asks_sound")
-        free = MOST_SOUNDS - len(await self._gathered(person, channel))
-        if free <= 0:
+        gathered = await self._gathered(person, channel)
+        same = kept.catalog.space.same_sound_distance
+        tried = ends[:_MOST_TRIED]
+
+        def is_full(heard: Sequence[MixSound]) -> bool:
+            return len(distinct_sounds((*gathered, *heard), same)) >= MOST_SOUNDS
+
+        if is_full(()):
             raise Refused("mix_full", most=MOST_SOUNDS)
-        async with turn(self._parts, "mix", person, ends):
-            heard, left_out = await self._heard(kept, ends[:free], free, watch)
+        async with turn(self._parts, "mix", person, tried):
+            heard, left_out = await self._heard(kept, tried, len(tried), watch, is_full)
             if not heard:
                 raise Refused.all_of("none_of_these", left_out)
             found = await self._join(person, channel, heard)
-        return replace(found, over=found.over + len(ends[free:]), left_out=left_out)
+        over = len(ends) - len(heard) - len(left_out)
+        return replace(found, over=found.over + over, left_out=left_out)
 
     @refusing
     async def add_picks(
@@ -151,26 +160,36 @@ class Mixes:
         return Gathered(after, len(after) - len(before), known, every - len(after))
 
     async def _heard(
-        self, kept: Kept, ends: Sequence[PathEnd], n_near: int, watch: Watcher
+        self,
+        kept: Kept,
+        ends: Sequence[PathEnd],
+        n_near: int,
+        watch: Watcher,
+        is_enough: Callable[[Sequence[MixSound]], bool] = lambda _: False,
     ) -> tuple[list[MixSound], tuple[LeftOut, ...]]:
-        """Those of the sounds that can be heard, the first ``n_near`` to go by, and the others."""
+        """Those of the sounds that can be heard, the first ``n_near`` to go by, and the others.
+
+        No more are heard once those heard are enough.
+        """
         heard: list[MixSound] = []
         left_out: list[LeftOut] = []
-        for at, end in enumerate(ends):
+        for at, (end, name) in enumerate(zip(ends, given_names(ends), strict=True)):
+            if is_enough(heard):
+                break
 
             def step(progress: Progress, number: int = at + 1) -> None:
                 watch(replace(progress, number=number, of=len(ends)))
 
             try:
-                found, name = await heard_end(self._parts, kept.person, end, kept.catalog, step)
+                found, known = await heard_end(self._parts, kept.person, end, kept.catalog, step)
             except BadBundle:  # holds for every sound alike
                 raise
             except (Refused, SoundMapError) as error:
-                left_out.append((given_name(end), refusal_of(error)))
+                left_out.append((name, refusal_of(error)))
                 continue
             track_id = found.track.track_id if found.track else None
             catalog = kept.request.catalog if found.track else ""
-            heard.append(MixSound(found.analysis, name, catalog, track_id, at >= n_near))
+            heard.append(MixSound(found.analysis, known, catalog, track_id, at >= n_near))
         return heard, tuple(left_out)
 
 

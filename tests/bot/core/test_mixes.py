@@ -15,7 +15,7 @@ from bot.app import opened
 from bot.config import Settings, read_settings
 from bot.core.mixes import Gathered
 from bot.core.service import Service, unwatched
-from bot.types import Answer, LocalFile, Named, PathEnd, Progress, Refusal
+from bot.types import Answer, Link, LocalFile, Named, PathEnd, Progress, Refusal
 from soundmap.catalog.names import name_of
 from soundmap.recommendation.request import Request
 from soundmap.search.exact import distances_to
@@ -179,8 +179,35 @@ def test_five_are_the_most_and_a_sixth_says_so(lasting: Lasting) -> None:
             assert isinstance(found, Gathered) and len(found.sounds) == at
         full = Refusal("mix_full", {"most": 5})
         assert await service.mixes.add("ann", "five", [six[5]], unwatched) == full
+        again = await mixed(service, *six[:5], *six[:5])
+        assert len(again.sounds) == 5
         many = await service.mixes.add("ann", "many", six, unwatched)
         assert isinstance(many, Gathered) and (many.added, many.over) == (5, 1)
+
+    lasting(work)
+
+
+def test_what_is_refused_or_there_already_takes_no_room(
+    lasting: Lasting, broken: LocalFile
+) -> None:
+    async def work(service: Service) -> None:
+        six, gone = tracks_of(service, *range(0, 600, 100)), LocalFile(Path("gone.mp3"))
+        given: list[PathEnd] = [broken, six[0], gone, six[0], *six[1:]]
+        found = await service.mixes.add("ann", "room", given, unwatched)
+        assert isinstance(found, Gathered)
+        assert (found.added, found.known, found.over, len(found.left_out)) == (5, 1, 1, 2)
+        assert len(found.sounds) == 5
+
+    lasting(work)
+
+
+def test_links_of_one_site_are_told_apart_where_they_are_left_out(lasting: Lasting) -> None:
+    async def work(service: Service) -> None:
+        links = [Link(f"https://sound.invalid/{it}.mp3") for it in "ab"]
+        found = await mixed(service, links[0], *tracks_of(service, 3), links[1])
+        assert [name for name, _ in found.left_out] == ["sound.invalid (1)", "sound.invalid (2)"]
+        alone = await mixed(service, links[0], *tracks_of(service, 3))
+        assert [name for name, _ in alone.left_out] == ["sound.invalid"]
 
     lasting(work)
 

@@ -190,6 +190,30 @@ def test_everybody_gathers_a_mix_of_their_own_in_each_channel(discord: World, li
 
 
 @pytest.mark.usefixtures("cleared")
+def test_after_an_hour_it_is_empty_in_each_way_in(discord: World, listed: Json) -> None:
+    add_picks(discord, listed, 1, 2)
+    shown = discord.slash("mix show")["shown"]
+    with closing(sqlite3.connect(discord.database)) as database:
+        database.execute("UPDATE mix_sounds SET at = at - 3601")
+        database.commit()
+    for told in (discord.slash("mix show"), discord.press(shown, label="Mix these"), make(discord)):
+        assert "is empty: what you add is kept for an hour" in refusal(told)
+    assert "**B**" not in said(add_picks(discord, listed, 3))
+    assert "**A**" in said(discord.slash("mix show"))
+
+
+@pytest.mark.usefixtures("cleared")
+def test_a_message_of_many_sounds_fills_it_with_those_that_can_be_heard(
+    discord: World, broken: Path, tmp_path: Path
+) -> None:
+    songs = [write(tmp_path / f"{n}.wav", music(6, seed=n), 44_100) for n in range(6)]
+    posted = discord.do("message", files=[file(it) for it in (broken, *songs)])
+    told = said(discord.menu(ADD, posted, 120))
+    assert "mix here: 5." in told and "Left out: notes.mp3." in told and "**E** · 4.wav" in told
+    assert "A mix has 5 sounds at most. Left out: 1." in told
+
+
+@pytest.mark.usefixtures("cleared")
 def test_five_fit_and_a_sixth_says_so(discord: World, listed: Json, track: str) -> None:
     assert "**E**" in said(add_picks(discord, listed, 1, 2, 3, 4, 5))
     assert "no more fit" in refusal(discord.slash("mix add", options={"sound": track}))
