@@ -187,7 +187,7 @@ SAYINGS = {
     "mydata": "I keep about you – lists you asked for: {lists}, votes: {votes}, taps on “More"
     " like”: {more_like}, hidden artists: {hidden_artists}, sounds of mixes: {mix_sounds}. All of"
     " it under a code made from your account number: no name, no message, no audio. Lists and votes"
-    " are deleted after {days} days, what you gather for a mix after an hour, all at once with"
+    " are deleted after {days} days, a mix and its sounds' names after an hour, all at once with"
     " `/mydata forget`. Votes also tint others' lists in a server a little; not with `/taste off`.",
     "exported": "Everything I keep about you.",
     "forgotten": "Forgotten – lists: {lists}, votes: {votes}, taps on “More like”: {more_like},"
