@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from argparse import Namespace
 from typing import TYPE_CHECKING, Any
 
 from soundmap.catalog.table import Catalog
 from soundmap.cli.common import listener_of
 from soundmap.cli.sources import PIPED, called, file_of
+from soundmap.errors import BadSound
 from soundmap.files import is_there
 from soundmap.links.text import link_of
 from soundmap.wording import origin_phrase
 
 if TYPE_CHECKING:
     from soundmap.paths.find import End
+
+_PATHS = (os.sep, f".{os.sep}", f"..{os.sep}", f"~{os.sep}")
+"""What paths begin with, and names of tracks do not."""
 
 
 def is_file(source: str) -> bool:
@@ -22,12 +27,17 @@ def is_file(source: str) -> bool:
 
 
 def named_end(options: Namespace, source: str, catalog: Catalog) -> End:
-    """A link, a file, or else a track of the catalog, with its name."""
+    """A link, a file, or else a track of the catalog, with its name.
+
+    Raises what hearing raises, and BadRequest or BadSound if there is no such track or file.
+    """
     from soundmap.catalog.names import name_of, row_named
     from soundmap.paths.find import End
 
     listener = listener_of(options.bundle)
     if source != PIPED and not link_of(source) and not is_there(source):
+        if source.startswith(_PATHS):
+            raise BadSound("missing_file", path=source)
         row = row_named(source, catalog)
         track = catalog.track(row)
         return End(listener.manifest.analysis_of(catalog, row), track, name_of(track))

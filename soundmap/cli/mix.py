@@ -63,10 +63,12 @@ def add(commands: Commands) -> None:
     )
     parser.add_argument(
         "--playlist",
+        action="append",
+        default=[],
         type=Path,
         metavar="FILE_OR_FOLDER",
         help="sounds of a playlist (m3u, m3u8, pls, xspf) or a folder; the list takes from each of"
-        " their moods in turn",
+        " their moods in turn; may be given again",
     )
     add_count(parser, 10)
     add_filters(parser)
@@ -94,7 +96,7 @@ def mix(options: Namespace) -> int:
     request = Request(options.count, **filters_of(options)).checked(listener.manifest.labels)
     heard = hear_sounds(options, catalog)
     asked = (heard.seeds, heard.without, catalog, request, options.same_artists, heard.notes)
-    found = find_mix(*asked, in_turn=options.playlist is not None)
+    found = find_mix(*asked, in_turn=bool(options.playlist))
     found = _ordered(options, found, catalog)
     tell_kept = keep_list(options, [it.pick for it in found], _title_of(found.seeds))
     steps = _steps_of(found, catalog)

@@ -12,7 +12,7 @@ from soundmap.catalog.table import Catalog
 from soundmap.cli.ends import is_file, named_end
 from soundmap.cli.progress import progress, waiting
 from soundmap.cli.surroundings import language
-from soundmap.errors import SoundMapError
+from soundmap.errors import BadRequest, SoundMapError
 from soundmap.types import Note
 from soundmap.wording import said
 
@@ -43,15 +43,14 @@ def _some(heard: int, named: int) -> Note:
     return Note("some_seeds", {"heard": heard, "named": named})
 
 
-def _listed(playlist: Path | None, catalog: Catalog) -> Iterator[str]:
-    """Entries of a playlist as sources: those that are pages of the catalog's tracks by number."""
+def _listed(playlists: Sequence[Path], catalog: Catalog) -> Iterator[str]:
+    """Entries of playlists as sources: those that are pages of the catalog's tracks by number."""
     from soundmap.playlists.reading import read_playlist
 
-    if playlist is None:
-        return
     pages = dict(zip(catalog.columns["page_url"], catalog.columns["track_id"], strict=True))
-    for entry in read_playlist(playlist).entries:
-        yield pages.get(entry.location, entry.location)
+    for playlist in playlists:
+        for entry in read_playlist(playlist).entries:
+            yield pages.get(entry.location, entry.location)
 
 
 def _hear(options: Namespace, sources: Sequence[str], catalog: Catalog) -> dict[str, Outcome]:
@@ -63,7 +62,15 @@ def _hear(options: Namespace, sources: Sequence[str], catalog: Catalog) -> dict[
     for number, source in enumerate(others, start=1):
         with waiting(said("turn", language(), number=number, total=len(others), name=source)):
             heard[source] = outcome_of(source, source, lambda it: named_end(options, it, catalog))
-    return heard
+    return {source: _hinted(outcome) for source, outcome in heard.items()}
+
+
+def _hinted(outcome: Outcome) -> Outcome:
+    """An outcome; of a playlist or a folder it says where to name it."""
+    name, it = outcome
+    if isinstance(it, SoundMapError) and it.code in ("playlist", "is_folder"):
+        return name, BadRequest("mix_takes_lists")
+    return outcome
 
 
 def _in_processes(options: Namespace, files: Sequence[str]) -> Iterator[tuple[str, Outcome]]:

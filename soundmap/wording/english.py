@@ -61,6 +61,7 @@ ERRORS = {
     "needs_ytdlp": f"Listening on web pages needs an optional package: {install('links')}.",
     "none_heard": "None of these {n} sounds can be used; the first reason: {reason}.",
     "mix_both": "A mix cannot go by a sound that it stays away from.",
+    "mix_takes_lists": "Playlists and folders go behind --playlist, which takes their sounds.",
     "mix_asks": "A mix needs at least one sound to go by.",
     "bad_count": "A list has 1 to {most} tracks, not {count}.",
     "bad_choice": "There is no choice {choice} here.{meant} Choose one of {known}.",

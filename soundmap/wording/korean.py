@@ -70,6 +70,7 @@ ERRORS = {
     " soundmap index --name {name}을(를) 실행하세요.",
     "none_heard": "소리 {n}개 중 쓸 수 있는 것이 없습니다. 첫 번째 이유: {reason}.",
     "mix_both": "피할 소리를 기준으로 삼을 수는 없습니다.",
+    "mix_takes_lists": "재생 목록이나 폴더는 --playlist 뒤에 쓰면 그 안의 소리를 씁니다.",
     "mix_asks": "섞으려면 기준이 될 소리가 하나는 있어야 합니다.",
     "unknown_track": "{name}(이)라는 파일이나 곡이 없습니다. 파일, 링크, 또는 곡을 번호나"
     " ‘아티스트 - 제목’으로 주세요.",

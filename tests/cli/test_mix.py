@@ -79,7 +79,31 @@ def test_a_playlist_is_taken_as_sounds_and_what_is_gone_is_said(playlist: Path) 
     assert [it["name"] for it in found["seeds"]] == ["0.wav", "1.wav", "2.wav", "AWOL - Food"]
     assert len(found["picks"]) == 10
     assert {it["seed"] for it in found["picks"]} >= {3}
-    assert found["notes"][0]["message"].startswith(f"{playlist.parent / 'gone.mp3'} is left out")
+    gone = playlist.parent / "gone.mp3"
+    assert found["notes"][0]["message"] == f"{gone} is left out: There is no file {gone}."
+
+
+def test_several_playlists_are_taken_together(playlist: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.pls"
+    other.write_text("[playlist]\nFile1=0.wav\n", "utf-8")
+    (tmp_path / "0.wav").write_bytes(
+        (write(tmp_path / "x.wav", music(6, seed=9), 44_100)).read_bytes()
+    )
+    found = answer("mix", "--playlist", playlist, "--playlist", other)
+    assert [it["name"] for it in found["seeds"]][:5] == [
+        "0.wav",
+        "1.wav",
+        "2.wav",
+        "AWOL - Food",
+        "0.wav",
+    ]
+
+
+def test_a_playlist_or_a_folder_among_sounds_is_told_where_it_goes(playlist: Path) -> None:
+    for list_like in (playlist, playlist.parent):
+        assert "go behind --playlist" in run("mix", list_like).stderr
+        assert "go behind --playlist" in run("mix", "2", list_like, "-n", 1).stdout
+    assert "There is no file ./gone.mp3.\n" in run("mix", "./gone.mp3").stderr
 
 
 def test_a_folder_is_a_playlist_too(sounds: list[Path]) -> None:
