@@ -26,7 +26,7 @@ from soundmap.cli.options import (
     add_workers,
     filters_of,
 )
-from soundmap.cli.playlists import add_list, add_order, in_order, keep_list
+from soundmap.cli.playlists import add_list, add_order, check_list, in_order, keep_list
 from soundmap.cli.screen import Screen
 from soundmap.cli.show import notes_json, pick_json, plain_text, show_below, show_notes, show_pick
 from soundmap.cli.surroundings import language
@@ -91,6 +91,7 @@ def mix(options: Namespace) -> int:
     """``soundmap mix SOUND...``."""
     from soundmap.mix.find import find_mix
 
+    check_list(options)
     listener = listener_of(options.bundle)
     catalog = catalog_of(options) or listener.catalog
     request = Request(options.count, **filters_of(options)).checked(listener.manifest.labels)

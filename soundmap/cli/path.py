@@ -24,7 +24,7 @@ from soundmap.cli.options import (
     filters_of,
     whole_number,
 )
-from soundmap.cli.playlists import add_list, keep_list
+from soundmap.cli.playlists import add_list, check_list, keep_list
 from soundmap.cli.progress import progress
 from soundmap.cli.screen import Screen
 from soundmap.cli.show import notes_json, pick_json, plain_text, show_below, show_notes, show_pick
@@ -60,6 +60,7 @@ def path(options: Namespace) -> int:
     """``soundmap path FROM TO``, or ``soundmap path --compare N``."""
     from soundmap.paths.find import find_path
 
+    check_list(options)
     if options.compare:
         return _compare_paths(options)
     if len(options.ends) != 2:

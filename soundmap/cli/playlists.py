@@ -16,7 +16,7 @@ from soundmap.cli.options import add_option
 from soundmap.cli.screen import Screen
 from soundmap.cli.surroundings import language
 from soundmap.cli.usage import filled, word
-from soundmap.errors import SoundMapError
+from soundmap.errors import BadRequest, SoundMapError
 from soundmap.paths.order import smooth_order
 from soundmap.playlists.entries import Playlist
 from soundmap.playlists.picks import playlist_of
@@ -51,12 +51,27 @@ def add_order(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--order", choices=(RANKED, SMOOTH), default=RANKED, help=text)
 
 
+def check_list(options: Namespace, sounds: int = 1) -> None:
+    """Checks, before anything is heard, that what is asked of a list's file can be done.
+
+    Raises BadRequest ``one_list`` or ``relative_asks``.
+    """
+    if options.out and sounds > 1:
+        raise BadRequest("one_list", count=sounds)
+    if options.relative and not _names_list(options):
+        raise BadRequest("relative_asks")
+
+
+def _names_list(options: Namespace) -> bool:
+    return options.out is not None and options.out.suffix.casefold() in FORMATS
+
+
 def keep_list(options: Namespace, picks: Sequence[Pick], title: str) -> Callable[[], None]:
     """Writes a list if ``-o`` names a file for it; returns what says so at the terminal.
 
     Raises OSError.
     """
-    if options.out is None or options.out.suffix.casefold() not in FORMATS:
+    if not _names_list(options):
         return lambda: None
     kept = written_list(options.out, playlist_of(picks, title), options.relative)
     return lambda: None if options.json else tell_kept(options.out, kept)

@@ -22,7 +22,7 @@ from soundmap.cli.options import (
     filters_of,
     look_of,
 )
-from soundmap.cli.playlists import add_list, add_order, in_order, keep_list
+from soundmap.cli.playlists import add_list, add_order, check_list, in_order, keep_list
 from soundmap.cli.sources import called, file_of
 from soundmap.errors import BadRequest
 from soundmap.recommendation.request import ROAM_STRIDES, Request
@@ -103,8 +103,7 @@ def request_of(options: argparse.Namespace) -> Request:
 
 def recommend(options: Namespace) -> int:
     """``soundmap recommend SOURCE...``."""
-    if options.out and len(options.sources) > 1:
-        raise BadRequest("one_list", count=len(options.sources))
+    check_list(options, len(options.sources))
     catalog, listener = catalog_of(options), listener_of(options.bundle)
     request = request_of(options).checked(listener.manifest.labels)
     told: list[Callable[[], None]] = []

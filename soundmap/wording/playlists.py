@@ -10,6 +10,7 @@ ERRORS = {
     "playlist_too_large": "The playlist {path} is too large: {most_mb:g} MiB is the most.",
     "playlist_too_long": "The playlist {path} is too long: {most:,} entries are the most.",
     "not_a_list": "Name the file with one of these endings: {known}. {path} has none of them.",
+    "relative_asks": "With --relative, name the file of the list, too: -o list.m3u8.",
     "one_list": "A list is written for one sound: give one, not {count}.",
 }
 KOREAN_ERRORS = {
@@ -20,6 +21,7 @@ KOREAN_ERRORS = {
     "playlist_too_large": "재생 목록 {path}이(가) 너무 큽니다. 최대 {most_mb:g} MiB입니다.",
     "playlist_too_long": "재생 목록 {path}이(가) 너무 깁니다. 최대 {most:,}곡입니다.",
     "not_a_list": "파일 이름은 다음 중 하나로 끝나야 합니다: {known}. 주신 이름: {path}.",
+    "relative_asks": "--relative는 목록의 파일 이름과 함께 써 주세요: -o list.m3u8.",
     "one_list": "목록은 소리 하나마다 씁니다. {count}개가 아니라 하나만 주세요.",
 }
 ENGLISH = {

@@ -104,3 +104,9 @@ def test_what_cannot_be_written_is_said_once(demo: Path, tmp_path: Path) -> None
     nowhere = run("recommend", demo, "-o", tmp_path / "none" / "list.m3u8", "--json")
     assert json.loads(nowhere.stdout)["error"]["code"] == "output"
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("line", ["recommend {}", "mix 2", "path 2 141", "path 2 141 -o {}.png"])
+def test_relative_paths_need_a_list_to_be_in(line: str, demo: Path) -> None:
+    done = run(*line.format(demo).split(), "--relative")
+    assert done.returncode == 2 and "name the file of the list" in done.stderr
