@@ -24,7 +24,6 @@ from soundmap.cli.options import (
 )
 from soundmap.cli.playlists import add_list, add_order, check_list, in_order, keep_list
 from soundmap.cli.sources import called, file_of
-from soundmap.errors import BadRequest
 from soundmap.recommendation.request import ROAM_STRIDES, Request
 from soundmap.search.exact import METRICS
 

@@ -94,8 +94,8 @@ HELP = {
     " title'": "오디오 파일, 링크, 또는 번호나 '아티스트 - 제목'으로 쓴 카탈로그의 곡",
     "what to stay away from; may be given again": "멀리할 소리. 여러 번 쓸 수 있습니다.",
     "sounds of a playlist (m3u, m3u8, pls, xspf) or a folder; the list takes from each of their"
-    " moods in turn": "재생 목록(m3u, m3u8, pls, xspf)이나 폴더의 소리. 그 분위기마다 돌아가며"
-    " 곡을 고릅니다.",
+    " moods in turn; may be given again": "재생 목록(m3u, m3u8, pls, xspf)이나 폴더의 소리. 그"
+    " 분위기마다 돌아가며 곡을 고릅니다. 여러 번 쓸 수 있습니다.",
     "artists of these sounds may come up, too": "이 소리들의 아티스트도 나올 수 있습니다.",
     # serve
     "serve these tracks: soundmap catalogs lists (default {shipped}); may be given again": "이"
