@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import sys
@@ -25,7 +26,15 @@ def listening_at(host: str, port: int) -> socket.socket:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         return socket.create_server(address, family=family, backlog=_WAITING)
     except (OSError, ValueError) as error:  # ValueError: no name that a host could have
-        raise SoundMapError("cannot_listen", host=host, port=port, reason=error) from error
+        reason = _reason(error)
+        raise SoundMapError("cannot_listen", host=host, port=port, reason=reason) from error
+
+
+def _reason(error: Exception) -> object:
+    """What is wrong with an address, without the address, which Python adds in its own way."""
+    if isinstance(error, socket.gaierror):
+        return error.strerror
+    return os.strerror(error.errno) if isinstance(error, OSError) and error.errno else error
 
 
 def run(app: Starlette, listening: socket.socket) -> None:

@@ -72,7 +72,7 @@ def test_a_port_that_is_taken_is_said_to_be_taken(server: Server, tmp_path: Path
     port = server.address.partition(":")[2]
     done = run("serve", "--token", tmp_path / "token", "--port", port)
     assert done.returncode == 1 and f"127.0.0.1:{port}" in done.stderr
-    assert "Address already in use" in done.stderr
+    assert ": Address already in use. Choose" in done.stderr
     for host in ("no such host", "ex\udcffample", "x" * 300, "1.2.3.4", "::g"):
         done = run("serve", "--token", tmp_path / "token", "--port", "0", "--host", host)
         assert done.returncode == 1 and "Nothing can be served" in done.stderr
