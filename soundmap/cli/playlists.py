@@ -11,12 +11,13 @@ from pathlib import Path
 
 import numpy as np
 
+from soundmap.audio.lengths import told_seconds
 from soundmap.catalog.table import Catalog
 from soundmap.cli.options import add_option
 from soundmap.cli.screen import Screen
 from soundmap.cli.surroundings import language
 from soundmap.cli.usage import filled, word
-from soundmap.errors import BadRequest, SoundMapError
+from soundmap.errors import BadRequest
 from soundmap.paths.order import smooth_order
 from soundmap.playlists.entries import Playlist
 from soundmap.playlists.picks import playlist_of
@@ -89,22 +90,8 @@ def written_list(path: Path, playlist: Playlist, relative: bool = False) -> Play
 
 def _measured(playlist: Playlist) -> Playlist:
     """A playlist with the lengths of files that tell theirs at a few looks."""
-    entries = [replace(it, seconds=_seconds(Path(it.location))) for it in playlist.entries]
+    entries = [replace(it, seconds=told_seconds(Path(it.location))) for it in playlist.entries]
     return replace(playlist, entries=tuple(entries))
-
-
-def _seconds(path: Path) -> int:
-    import soundfile
-
-    from soundmap.audio.plain.looks import plain_seconds
-    from soundmap.audio.skipping import find_sound
-
-    try:
-        with path.open("rb") as file:
-            seconds = plain_seconds(file, find_sound(file))
-        return round(seconds or (0 if seconds is None else soundfile.info(path).duration))
-    except (OSError, ValueError, SoundMapError, soundfile.LibsndfileError):
-        return 0
 
 
 def tell_kept(path: Path, playlist: Playlist) -> None:

@@ -50,6 +50,8 @@ _CHILD = _object(
         "path": _TEXT,
         "suffix": _TEXT,
         "contentType": _TEXT,
+        "size": _WHOLE,
+        "duration": _WHOLE,
     },
 )
 _SCHEMAS = {

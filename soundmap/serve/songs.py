@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from soundmap.audio.lengths import told_seconds
 from soundmap.bundle.manifest import Manifest
 from soundmap.catalog.names import name_of, rows_like
 from soundmap.catalog.shelf import SHIPPED, Shelf
@@ -73,7 +75,7 @@ class Song:
             facts |= {"artist": track.artist, "displayArtist": track.artist}
         facts |= {"genre": track.genre, "bpm": round(track.traits.tempo_bpm)}
         facts |= {"isVideo": False, "type": "music", "mediaType": "song"}
-        return facts | (_file_facts(track.file) if track.file else {})
+        return facts | (_file_facts(track.file, self.folder.music) if track.file else {})
 
 
 class Songs:
@@ -160,6 +162,12 @@ def _within(folder: Folder, words: str) -> Iterator[Song]:
     return (Song(folder, row) for row in rows)
 
 
-def _file_facts(name: str) -> dict[str, Any]:
+def _file_facts(name: str, music: Path | None) -> dict[str, Any]:
+    """What is told of a file; its length and size if they can be seen."""
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return {"path": name, "suffix": Path(name).suffix[1:].casefold(), "contentType": kind}
+    facts = {"path": name, "suffix": Path(name).suffix[1:].casefold(), "contentType": kind}
+    with suppress(OSError, ValueError):
+        path = (music or Path()) / name
+        seconds = told_seconds(path)
+        return {**facts, "size": path.stat().st_size, **({"duration": seconds} if seconds else {})}
+    return facts

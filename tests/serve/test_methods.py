@@ -114,10 +114,11 @@ def test_a_song_tells_of_itself(server: Server, listener: Listener) -> None:
     track = listener.catalog.track(listener.catalog.row_of(2))
     song = server.ask("getSong", id="fma.2")["song"]
     assert (song["title"], song["artist"], song["genre"]) == ("Food", "AWOL", track.genre)
-    assert "path" not in song
+    assert not {"path", "size", "duration"} & set(song)
     (last,) = server.ask("search3", query="tune 8")["searchResult3"]["song"]
     assert (last["artist"], last["title"], last["suffix"]) == ("Band 8", "Tune 8", "wav")
     assert last["path"] == "Band 8 - Tune 8.wav"  # not where it lies on this machine
+    assert (last["duration"], last["size"]) == (2, 2 * 44_100 * 2 + 44)
 
 
 def test_search_finds_by_words_and_leafs_through_all(server: Server) -> None:
