@@ -20,12 +20,15 @@ from bot.slack.reply import CommandReply
 from bot.types import Answer, Heard, Refusal, Source, Watcher
 from bot.wording import readable
 from soundmap.recommendation.request import Request
+from soundmap.wording.guessing import meant
 
 if TYPE_CHECKING:
     from bot.slack.client import SlackBot
 
 _NAMES = ("count", "genre", "license", "roam", "catalog", "start", "tempo", *FLAGS)
 _OPTION = re.compile(rf"({'|'.join(_NAMES)})[=:](\S+)", re.IGNORECASE)
+
+_LIKE_OPTION = re.compile(r"(?:--)?(?P<name>[a-z-]+)=\S+|--(?P<flag>[a-z-]+)", re.IGNORECASE)
 
 
 class Recommend:
@@ -46,12 +49,13 @@ class Recommend:
             return
         reply = await self.bot.reply_to_command(body)
         source = _source(text) if text.strip() and not _only_options(text) else None
-        await self._recommend(reply, source, request_in(text))
+        await self._recommend(reply, _unknown_in(text) or source, request_in(text))
 
     async def genre(self, body: Json) -> None:
         """Shows the genres of a sound."""
         reply = await self.bot.reply_to_command(body)
-        await self._genre(reply, _source(unwrapped(body.get("text") or "")))
+        text = unwrapped(body.get("text") or "")
+        await self._genre(reply, _unknown_in(text) or _source(text))
 
     async def similar(self, body: Json) -> None:
         """*Find similar music*, a shortcut of a message."""
@@ -110,6 +114,15 @@ def _source(text: str) -> Source | Refusal:
     """The first link of a text, or the part of it that the text asks for."""
     source = next(iter(links_in(text)), Refusal("no_source"))
     return part_of(source, _options_in(text).get("start")) or Refusal("no_source")
+
+
+def _unknown_in(text: str) -> Refusal | None:
+    """Why the first word of a text that is like an option is none."""
+    for word in text.split():
+        if (like := _LIKE_OPTION.fullmatch(word)) and not _OPTION.fullmatch(word):
+            known, near = ", ".join(_NAMES), meant(like["name"] or like["flag"], _NAMES)
+            return Refusal("bad_choice", {"choice": like[0], "known": known, "meant": near})
+    return None
 
 
 def _options_in(text: str) -> dict[str, str]:

@@ -94,6 +94,23 @@ def test_a_wish_that_cannot_be_is_refused(
     assert said in slack.told_after(lambda: slack.slash("/recommend", f"{link} {wish}"))
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("order=smooth", "There is no choice order=smooth here. Choose one of count"),
+        ("gerne=rock", "There is no choice gerne=rock here. Did you mean genre?"),
+        ("--order smooth", "There is no choice --order here."),
+        ("--tempo=90", "There is no choice --tempo=90 here. Did you mean tempo?"),
+    ],
+)
+def test_what_is_like_an_option_and_is_none_is_not_passed_over(
+    slack: SlackWorld, link: str, typed: str, said: str
+) -> None:
+    for line in (f"{link} {typed}", f"{typed} {link}", typed):
+        assert said in slack.told_after(lambda line=line: slack.slash("/recommend", line))  # type: ignore[misc]
+    assert said in slack.told_after(lambda: slack.slash("/genre", f"{link} {typed}"))
+
+
 def test_an_empty_list_names_its_filter(slack: SlackWorld, link: str) -> None:
     n_before = len(slack.messages)
     slack.slash("/recommend", f"{link} tempo=1-2 instrumental=yes")
