@@ -141,7 +141,7 @@ NOTES = {
     "cut_short": "파일이 중간에 끝납니다. {promised:.0f}초 중 {seconds:.0f}초만 읽었습니다.",
     "cut_off_above": "이 녹음에는 {khz:.0f} kHz보다 높은 소리가 없어 판단이 덜 확실합니다.",
     "noisy": "이 녹음에는 잡음이 계속 깔려 있어 판단이 덜 확실합니다.",
-    "not_heard": "{name}, 빼고 찾았습니다: {reason}.",
+    "not_heard": "뺀 소리: {name}. {reason}.",
     "some_seeds": "소리가 많아 {named}개 중 {heard}개만 고르게 골라 들었습니다.",
     "filter_emptied": "남은 곡이 없습니다. 이 조건에 모두 맞는 곡이 없습니다: {filters}.",
     "fewer_picks": "{filters} 조건에 맞는 아티스트는 {count}명뿐입니다.",
