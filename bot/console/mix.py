@@ -26,7 +26,7 @@ from soundmap.recommendation.request import Request
 
 WORDS = ("add", "show", "clear")
 _MOST_WORDS = 12  # in the name of a file
-_WITHOUT = re.compile(r"\s--without[\s=]")
+_WITHOUT = re.compile(r"\s--without\s")
 _NAMED = re.compile(r"#\d+|.+\.\w{2,5}")
 """The number of a track, or what looks like the name of a file."""
 
@@ -60,7 +60,8 @@ async def _make(session: Session, text: str) -> None:
     if (options := understood(session, "mix", arguments)) is None:
         return
     request = Request(options.count, catalog=options.catalog, **filters_of(options))
-    found = await _found(session, *_sounds(session, named.strip(), options.seeds), request)
+    near, away = _sounds(session, named.strip(), options.seeds)
+    found = await _found(session, near, [*away, *options.without], request)
     if isinstance(found, Refusal):
         _refuse(session, found, options.json)
     else:

@@ -134,7 +134,15 @@ def test_what_is_refused_is_not_offered_and_what_to_set_is_a_setting(chat: Chat)
             assert said.partition("Set ")[2].split()[0] in {it.name for it in TABLE}
 
 
-@pytest.mark.parametrize("line", ["#2 -n 3 --without #1040", "-n 3 #2 without #1040"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "#2 -n 3 --without #1040",
+        "-n 3 #2 without #1040",
+        "--without=#1040 #2 -n 3",
+        "#2 -n 3 --without=#1040",
+    ],
+)
 def test_sounds_behind_the_options_of_a_mix_count_too(chat: Chat, line: str) -> None:
     said = chat.say(f"/mix {line}").stdout
     assert said == chat.say("/mix #2 without #1040 -n 3").stdout and "Away from: " in said
