@@ -14,6 +14,7 @@ from soundmap.cli.common import tell
 from soundmap.cli.options import Commands, add_command, add_shelf
 from soundmap.cli.progress import progress
 from soundmap.cli.screen import Screen
+from soundmap.cli.usage import filled, word
 from soundmap.errors import BadRequest
 from soundmap.library.keeping import Kept, kept, most_common, remove, rename
 from soundmap.recommendation.filters import licensed
@@ -26,6 +27,22 @@ soundmap catalogs --show mine           its tracks, artists and genres, and how 
 soundmap catalogs --rename mine jazz
 soundmap catalogs --remove jazz --yes   forgets what was heard; the music itself stays
 """
+_REMOVE = "Remove the catalog {name} ({tracks:,} tracks) of {folder}? The music itself stays."
+_YES = ("y", "yes", "예", "네")
+_BUILT = (
+    "catalog {name} has its index: {looked:,} of {lists:,} lists find {recall:.1%} of the ten"
+    " nearest; {mb:,.0f} MB on disk"
+)
+_STATES = {
+    "finished": "{tracks:,} tracks",
+    "busy": "is being heard",
+    "kept": "{kept:,} tracks are kept",
+}
+_OF_WINDOWS = " of {folder}, heard in up to {windows} windows"
+_OF_ONE_WINDOW = " of {folder}, heard in one window"
+_NOT_USABLE = " – not usable: another model heard it; {again} hears it anew"
+_MORE = " – {more:,} more are kept: {again} adds them"
+_FAILED = "{failed:,} files could not be heard, {gone:,} are gone"
 
 
 def catalogs(options: Namespace) -> int:
@@ -63,7 +80,8 @@ def _rename(options: Namespace) -> int:
     """``soundmap catalogs --rename NAME NEW``."""
     name, new = options.rename
     rename(Shelf(options.catalogs), name, new)
-    text = f"The catalog {name} is called {new} now; where a chat uses it, choose it there again."
+    text = "The catalog {name} is called {new} now; where a chat uses it, choose it there again."
+    text = filled(text, name=name, new=new)
     tell(options, {"renamed": name, "name": new}, lambda: Screen().tell(text))
     return 0
 
@@ -75,13 +93,13 @@ def _remove(options: Namespace) -> int:
     if not options.yes:
         if options.json or not sys.stdin.isatty():
             raise BadRequest("remove_asks", name=name)
-        what = f"the catalog {name} ({entry.tracks:,} tracks) of {plain(entry.folder)}"
-        if input(f"Remove {what}? The music itself stays. [y/N] ").casefold() not in ("y", "yes"):
-            Screen().tell("Nothing was removed.")
+        facts = {"name": name, "tracks": entry.tracks, "folder": plain(entry.folder)}
+        if input(f"{filled(_REMOVE, **facts)} [y/N] ").strip().casefold() not in _YES:
+            Screen().tell(word("Nothing was removed."))
             return 0
     remove(shelf, name)
     facts = {"removed": name, "tracks": entry.tracks}
-    tell(options, facts, lambda: Screen().tell(f"The catalog {name} is removed."))
+    tell(options, facts, lambda: Screen().tell(filled("The catalog {name} is removed.", name=name)))
     return 0
 
 
@@ -168,16 +186,8 @@ def index_json(name: str, facts: Facts) -> dict[str, Any]:
 def show_built(facts: Mapping[str, Any], console: Screen | None = None) -> None:
     """Prints an index in one line."""
     console = console or Screen()
-    console.say(
-        f"catalog {facts['catalog']} has its index: {facts['looked_at']:,} of {facts['lists']:,}"
-        f" lists find {facts['recall_at_10']:.1%} of the ten nearest; {facts['bytes'] / 1e6:,.0f}"
-        " MB on disk",
-    )
-
-
-def windows_phrase(windows: int) -> str:
-    """In how many windows the long files of a catalog were heard."""
-    return f"up to {windows} windows" if windows > 1 else "one window"
+    known = {"name": facts["catalog"], "looked": facts["looked_at"], "lists": facts["lists"]}
+    console.tell(filled(_BUILT, **known, recall=facts["recall_at_10"], mb=facts["bytes"] / 1e6))
 
 
 def show_catalogs(rows: Sequence[Mapping[str, Any]], console: Screen | None = None) -> None:
@@ -189,33 +199,46 @@ def show_catalogs(rows: Sequence[Mapping[str, Any]], console: Screen | None = No
 
 def _line(row: Mapping[str, Any]) -> str:
     """A catalog in one line."""
-    where = ""
-    if row["folder"]:
-        where = f" of {plain(row['folder'])}, heard in {windows_phrase(row['windows'])}"
+    n_more = (row["kept"] or 0) - row["tracks"]
+    facts = {"tracks": row["tracks"], "kept": row["kept"] or 0, "more": n_more}
     again = f"soundmap index --name {row['name']}"
+    line = f"{row['name']}: {filled(_STATES[_state_of(row)], **facts)}{_place_of(row)}"
     if not row["finished"]:
-        state = "is being heard" if row["kept"] is None else f"{row['kept']:,} tracks are kept"
-        return f"{row['name']}: {state}{where} – not finished: {again} goes on"
-    line = f"{row['name']}: {row['tracks']:,} tracks{where}"
-    if row["usable"]:
-        n_more = (row["kept"] or 0) - row["tracks"]
-        return f"{line} – {n_more:,} more are kept: {again} adds them" if n_more > 0 else line
-    return f"{line} – not usable: another model heard it; {again} hears it anew"
+        return line + filled(" – not finished: {again} goes on", again=again)
+    if not row["usable"]:
+        return line + filled(_NOT_USABLE, again=again)
+    return line + (filled(_MORE, **facts, again=again) if n_more > 0 else "")
+
+
+def _state_of(row: Mapping[str, Any]) -> str:
+    if row["finished"]:
+        return "finished"
+    return "busy" if row["kept"] is None else "kept"
+
+
+def _place_of(row: Mapping[str, Any]) -> str:
+    """Where the music of a catalog lies, and in how many windows its long files were heard."""
+    if not row["folder"]:
+        return ""
+    text = _OF_WINDOWS if row["windows"] > 1 else _OF_ONE_WINDOW
+    return filled(text, folder=plain(row["folder"]), windows=row["windows"])
 
 
 def show_inside(facts: Mapping[str, Any], console: Screen | None = None) -> None:
     """Prints what is in a catalog."""
     console = console or Screen()
-    lines = [_line(facts), f"heard by the model {facts['bundle']}"]
+    lines = [_line(facts), filled("heard by the model {id}", id=facts["bundle"])]
     if "changed" in facts:
-        lines[-1] += f"; last changed {facts['changed'].replace('T', ' ')[:16]}"
+        when = facts["changed"].replace("T", " ")[:16]
+        lines[-1] += filled("; last changed {when}", when=when)
     if facts["failed"] or facts["gone"]:
-        lines.append(f"{facts['failed']:,} files could not be heard, {facts['gone']:,} are gone")
+        lines.append(filled(_FAILED, failed=facts["failed"], gone=facts["gone"]))
     if facts["finished"]:
-        lines.append(f"{facts['permissive']:,} tracks with a permissive license")
+        text = "{count:,} tracks with a permissive license"
+        lines.append(filled(text, count=facts["permissive"]))
     for title, key in (("genres", "genre"), ("artists", "artist")):
         if found := facts[title]:
             named = ", ".join(f"{plain(it[key])} ({it['tracks']:,})" for it in found)
-            lines.append(f"{title}: {named}")
+            lines.append(f"{word(title)}: {named}")
     for line in lines:
         console.tell(line)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from soundmap.library.jobs import Executor
 
 _FAILURES_SHOWN = 20
+_COUNTS = (
+    "{heard:,} heard, {unchanged:,} unchanged, {moved:,} moved, {removed:,} removed;"
+    " {seconds:.1f} s"
+)
 _WINDOWS = (
     "hear a long file in up to N windows spread over it; 1: in its middle (default: as the catalog"
     " was heard, {windows} in a new one)"
@@ -108,21 +112,33 @@ def _address(text: str) -> str:
 def show_index(report: Mapping[str, Any], console: Screen | None = None) -> None:
     """Prints the result of indexing a folder, with the reason for each failure."""
     console = console or Screen()
-    counts = ", ".join(f"{report[name]:,} {name}" for name in ("heard", "unchanged", "moved"))
-    per_second = report["heard"] / max(report["seconds"], 1e-9)
-    lines = [
-        f"catalog {report['catalog']}: {report['tracks']:,} tracks of {plain(report['folder'])}",
-        f"{counts}, {report['removed']:,} removed; {report['seconds']:.1f} s",
-    ]
-    if report["heard"]:
-        lines[-1] += f", {per_second:.1f} files a second"
-    if report["twice"]:
-        lines.append(f"{report['twice']:,} sound like one before them and are named once a list")
-    if failed := report["failed"]:
-        lines.append(f"{len(failed):,} could not be heard:")
-        lines += [f"  {plain(it['path'])}: {plain(it['reason'])}" for it in failed]
-    shown = lines[: len(lines) - max(0, len(report["failed"]) - _FAILURES_SHOWN)]
-    if len(shown) < len(lines):
-        shown.append(f"  and {len(lines) - len(shown):,} more: --json lists them all")
-    for line in shown:
+    for line in (*_counts(report), *_failures(report["failed"])):
         console.tell(line)
+
+
+def _counts(report: Mapping[str, Any]) -> Iterator[str]:
+    folder = plain(report["folder"])
+    yield filled(
+        "catalog {name}: {tracks:,} tracks of {folder}",
+        name=report["catalog"],
+        tracks=report["tracks"],
+        folder=folder,
+    )
+    counts = {name: report[name] for name in ("heard", "unchanged", "moved", "removed", "seconds")}
+    line = filled(_COUNTS, **counts)
+    if report["heard"]:
+        speed = report["heard"] / max(report["seconds"], 1e-9)
+        line += filled(", {speed:.1f} files a second", speed=speed)
+    yield line
+    if report["twice"]:
+        text = "{count:,} sound like one before them and are named once a list"
+        yield filled(text, count=report["twice"])
+
+
+def _failures(failed: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    if failed:
+        yield filled("{count:,} could not be heard:", count=len(failed))
+    for it in failed[:_FAILURES_SHOWN]:
+        yield f"  {plain(it['path'])}: {plain(it['reason'])}"
+    if more := len(failed[_FAILURES_SHOWN:]):
+        yield "  " + filled("and {count:,} more: --json lists them all", count=more)

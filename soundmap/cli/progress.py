@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from soundmap.cli.usage import word
 from soundmap.types import Advance
 
 
@@ -27,5 +28,5 @@ def progress(what: str, total: int) -> Iterator[Advance]:
     console = Console(stderr=True)
     hidden = not console.is_terminal
     with Progress(*columns, TimeRemainingColumn(), console=console, disable=hidden) as bar:
-        task = bar.add_task(what, total=total)
+        task = bar.add_task(word(what), total=total)
         yield lambda done: bar.update(task, completed=done)

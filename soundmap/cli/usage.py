@@ -12,11 +12,12 @@ import sys
 from collections.abc import Mapping
 
 from soundmap.cli.surroundings import language
+from soundmap.wording.answers_ko import ANSWERS
 from soundmap.wording.help_ko import HELP
 from soundmap.wording.help_lab_ko import LAB_HELP
 from soundmap.wording.usage_ko import USAGE
 
-_KOREAN = {**USAGE, **HELP, **LAB_HELP}
+_KOREAN = {**USAGE, **HELP, **LAB_HELP, **ANSWERS}
 
 
 def word(text: str) -> str:
@@ -26,7 +27,7 @@ def word(text: str) -> str:
 
 
 def filled(text: str, **facts: object) -> str:
-    """A text of help with facts in its braces."""
+    """A text of help, or of an answer at the terminal, with facts in its braces."""
     return word(text).format(**facts)
 
 

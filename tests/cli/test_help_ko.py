@@ -11,18 +11,19 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from bot import command
 from bot.command import command_parser
-from bot.config.help_ko import ANSWERS
+from bot.config.help_ko import ANSWERS as BOT_ANSWERS
 from bot.config.help_ko import HELP as BOT_HELP
 from soundmap.cli.main import build
 from soundmap.cli.usage import word
+from soundmap.wording.answers_ko import ANSWERS
 from soundmap.wording.help_ko import HELP
 from soundmap.wording.help_lab_ko import LAB_HELP
 from soundmap.wording.usage_ko import USAGE
+from tests.house.source import PRODUCT, name_of
 
 HANGUL = re.compile("[가-힣]")
-TABLES = (USAGE, HELP, LAB_HELP, BOT_HELP, ANSWERS)
+TABLES = (USAGE, HELP, LAB_HELP, BOT_HELP, BOT_ANSWERS, ANSWERS)
 PLACES = re.compile(r"\{\w*[^}]*\}|%\(\w+\)s")
 
 
@@ -99,7 +100,23 @@ def test_every_line_of_the_tables_is_said(monkeypatch: pytest.MonkeyPatch) -> No
         assert re.search(pattern, said), english
 
 
-def test_what_soundmap_bot_answers_is_in_its_table() -> None:
-    tree = ast.parse(Path(command.__file__).read_text(encoding="utf-8"))
-    texts = {it.value for it in ast.walk(tree) if isinstance(it, ast.Constant)}
-    assert set(ANSWERS) == {it for it in texts if isinstance(it, str) and "{" in it}
+def said_by(path: Path) -> Iterator[str]:
+    """The English that a file hands over to be said in the language of the terminal."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    named = {
+        it.targets[0].id: it.value
+        for it in ast.walk(tree)
+        if isinstance(it, ast.Assign) and isinstance(it.targets[0], ast.Name)
+    }
+    for call in (it for it in ast.walk(tree) if isinstance(it, ast.Call) and it.args):
+        if isinstance(call.func, ast.Name) and call.func.id in ("filled", "word"):
+            text = call.args[0]
+            text = named.get(text.id, text) if isinstance(text, ast.Name) else text
+            if isinstance(text, ast.Constant):
+                yield str(text.value)
+
+
+@pytest.mark.parametrize("path", PRODUCT, ids=name_of)
+def test_what_is_said_in_the_language_of_the_terminal_has_korean(path: Path) -> None:
+    known = {text for table in TABLES for text in table}
+    assert set(said_by(path)) <= known

@@ -60,11 +60,25 @@ def test_answers_are_korean_but_for_names(
         ("recommend", demo, "-n", "2"),
         ("path", demo, "2", "-n", "2"),
         ("map", "-o", tmp_path / "map.html"),
+        ("index", demo.parent, "--name", "mine", "--catalogs", tmp_path / "shelf"),
+        ("catalogs", "--catalogs", tmp_path / "shelf"),
+        ("catalogs", "--show", "mine", "--catalogs", tmp_path / "shelf"),
+        ("catalogs", "--remove", "mine", "--yes", "--catalogs", tmp_path / "shelf"),
     ]
     for arguments in asked:
         done = korean(monkeypatch, *arguments)
         assert done.returncode == 0 and HANGUL.search(done.stdout), done
-        for english in ("Heard as", "Not sure", "license:", " by ", "distance", "both ", "From "):
+        for english in (
+            "Heard as",
+            "Not sure",
+            "license:",
+            " by ",
+            "distance",
+            "both ",
+            "From ",
+            " heard",
+            "tracks",
+        ):
             assert english not in re.sub("https?://.*|번들.*", "", done.stdout), (arguments, done)
 
 
