@@ -13,6 +13,7 @@ from soundmap.cli.common import tell
 from soundmap.cli.options import Commands, add_command, add_shelf, add_workers, whole_number
 from soundmap.cli.progress import progress
 from soundmap.cli.screen import Screen
+from soundmap.cli.surroundings import language
 from soundmap.cli.usage import filled
 from soundmap.errors import BadRequest
 from soundmap.wording import plain
@@ -51,6 +52,7 @@ def index(options: Namespace) -> int:
         progress=progress,
         moved=options.moved,
         windows=options.windows,
+        language="en" if options.json else language(),
     )
     report = run.run()
     tell(options, report, lambda: show_index(report))

@@ -44,7 +44,8 @@ class Index:
     The music in ``folder`` is heard with the ``bundle`` in a folder, by the executor that
     ``opened`` returns.  Without ``folder`` an existing catalog is updated from the folder it was
     made of.  ``moved`` says that the catalog's files lie in ``folder`` now.  Long files are heard
-    in up to ``windows`` windows; None is as the catalog was heard so far.
+    in up to ``windows`` windows; None is as the catalog was heard so far.  The report says in
+    ``language`` why files cannot be heard.
     """
 
     shelf: Shelf
@@ -55,6 +56,7 @@ class Index:
     progress: Progress
     moved: bool = False
     windows: int | None = None
+    language: str = "en"
 
     def run(self) -> dict[str, Any]:
         """Makes the catalog; returns the report, ready for JSON.
@@ -72,7 +74,7 @@ class Index:
             counts = self._hear(memory, found, entry, about)
             memory.renew_tags(Path(entry.folder))
             catalog = catalog_of(memory.heard(entry.bundle), labels, about)
-            failures = list(_failures(memory, found))
+            failures = list(_failures(memory, found, self.language))
             if catalog is None:
                 raise BadDataset(
                     "nothing_heard", path=entry.folder, reason=failures[0]["reason"].rstrip(".")
@@ -207,13 +209,13 @@ def _is_to_do(file: Found, known: Known | None, entry: Entry) -> bool:
     return known.failure is not None and known.failure.code in _MAY_PASS
 
 
-def _failures(memory: Memory, found: Scan) -> Iterator[dict[str, str]]:
+def _failures(memory: Memory, found: Scan, language: str) -> Iterator[dict[str, str]]:
     """Folders that cannot be read and files that cannot be heard, with the reasons."""
     for path, reason in found.closed:
         yield {"path": path, "code": "unreadable_folder", "reason": f"{reason}."}
     for path, one in sorted(memory.known().items()):
         if one.here and (why := one.failure):
-            reason = error_sentence(why.code, {**why.facts, "path": path})
+            reason = error_sentence(why.code, {**why.facts, "path": path}, language)
             yield {"path": path, "code": why.code, "reason": reason}
 
 

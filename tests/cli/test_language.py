@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import ast
+import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -80,6 +82,21 @@ def test_answers_are_korean_but_for_names(
             "tracks",
         ):
             assert english not in re.sub("https?://.*|번들.*", "", done.stdout), (arguments, done)
+
+
+def test_why_files_cannot_be_heard_is_korean_but_in_json(
+    demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    music = tmp_path / "music"
+    music.mkdir()
+    shutil.copy(demo, music)
+    (music / "bad.mp3").write_text("no sound")
+    asked = ("index", music, "--name", "mine", "--catalogs", tmp_path / "shelf")
+    done = korean(monkeypatch, *asked)
+    (line,) = (line for line in done.stdout.splitlines() if "bad.mp3" in line)
+    assert HANGUL.search(line) and "not audio" not in line
+    (failed,) = json.loads(korean(monkeypatch, *asked, "--json").stdout)["failed"]
+    assert "not audio" in failed["reason"]
 
 
 @pytest.mark.parametrize(
