@@ -103,12 +103,13 @@ def _has_input() -> bool:
 
 
 def _no_token(settings: Settings) -> NoToken:
+    gone = "" if settings.file.exists() else word(" (there is no such file)")
     return NoToken(
         [
             filled(
                 "No token was found in {file} or in the environment, and there is no terminal for a"
                 " chat. Put one after DISCORD_TOKEN= or SLACK_BOT_TOKEN=.",
-                file=settings.file,
+                file=f"{settings.file}{gone}",
             )
         ]
     )

@@ -27,6 +27,7 @@ ANSWERS = {
     "No token was found in {file} or in the environment, and there is no terminal for a chat. Put"
     " one after DISCORD_TOKEN= or SLACK_BOT_TOKEN=.": "{file}과 환경 변수에서 토큰을 찾지 못했고,"
     " 채팅을 열 터미널도 없습니다. DISCORD_TOKEN=이나 SLACK_BOT_TOKEN= 뒤에 토큰을 적어 주세요.",
+    " (there is no such file)": "(없는 파일)",
     "The bot cannot start or go on: {reason}.": "봇을 시작하거나 계속할 수 없습니다: {reason}.",
     "{database} is copied to {target}.": "{database}을(를) {target}에 복사했습니다.",
     "Keep {database}.key with it: without, nobody's votes are"

@@ -66,7 +66,9 @@ def test_without_a_token_and_a_terminal_it_names_the_file(
         (tmp_path / ".env").write_bytes(written)
     done = run(tmp_path)
     assert done.returncode == 2
-    assert str(tmp_path / ".env") in one_sentence(done)
+    said = one_sentence(done)
+    assert str(tmp_path / ".env") in said
+    assert ("(there is no such file)" in said) == (written is None)
     assert [it.name for it in tmp_path.iterdir()] in ([".env"], [])  # nothing was made
 
 
