@@ -68,12 +68,13 @@ class Session:
         Screen().tell(self.said(code, **facts))
 
     def refuse(self, refusal: Refusal, as_json: bool = False, about: str = "") -> None:
-        """Says why there is no answer, on standard error unless as JSON."""
-        sentence = self.sentence(refusal.code, **refusal.facts)
+        """Says why there is no answer, on standard error unless as JSON, which is English."""
         if as_json:
             facts = {"source": about} if about else {}
+            sentence = replace(self, language="en").sentence(refusal.code, **refusal.facts)
             print(json.dumps({**facts, **error_facts(refusal.code, sentence)}))
         else:
+            sentence = self.sentence(refusal.code, **refusal.facts)
             Screen(stderr=True).tell(": ".join(filter(None, ("soundmap", about, sentence))))
 
     def help(self) -> None:

@@ -181,6 +181,12 @@ def test_korean_is_spoken_under_a_korean_locale(
         assert said in terminal.say(line), line
 
 
+def test_a_document_is_the_same_in_every_language(opened: Callable[..., Terminal]) -> None:
+    asked = ("/genre nope.mp3 --json", "/path x --json", "/recommend a.mp3 b.mp3 --json")
+    spoken = [[opened(it).say(line) for line in asked] for it in ("C.UTF-8", "ko_KR.UTF-8")]
+    assert spoken[0] == spoken[1] and all('"error"' in shown for shown in spoken[0])
+
+
 def test_tab_completes_commands_and_paths(opened: Callable[..., Terminal], demo: Path) -> None:
     terminal = opened()
     terminal.resize(120)
