@@ -27,7 +27,7 @@ from soundmap.lab.training.recipe import Run
 from soundmap.types import Progress
 
 FOLDER = "degraded"
-_SHARE = 8  # of the epochs that the network had
+_SHARE = 4  # one of its epochs for so many that the network had
 
 
 def train_degraded(

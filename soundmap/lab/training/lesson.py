@@ -23,6 +23,9 @@ from soundmap.lab.training.losses import identification, soft_cross_entropy, sup
 from soundmap.lab.training.recipe import Recipe
 
 
+_GUESS_WEIGHT = 2.0
+
+
 @dataclass(frozen=True, slots=True)
 class Split:
     """One side: ``tiles`` uint8 (n, n_mels, n_columns) and ``targets`` int64 (n,).
@@ -102,7 +105,8 @@ def _loss_of_degraded(
     embeddings, logits = (answer.float() for answer in heard)
     aims = answers[chosen].softmax(1).to(device)
     found = identification(embeddings, points.to(device), chosen)
-    return found + functional.kl_div(logits.log_softmax(1), aims, reduction="batchmean")
+    guessed = functional.kl_div(logits.log_softmax(1), aims, reduction="batchmean")
+    return found + _GUESS_WEIGHT * guessed
 
 
 def _views(recipe: Recipe, tiles: Tensor, n_paired: int) -> Tensor:
