@@ -3,7 +3,7 @@
 .venv/bin/python docs/chat_picture.py SOURCE docs/chat.html [--light]
 
 Then make a picture of the page, with Noto Sans and Noto Color Emoji installed:
-chromium --headless --screenshot=docs/chat.png --window-size=440,1290
+chromium --headless --screenshot=docs/chat.png --window-size=440,1330
   --force-device-scale-factor=1.5 docs/chat.html
 """
 
@@ -11,11 +11,13 @@ import base64
 import html
 import re
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
-from bot.discord.card import MAP_NAME, Card, answer_card
+from bot.discord.buttons import answered
+from bot.discord.card import MAP_NAME, Card
 from bot.types import Answer
-from bot.wording import say
 from soundmap.bundle.listener import Listener
 from soundmap.draw.answer import draw
 from soundmap.draw.on_map import draw_list
@@ -36,6 +38,9 @@ body{{font:15px/1.35 "Noto Sans",sans-serif}}
 a{{color:{3};text-decoration:none}} small{{opacity:.75}}
 .row{{display:flex;flex-wrap:wrap;gap:6px;margin-top:7px}}
 .row span{{background:{4};border-radius:4px;padding:4px 10px;font-size:13px}}
+.row .menu{{flex:1;display:flex;justify-content:space-between;padding:6px 10px}}
+.menu::after{{content:"";width:6px;height:6px;margin:3px;rotate:45deg}}
+.menu::after{{border:solid;border-width:0 2px 2px 0}}
 """
 
 
@@ -46,7 +51,7 @@ def card_of(source: Path) -> Card:
     picture = draw(heard.analysis, heard.spectrogram, listener.manifest.spec, heard.rate_hz)
     found = recommend(heard.analysis, listener.catalog, ASKED)
     around = draw_list(atlas_of(listener.catalog, listener.folder), found, listener.catalog)
-    return answer_card(Answer(1, found, picture, 0.4, map=around), listener.manifest.id, "en")
+    return answered(Answer(1, found, picture, 0.4, map=around), listener.manifest.id, "en")
 
 
 def page_of(card: Card, colors: tuple[str, ...]) -> str:
@@ -62,11 +67,21 @@ def page_of(card: Card, colors: tuple[str, ...]) -> str:
             f"<br><small>{html.escape(embed.footer.text or '')}</small></div>"
         )
     reactions = ("1️⃣", "2️⃣", "3️⃣", "4️⃣", "5️⃣", "👍", "👎")
-    more = [say("more_like", rank=rank) for rank in range(1, 6)]
-    rows = (reactions, more, map(say, ("another_five", "hide", "why", "credits")))
-    for row in rows:
-        parts.append(f"<div class=row>{''.join(f'<span>{text}</span>' for text in row)}</div>")
+    parts.append(row_of(f"<span>{text}</span>" for text in reactions))
+    for row in card.view().to_components() if card.view else ():
+        parts.append(row_of(map(shown_as, row["components"])))
     return "".join(parts)
+
+
+def row_of(items: Iterable[str]) -> str:
+    """Reactions or buttons in one row."""
+    return f"<div class=row>{''.join(items)}</div>"
+
+
+def shown_as(item: dict[str, Any]) -> str:
+    """A button, or a menu that is closed."""
+    kind, text = ("", item["label"]) if "label" in item else (" class=menu", item["placeholder"])
+    return f"<span{kind}>{html.escape(text)}</span>"
 
 
 def markdown(text: str) -> str:

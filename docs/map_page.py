@@ -19,7 +19,7 @@ from soundmap.map.page import Sound, page_of, write_page
 from soundmap.recommendation.nearest import recommend
 from soundmap.recommendation.request import Request
 
-TRACK_ID = 78213
+TRACK_ID = 75398
 SIZE = {"width": 1280, "height": 760}
 
 

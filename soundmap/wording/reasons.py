@@ -62,6 +62,7 @@ MEASURED = {
     "bass_share": "energy below 200 Hz: yours {yours:.0%}, this {theirs:.0%}",
     "dynamics_db": "quiet to loud moments: yours {yours:.0f}, this {theirs:.0f} dB",
     "noisiness": "flatness of the spectrum: yours {yours:.3f}, this {theirs:.3f}",
+    "nearest": "distance {distance:.2f}",
     "overall": "nearer than {share:.1%} of the catalog",
     "far": "{share:.1%} of the catalog is nearer",
 }
@@ -124,6 +125,7 @@ KOREAN_MEASURED = {
     "bass_share": "200 Hz 아래 에너지: 올린 소리 {yours:.0%}, 이 곡 {theirs:.0%}",
     "dynamics_db": "여린 순간과 센 순간의 차이: 올린 소리 {yours:.0f} dB, 이 곡 {theirs:.0f} dB",
     "noisiness": "스펙트럼의 평탄도: 올린 소리 {yours:.3f}, 이 곡 {theirs:.3f}",
+    "nearest": "거리 {distance:.2f}",
     "overall": "목록의 {share:.1%}보다 가까움",
     "far": "목록의 {share:.1%}가 더 가까움",
 }

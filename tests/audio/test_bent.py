@@ -36,7 +36,7 @@ from tests.helpers.bent import (
 )
 from tests.helpers.sounds import write
 
-NEAR = 0.6
+NEAR = 1.2
 APE = b"APETAGEX" + struct.pack("<IIII", 2000, 132, 1, 0xA0000000) + bytes(8 + 100)
 APE += b"APETAGEX" + struct.pack("<IIII", 2000, 132, 1, 0x80000000) + bytes(8)
 HTTP = b"HTTP/1.1 200 OK\r\nContent-Type: audio/mpeg\r\n\r\n"

@@ -108,7 +108,7 @@ def test_windows_lie_where_they_lie_in_the_whole(
     most_s = 0.05 if KINDS[kind][3] else 1.5 / 256 * SECONDS
     assert max(map(abs, lags_s(whole, part))) < most_s
     apart = listener.listen(whole).embedding - listener.listen(part).embedding
-    assert np.linalg.norm(apart) < 1.0
+    assert np.linalg.norm(apart) < 2.0
 
 
 @pytest.mark.parametrize("how", LOOKS)

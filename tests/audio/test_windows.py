@@ -21,7 +21,7 @@ from tests.helpers.bent import RATE_HZ, file_of, id3, overwritten, song, stereo,
 from tests.helpers.sounds import lag, music, write
 
 LONG_S = 170
-NEAR = 1.0
+NEAR = 2.0
 WAYS = ("mp3", "wav", "flac", "ogg", "opus", "aac", "m4a", "webm", "ts", "wv", "tta")
 """One container for each way to find a window."""
 

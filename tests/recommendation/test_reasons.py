@@ -135,4 +135,4 @@ def test_every_trait_reason_says_what_was_measured() -> None:
     unmeasured = {
         kind for kind in REASONS if kind not in MEASURED and kind.partition("_")[2] not in MEASURED
     }
-    assert unmeasured == {"nearest", "liked_before", "guess"}
+    assert unmeasured == {"nearest_sound", "liked_before", "guess"}

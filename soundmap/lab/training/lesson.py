@@ -22,7 +22,6 @@ from soundmap.lab.training.channels import through_channel
 from soundmap.lab.training.losses import identification, soft_cross_entropy, supervised_contrastive
 from soundmap.lab.training.recipe import Recipe
 
-
 _GUESS_WEIGHT = 2.0
 
 
