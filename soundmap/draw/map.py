@@ -118,7 +118,7 @@ def _draw_marks(pen: Pen, view: _View, marks: Marks) -> None:
         return
     true = view.pixels([mark.at for mark in shapes])
     radii = [mark.radius * pen.scale for mark in shapes]
-    shown = spread(true, radii, view.size, fixed=1 if marks.star else 0)
+    shown = spread(true, radii, view.size, 1 if marks.star else 0, _EDGE * pen.scale)
     stops = [(float(x), float(y)) for x, y in shown]
     if marks.ends:
         pen.line([stops[0], *stops[2:], stops[1]], 5, INK)

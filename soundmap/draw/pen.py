@@ -71,17 +71,25 @@ class Pen:
         self._page.paste(fill, corner, mask)
 
 
-def spread(places: Places, radii: Sequence[float], size: tuple[int, int], fixed: int = 0) -> Places:
+def spread(
+    places: Places,
+    radii: Sequence[float],
+    size: tuple[int, int],
+    fixed: int = 0,
+    edge: float = 0.0,
+) -> Places:
     """Moves ``places`` (n, 2), in pixels, just enough that discs of ``radii`` (n,) do not overlap.
 
-    All stay inside ``size`` (width, height), and the first ``fixed`` do not move.  Where there is
+    All stay inside ``size`` (width, height), ``edge`` from its sides; the first ``fixed`` do not
+    move.  Where there is
     too little room, discs still overlap.
     """
     reach = np.array(radii)
     apart = reach[:, None] + reach
     np.fill_diagonal(apart, 0)
     moved = places + np.arange(len(places))[:, None] * (1e-3, 2e-3)  # equal places: no direction
-    low, high = reach[:, None], np.array(size) - reach[:, None]
+    low = reach[:, None] + edge
+    high = np.array(size) - low
     for _ in range(80):
         between = moved[:, None] - moved
         far = np.hypot(*np.moveaxis(between, -1, 0))

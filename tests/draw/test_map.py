@@ -16,7 +16,7 @@ from PIL import Image
 from bot.core.maps import Maps
 from soundmap.bundle.listener import Listener
 from soundmap.catalog.table import Catalog
-from soundmap.draw.canvas import ACCENT, PANEL
+from soundmap.draw.canvas import ACCENT, INK, PANEL
 from soundmap.draw.cloud import draw_cloud
 from soundmap.draw.map import HEIGHT, LARGE, MOST_BYTES, WHOLE_HEIGHT, WIDTH, draw_map
 from soundmap.draw.marks import Marks
@@ -104,8 +104,18 @@ def test_numbers_make_room_for_one_another_and_stay_inside() -> None:
         gaps = np.hypot(*np.moveaxis(moved[:, None] - moved, -1, 0))
         assert gaps[~np.eye(n, dtype=bool)].min() > 35
         assert (moved >= 22).all() and (moved <= np.array(size) - 22).all()
+        inside = spread(places, [22.0] * n, size, edge=9)
+        assert (inside >= 31).all() and (inside <= np.array(size) - 31).all()
     lonely = np.array([[50.0, 60.0], [200.0, 60.0]])
     np.testing.assert_allclose(spread(lonely, [20.0, 20.0], (300, 100)), lonely, atol=0.01)
+
+
+def test_no_number_is_cut_off_at_the_edge(atlas: Atlas) -> None:
+    left = atlas.layout[atlas.layout[:, 0].argmin()].tolist()
+    crowd = [(left[0], left[1])] * 10
+    for marks in (Marks(star=crowd[0], picks=crowd), Marks(star=crowd[0], picks=crowd, whole=True)):
+        sides = seen(draw_map(atlas, marks))[100:-100][:, [*range(6), *range(-6, 0)], :3]
+        assert not (np.abs(sides.astype(int) - rgb_of(INK)).max(axis=2) < 12).any()
 
 
 @pytest.mark.parametrize("ground", [(49, 51, 56), (255, 255, 255)], ids=["dark", "light"])
