@@ -22,7 +22,7 @@ from bot.types import Link, PathEnd, Refusal, Upload, Watcher
 from bot.wording import readable
 from cogs.catalog import catalog_choices
 from cogs.path import track_choices
-from cogs.recommend import LICENSE_CHOICES, genre_choices
+from cogs.recommend import FILTERS, LICENSE_CHOICES, genre_choices
 
 if TYPE_CHECKING:
     from bot.discord.client import SoundMapBot
@@ -62,13 +62,7 @@ class Mix(
         without=_("Stay away from this track or link"),
         without_file=_("Stay away from this audio file"),
         count=_("How many tracks, 1 to 10 (5)"),
-        genre=_("Only tracks of this genre"),
-        license=_("A license, or permissive: music you may build on (CC0, public domain, CC BY)"),
-        tempo=_("Tempo in BPM, such as 90-110, 120- or 120"),
-        page=_("Only tracks whose page is known"),
-        instrumental=_("Only tracks that are called instrumental"),
-        clean=_("No strong language in titles and names"),
-        catalog=_("Which tracks: fma, or music that whoever runs the bot has added"),
+        **FILTERS,
     )
     @app_commands.choices(license=LICENSE_CHOICES)
     async def make(
@@ -105,7 +99,7 @@ class Mix(
     @app_commands.describe(
         sound=_SOUND,
         file=_FILE,
-        catalog=_("Which tracks: fma, or music that whoever runs the bot has added"),
+        catalog=FILTERS["catalog"],
     )
     async def add(
         self,

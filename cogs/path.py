@@ -19,7 +19,7 @@ from bot.discord.files import end_of
 from bot.discord.reply import InteractionReply, language_of
 from bot.types import PathAnswer, Refusal, Watcher
 from cogs.catalog import catalog_choices
-from cogs.recommend import LICENSE_CHOICES, genre_choices
+from cogs.recommend import FILTERS, LICENSE_CHOICES, genre_choices
 from soundmap.catalog.names import name_of
 from soundmap.types import Track
 
@@ -49,13 +49,7 @@ class Path(commands.Cog):
         start_file=_("Or an audio file to begin with"),
         end_file=_("Or an audio file to end with"),
         count=_("How many tracks in between, 1 to 10 (8)"),
-        genre=_("Only tracks of this genre"),
-        license=_("A license, or permissive: music you may build on (CC0, public domain, CC BY)"),
-        tempo=_("Tempo in BPM, such as 90-110, 120- or 120"),
-        page=_("Only tracks whose page is known"),
-        instrumental=_("Only tracks that are called instrumental"),
-        clean=_("No strong language in titles and names"),
-        catalog=_("Which tracks: fma, or music that whoever runs the bot has added"),
+        **FILTERS,
     )
     @app_commands.choices(license=LICENSE_CHOICES)
     async def path(

@@ -31,6 +31,16 @@ if TYPE_CHECKING:
 Interaction = discord.Interaction["SoundMapBot"]
 Choice = app_commands.Choice[str]
 LICENSE_CHOICES = [app_commands.Choice(name=_(license_wish(it)), value=it) for it in LICENSES]
+FILTERS = {
+    "genre": _("Only tracks of this genre"),
+    "license": _("A license, or permissive: music you may build on (CC0, public domain, CC BY)"),
+    "tempo": _("Tempo in BPM, such as 90-110, 120- or 120"),
+    "page": _("Only tracks whose page is known"),
+    "instrumental": _("Only tracks that are called instrumental"),
+    "clean": _("No strong language in titles and names"),
+    "catalog": _("Which tracks: fma, or music that whoever runs the bot has added"),
+}
+"""What the options of commands that give lists mean."""
 _ROAMS = [app_commands.Choice(name=_(name), value=name) for name in ROAM_STRIDES]
 
 
@@ -57,14 +67,8 @@ class Recommend(commands.Cog):
         link=_("Or a link to one"),
         start=_("Only the part from there on, such as 1:30"),
         count=_("How many tracks, 1 to 10 (5)"),
-        genre=_("Only tracks of this genre"),
-        license=_("A license, or permissive: music you may build on (CC0, public domain, CC BY)"),
-        tempo=_("Tempo in BPM, such as 90-110, 120- or 120"),
-        page=_("Only tracks whose page is known"),
-        instrumental=_("Only tracks that are called instrumental"),
-        clean=_("No strong language in titles and names"),
         roam=_("How far to roam: closer takes the nearest, wider looks around"),
-        catalog=_("Which tracks: fma, or music that whoever runs the bot has added"),
+        **FILTERS,
     )
     @app_commands.choices(license=LICENSE_CHOICES, roam=_ROAMS)
     async def recommend(

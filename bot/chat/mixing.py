@@ -9,6 +9,15 @@ from bot.types import Answer, MixSound
 from bot.wording import say
 from soundmap.wording import heard_sentence
 
+MIX_ID, CLEAR_ID = "sm:mix", "sm:unmix"
+ADD_ID = r"sm:mixin:(\d+)"
+"""Of the menu *Add to mix* below a list."""
+
+
+def add_id(list_id: int) -> str:
+    """The id of that menu below one list."""
+    return f"sm:mixin:{list_id}"
+
 
 def mix_title(answer: Answer, language: str) -> str:
     """What a list of a mix goes by, in a few words."""

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import discord
 
-from bot.chat.mixing import gathered_text
+from bot.chat.mixing import ADD_ID, CLEAR_ID, MIX_ID, add_id, gathered_text
 from bot.chat.plain import named
 from bot.core.mixes import Gathered
 from bot.discord.card import Card
@@ -22,10 +22,9 @@ from soundmap.catalog.names import name_of
 from soundmap.types import Pick
 
 Interaction = discord.Interaction[Any]
-MIX_ID, CLEAR_ID = "sm:mix", "sm:unmix"
 
 
-class AddPicks(discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"sm:mixin:(\d+)"):
+class AddPicks(discord.ui.DynamicItem[discord.ui.Select[Any]], template=ADD_ID):
     """*Add to mix*: a menu of a list's picks; those chosen are added to the person's own mix."""
 
     def __init__(self, list_id: int, picks: Sequence[Pick] = (), language: str = "en") -> None:
@@ -36,7 +35,7 @@ class AddPicks(discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"sm:mix
             for pick in picks
         ] or [discord.SelectOption(label="?")]
         select: discord.ui.Select[Any] = discord.ui.Select(
-            custom_id=f"sm:mixin:{list_id}",
+            custom_id=add_id(list_id),
             placeholder=say("mix_add", language),
             options=options,
             max_values=min(len(options), 5),

@@ -8,11 +8,11 @@ from typing import Any, Self
 
 import discord
 
+from bot.chat.mixing import CLEAR_ID, MIX_ID
 from bot.discord.audience import shown_in
 from bot.discord.buttons import answered
 from bot.discord.card import Card
 from bot.discord.conversation import converse
-from bot.discord.gathering import CLEAR_ID, MIX_ID
 from bot.discord.reply import InteractionReply, language_of
 from bot.types import Answer, PathEnd, Refusal, Watcher
 from bot.wording import say

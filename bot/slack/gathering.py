@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.chat.mixing import gathered_text
+from bot.chat.mixing import CLEAR_ID, MIX_ID, add_id, gathered_text
 from bot.core.mixes import Gathered
 from bot.slack.card import Block, Card, section
 from bot.slack.elements import button, menu, option
@@ -12,8 +12,6 @@ from bot.slack.mrkdwn import neutral, ours
 from bot.wording import say
 from soundmap.catalog.names import name_of
 from soundmap.types import Pick
-
-MIX_ID, CLEAR_ID = "sm:mix", "sm:unmix"
 
 
 def gathered_card(found: Gathered, language: str) -> Card:
@@ -27,4 +25,4 @@ def gathered_card(found: Gathered, language: str) -> Card:
 def picks_menu(list_id: int, picks: Sequence[Pick], language: str) -> Block:
     """*Add to mix*: a menu of a list's picks."""
     lines = [option(f"{pick.rank}. {name_of(pick.track)}", str(pick.rank)) for pick in picks]
-    return menu(f"sm:mixin:{list_id}", say("mix_add", language), lines)
+    return menu(add_id(list_id), say("mix_add", language), lines)

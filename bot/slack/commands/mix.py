@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bot.chat.messages import end_in
+from bot.chat.mixing import ADD_ID, CLEAR_ID, MIX_ID
 from bot.chat.several import parts_in, sounds_in
 from bot.core.mixes import Gathered
 from bot.slack.buttons import answered
@@ -16,7 +17,7 @@ from bot.slack.commands.about import show_help
 from bot.slack.commands.recommend import request_in, without_options
 from bot.slack.conversation import converse, working
 from bot.slack.files import sources_in
-from bot.slack.gathering import CLEAR_ID, MIX_ID, gathered_card
+from bot.slack.gathering import gathered_card
 from bot.slack.mrkdwn import unwrapped
 from bot.slack.patience import Json
 from bot.slack.reply import CommandReply
@@ -28,7 +29,7 @@ from soundmap.recommendation.request import Request
 if TYPE_CHECKING:
     from bot.slack.client import SlackBot
 
-_ADD = re.compile(r"sm:mixin:(\d+)")
+_ADD = re.compile(ADD_ID)
 _NUMBER = re.compile(r"#\d+")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,18 +10,11 @@ from soundmap.bundle.listener import Listener
 from soundmap.catalog.strong import is_strong
 from soundmap.playlists.reading import read_playlist
 from tests.scenarios.discord.corner import corner_of
-from tests.scenarios.slack.world import SlackWorld, actions, picks, slack_world, text_of
+from tests.scenarios.slack.world import SlackWorld, actions, picks, text_of
 
 
 def recommend(slack: SlackWorld, text: str) -> list[str]:
     return picks(slack.answer_to(lambda: slack.slash("/recommend", text)))
-
-
-@pytest.fixture(scope="module")
-def slack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SlackWorld]:
-    with slack_world(tmp_path_factory.mktemp("world")) as made:
-        yield made
-        assert made.problems == [] and "Traceback" not in made.log()
 
 
 @pytest.fixture(scope="module")

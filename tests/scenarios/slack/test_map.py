@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.helpers.pictures import width_of
 from tests.loopback.slack.checks import Json
-from tests.scenarios.slack.world import SlackWorld, actions, picks, slack_world, text_of
-
-
-@pytest.fixture(scope="module")
-def slack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SlackWorld]:
-    with slack_world(tmp_path_factory.mktemp("slack")) as made:
-        yield made
-        assert made.problems == []
-        assert "Traceback" not in made.log()
+from tests.scenarios.slack.world import SlackWorld, actions, picks, text_of
 
 
 @pytest.fixture(scope="module")

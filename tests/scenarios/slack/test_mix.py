@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -15,18 +14,9 @@ from tests.helpers.sounds import music, write
 from tests.helpers.waiting import until
 from tests.loopback.slack.checks import Json
 from tests.loopback.slack.workspace import GENERAL
-from tests.scenarios.slack.world import SlackWorld, actions, picks, slack_world, text_of
+from tests.scenarios.slack.world import SlackWorld, actions, picks, text_of
 
 DIRECT = "D0alice"
-
-
-@pytest.fixture(scope="module")
-def slack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SlackWorld]:
-    with slack_world(tmp_path_factory.mktemp("slack")) as made:
-        yield made
-        assert made.problems == []
-        assert made.hosts_shown_token == []
-        assert "Traceback" not in made.log()
 
 
 @pytest.fixture(scope="module")
