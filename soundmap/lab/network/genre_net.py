@@ -113,13 +113,15 @@ class GenreNet(nn.Module):
 
     @torch.no_grad()
     def lay_out(self, points: Tensor, whitening: float, weight: float) -> None:
-        """Lays out anew the embeddings of a network that was just trained; genres stay.
+        """Lays out the embeddings of a network that was just trained; its genres do not change.
 
-        ``points`` (n, embedding_size) are its embeddings of what it learned from, with covariance
-        C.  They are centered and multiplied by C^-whitening: 0 leaves them, 0.5 gives all
-        directions the same variance.  Then the squared distance of two becomes |d|^2 + weight^2 |W
-        d|^2, where W are the weights of the last layer for what d now is, scaled so that their
-        squares sum to the number of genres.  Last, all are put back on the sphere.
+        ``points`` (n, embedding_size) are its embeddings of the training tiles, with covariance C.
+        Embeddings are centered on them and multiplied by C^-whitening: 0 leaves them alone, 0.5
+        gives all directions the same variance (ZCA whitening: Bell and Sejnowski, *Vision
+        Research*, 1997).  The squared distance of two then becomes |d|^2 + weight^2 |W d|^2, where
+        d is their difference after whitening and W the last layer's weights in the same
+        coordinates, scaled so that their squares sum to the number of genres.  Last, all are put
+        back on the sphere.
         """
         points, rows = points.double().cpu(), self.classify.weight.double().cpu()
         covariance = torch.cov(points.T)

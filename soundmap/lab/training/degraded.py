@@ -27,7 +27,7 @@ from soundmap.lab.training.recipe import Run
 from soundmap.types import Progress
 
 FOLDER = "degraded"
-_SHARE = 4  # one of its epochs for so many that the network had
+_SHARE = 4  # epochs of the network to one of the ear
 
 
 def train_degraded(
