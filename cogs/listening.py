@@ -22,7 +22,7 @@ from bot.discord.conversation import PLATFORM, converse
 from bot.discord.files import overheard_in, sources_in
 from bot.discord.markdown import neutral
 from bot.discord.reply import InteractionReply, MessageReply, language_in, language_of
-from bot.discord.rights import Rights, lacking, lacking_text, place_of
+from bot.discord.rights import Place, Rights, lacking, lacking_text, place_of
 from bot.discord.sending import may_send
 from bot.types import Answer, Link, Refusal, Upload, Watcher
 from bot.wording import chat_sentence, readable, say
@@ -181,12 +181,15 @@ class Listening(
         service, language = self.bot.service, language_of(interaction)
         place = place_of(interaction.channel)
         where = str(getattr(place, "id", interaction.channel_id))
+        names = lacking(place, interaction.app_permissions) if on else ()
 
         async def ask(_: Watcher) -> Refusal | None:
             if interaction.channel_id is None or interaction.guild_id is None:
                 return Refusal("server_only")
             if not interaction.permissions.manage_channels:
                 return Refusal("manager_only")
+            if on and isinstance(place, Place):  # before the answer: what changes after it is news
+                self._rights.said(place, names)
             if not on:  # also where it was switched on for a single post
                 await service.listen(PLATFORM, str(interaction.channel_id), False)
             return await service.listen(PLATFORM, where, on)
@@ -195,12 +198,11 @@ class Listening(
         if on:
             code = "listening_on" if self.bot.intents.message_content else "listening_blind"
         text = say(code, language, channel=f"<#{where}>")
-        if on and (names := lacking(place, interaction.app_permissions)):
+        if names:
             text += "\n" + lacking_text(names, language)
         await converse(
             service, InteractionReply(interaction), ask, lambda _: Card(language, text=text)
         )
-        await self._rights.know()
 
 
 async def setup(bot: SoundMapBot) -> None:

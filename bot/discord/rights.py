@@ -56,9 +56,13 @@ class Rights:
         self._checks: set[asyncio.Task[None]] = set()
 
     async def know(self) -> None:
-        """Takes what is missing now as known: it was said when listening was switched on."""
+        """Takes what is missing at the start as known: it was said when listening began."""
         for place in await self._places():
-            self._lacks[place.id] = self._lacking(place)
+            self._lacks.setdefault(place.id, self._lacking(place))
+
+    def said(self, place: Place, names: tuple[str, ...]) -> None:
+        """Takes as known what is said to be missing in one place: what changes later is news."""
+        self._lacks[place.id] = names
 
     def changed(self, guild: discord.Guild) -> None:
         """Checks a server soon, after its roles or channels changed."""

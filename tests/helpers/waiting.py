@@ -9,14 +9,16 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+_PATIENCE = 3  # a machine that does other things beside needs longer
+
 
 def until(check: Callable[[], T], seconds: float, pause_s: float = 0.05) -> T:
-    """The first true value of ``check()``; fails after ``seconds``."""
-    end = time.monotonic() + seconds
+    """The first true value of ``check()``; fails when even ``_PATIENCE`` times ``seconds`` pass."""
+    end = time.monotonic() + _PATIENCE * seconds
     while True:
         if value := check():
             return value
-        assert time.monotonic() < end, f"not within {seconds:g} s"
+        assert time.monotonic() < end, f"not within {_PATIENCE * seconds:g} s"
         time.sleep(pause_s)
 
 

@@ -126,5 +126,19 @@ def test_a_channel_that_is_closed_to_the_bot_is_named_in_the_log(
     discord.slash("listen on", channel="general")
     before = discord.log().count("no longer allowed")
     discord.do("permissions", allow=rights & ~SEND, channel="general")
-    until(lambda: discord.log().count("no longer allowed") > before, 10)
+    until(lambda: discord.log().count("no longer allowed") > before, 30)
     discord.do("permissions", allow=rights, channel="general")
+
+
+def test_a_permission_that_is_lost_while_listening_is_switched_on_is_said(
+    discord: World, rights: int
+) -> None:
+    opened = discord.do("slash", command="listen on", channel="music", wait=0)
+    discord.do("permissions", allow=rights & ~HISTORY)
+    discord.settled(opened["id"])
+
+    def told() -> bool:
+        found = [it["content"] for it in discord.see("messages?author=bot&channel=music")]
+        return any(it.startswith("I lack") and "History" in it for it in found)
+
+    until(told, 30)
