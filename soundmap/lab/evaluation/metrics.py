@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from soundmap.lab.bootstrap import resampled
+from soundmap.lab.bootstrap import RESAMPLES, resampled
 from soundmap.types import Floats
 
 Targets = npt.NDArray[np.int64]
@@ -69,6 +69,21 @@ def expected_calibration_error(
     """
     sizes, right, confidence = _binned(probabilities, targets, n_bins, weights)
     return float(np.abs(right - confidence).sum() / sizes.sum())
+
+
+def calibration_error_by_chance(
+    confidence: Floats, n_bins: int = 15, seed: int = 0
+) -> tuple[float, float]:
+    """The calibration error that few answers have even where all confidences are true: its mean,
+    and what it exceeds in one case of twenty.
+
+    ``confidence`` (n,) in 0..1 are top probabilities; whether each answer is right is drawn by it.
+    """
+    drawn = np.random.default_rng(seed).random((RESAMPLES, len(confidence))) < confidence
+    bins = np.minimum((confidence * n_bins).astype(np.int64), n_bins - 1)
+    gaps = (drawn - confidence) @ np.eye(n_bins)[bins]
+    errors = np.abs(gaps).sum(axis=1) / len(confidence)
+    return float(errors.mean()), float(np.quantile(errors, 0.95))
 
 
 def reliability(

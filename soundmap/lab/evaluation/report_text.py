@@ -35,7 +35,7 @@ _ALTERATIONS = {
     "phone_in_a_room": "by phone in a room, 300 to 8,000 Hz, noise, Opus of 24 kbps",
 }
 _WORTH = ("picks_shared", "fitting_picks", "accuracy", "confidence", "ece")
-_WORTH_HEAD = ("the clip", "picks shared", "fitting", "right", "probability", "error")
+_WORTH_HEAD = ("the clip", "picks shared", "fitting", "right", "probability", "error", "by chance")
 _MEASURES = ("ndcg_at_10", "skewness_k10")
 
 _TEMPLATE = """# {bundle}, measured
@@ -93,7 +93,8 @@ _ROBUSTNESS = """{n} clips whose own tracks are in the catalog, altered, look fo
 
 What it is worth to who asks: the share of the five picks that the clip gets unchanged, too; of
 picks by other artists that have the track's genre; how often the genre heard is the track's, the
-mean probability it is given, and the calibration error (five bins).
+mean probability it is given, and the calibration error (five bins). *By chance* is the error of
+true probabilities on so few clips: its mean, and what it exceeds in one case of twenty.
 
 {worth}{songs}"""
 _SONGS = """
@@ -201,7 +202,8 @@ def _robustness(found: dict[str, Any] | None, n_catalog: int) -> str:
             for share in ("finds_itself", "in_first_5", "keeps_genre")
         ]
         rows.append((_ALTERATIONS[name], *shares, f"{one['moved']:.2f}"))
-        worth.append((_ALTERATIONS[name], *(f"{one[name]:.2f}" for name in _WORTH)))
+        chance = "{:.2f} (to {:.2f})".format(*one["ece_by_chance"])
+        worth.append((_ALTERATIONS[name], *(f"{one[name]:.2f}" for name in _WORTH), chance))
     heard, whole = found["clips"] - found["unheard"], found.get("another_part") or {"songs": 0}
     songs = _SONGS.format(**whole) if whole["songs"] else ""
     tables = {"table": _table(head, rows), "worth": _table(_WORTH_HEAD, worth)}

@@ -14,7 +14,11 @@ from soundmap.bundle.listener import Listener
 from soundmap.errors import BadDataset, BadSound
 from soundmap.lab.evaluation.alterations import ALTERATIONS, as_mp3, halves
 from soundmap.lab.evaluation.looks import another_part
-from soundmap.lab.evaluation.metrics import expected_calibration_error, wilson_interval
+from soundmap.lab.evaluation.metrics import (
+    calibration_error_by_chance,
+    expected_calibration_error,
+    wilson_interval,
+)
 from soundmap.search.exact import Rows, distances_to
 from soundmap.types import Analysis, Clip, Floats, Progress, silent
 
@@ -138,7 +142,8 @@ def summary_of(trials: list[Trial], plain: list[Trial]) -> dict[str, Any]:
     among the first five, with 95 % intervals; ``keeps_genre`` that of clips with the same top genre
     as before.  ``moved`` is the median move over the median distance from a track to its nearest
     other.  ``fitting_picks`` is the share of picks with the track's genre, ``ece`` the calibration
-    error in five bins, since clips are few, of ``confidence``, its mean, against ``accuracy``.
+    error in five bins, since clips are few, of ``confidence``, its mean, against ``accuracy``, and
+    ``ece_by_chance`` what it would be for true confidences: its mean and 95th percentile.
     """
     tallies = {
         "finds_itself": [trial.place == 1 for trial in trials],
@@ -163,6 +168,7 @@ def summary_of(trials: list[Trial], plain: list[Trial]) -> dict[str, Any]:
         "accuracy": float(np.mean(right)),
         "confidence": float(np.mean(confidence)),
         "ece": _calibration_error(np.array(confidence), np.array(right)),
+        "ece_by_chance": list(calibration_error_by_chance(np.array(confidence), _N_BINS)),
     }
 
 

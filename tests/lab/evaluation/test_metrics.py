@@ -5,7 +5,12 @@ import pytest
 from sklearn import metrics as sk
 
 from soundmap.engines.runtime import softmax
-from soundmap.lab.evaluation.metrics import expected_calibration_error, summarize, wilson_interval
+from soundmap.lab.evaluation.metrics import (
+    calibration_error_by_chance,
+    expected_calibration_error,
+    summarize,
+    wilson_interval,
+)
 from soundmap.lab.training.calibrate import SURE_ACCURACY, fit_temperature, sure_threshold
 
 LABELS = ("Folk", "Pop", "Rock", "Jazz")
@@ -73,3 +78,17 @@ def test_sure_answers_are_as_right_as_promised() -> None:
 def test_never_right_never_sure() -> None:
     probabilities = np.array([[0.9, 0.1], [0.6, 0.4]], np.float32)
     assert sure_threshold(probabilities, np.array([1, 1])) == 1.0
+
+
+def test_few_answers_have_a_calibration_error_by_chance() -> None:
+    assert calibration_error_by_chance(np.array([0.5]), 5) == (0.5, 0.5)
+    assert calibration_error_by_chance(np.array([0.0, 1.0]), 5) == (0, 0)
+    confidence = np.random.default_rng(1).uniform(0.3, 0.9, 40)
+    some, many = (calibration_error_by_chance(np.tile(confidence, n), 5) for n in (1, 100))
+    assert 0.08 < some[0] < 0.16 and some[0] < some[1] and many[1] < 0.03
+    told = np.stack([confidence, np.zeros(40)], axis=1)
+    rng, errors = np.random.default_rng(2), []
+    for _ in range(500):
+        targets = (rng.random(40) > confidence).astype(np.int64)
+        errors.append(expected_calibration_error(told, targets, 5))
+    assert np.mean(errors) == pytest.approx(some[0], abs=0.01)

@@ -133,6 +133,7 @@ def test_the_page_says_how_altered_clips_fared(report: dict[str, Any]) -> None:
     assert of["picks_shared"] == pytest.approx(0.7) and of["fitting_picks"] == 0.5
     assert of["confidence"] == pytest.approx(0.8) and of["accuracy"] == 0.5
     assert of["ece"] == pytest.approx((0.1 + 0.7) / 2)
+    assert of["ece_by_chance"] == pytest.approx([0.3, 0.6], abs=0.02)
     found = {"clips": 3, "unheard": 1, "alterations": dict.fromkeys(CASES, of)}
     page = report_text({**report, "robustness": found})
     assert "\n2 clips whose own tracks" in page
