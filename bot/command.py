@@ -35,6 +35,7 @@ from soundmap.cli.common import (
     print_anywhere,
     sentence_of,
 )
+from soundmap.cli.parser import Parser
 from soundmap.cli.screen import Help, Screen, examples_text
 from soundmap.cli.surroundings import language
 from soundmap.cli.usage import filled, translate, word
@@ -152,7 +153,9 @@ def _start(settings: Settings) -> int:
     except Unwelcome as error:
         return _failed(str(error))
     except OSError as error:
-        return _failed(filled("The bot cannot start or go on: {reason}.", reason=brief(error)))
+        return _failed(
+            filled("The bot cannot start or go on: {reason}.", reason=brief(error, language()))
+        )
     except KeyboardInterrupt:  # at the console
         print()
     return OK
@@ -183,7 +186,7 @@ def _ready(settings: Settings) -> int:
         is_ready, said = ask_ready(settings.health_port)
     except OSError as error:
         text = "No bot answers at port {port}: {reason}."
-        return _failed(filled(text, port=settings.health_port, reason=brief(error)))
+        return _failed(filled(text, port=settings.health_port, reason=brief(error, language())))
     print(said)
     return OK if is_ready else BAD_INPUT
 
@@ -197,7 +200,7 @@ def _invite(settings: Settings) -> int:
     try:
         print(asyncio.run(link_by(settings.discord_token)))
     except (Unwelcome, OSError) as error:
-        return _failed(brief(error))
+        return _failed(brief(error, language()))
     return OK
 
 
@@ -218,7 +221,7 @@ def _failed(*problems: str) -> int:
 def command_parser() -> argparse.ArgumentParser:
     """The parser of ``soundmap-bot``."""
     translate(HELP | ANSWERS)
-    parser = argparse.ArgumentParser(
+    parser: argparse.ArgumentParser = Parser(
         prog="soundmap-bot",
         description="SoundMap's bot. Without a token of Discord or Slack it opens a console chat.",
         epilog="Settings come from the environment, and from .env in this folder or in"

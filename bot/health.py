@@ -8,9 +8,8 @@ from http.client import HTTPConnection, HTTPException
 
 from aiohttp import web
 
-from bot.core.mouths import brief
+from bot.core.mouths import unusable
 from bot.core.service import Service
-from bot.types import Unwelcome
 
 _HOST = "127.0.0.1"
 _ANSWER_SECONDS = 5.0
@@ -63,4 +62,4 @@ async def _listen(runner: web.AppRunner, port: int) -> None:
     try:
         await web.TCPSite(runner, _HOST, port).start()
     except OSError as error:
-        raise Unwelcome(f"SOUNDMAP_HEALTH_PORT cannot be used: {brief(error)}.") from error
+        raise unusable("SOUNDMAP_HEALTH_PORT", error) from error

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from soundmap.audio.windows import ALL_OVER, MOST_WINDOWS, Look
 from soundmap.catalog.table import Catalog
+from soundmap.cli.usage import filled, word
 from soundmap.library.tags import NO_TAGS, Tags, name_in, titled
 from soundmap.paths.find import SoundPath
 from soundmap.recommendation.request import Request
@@ -53,7 +54,8 @@ class BadToken(Unwelcome):
     """A chat platform rejects its token."""
 
     def __init__(self, platform: str, setting: str, where: str) -> None:
-        super().__init__(f"{platform} does not accept {setting}. Copy it again from {where}.")
+        text = "{platform} does not accept {setting}. Copy it again from {where}."
+        super().__init__(filled(text, platform=platform, setting=setting, where=word(where)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -251,8 +251,8 @@ SAYINGS = {
 FOR_THE_OPERATOR = frozenset(
     {
         *("store_newer", "store_broken", "store_unwritable", "store_exists", "store_missing"),
-        *("missing_bundle", "bad_manifest", "other_format", "bad_graph", "bad_catalog"),
-        *("no_layout", "bad_layout"),
+        *("missing_bundle", "bad_manifest", "other_format", "bad_graph"),
+        *("bad_catalog", "bad_own_catalog", "no_layout", "bad_layout"),
         *("needs_pyav", "needs_links", "needs_ytdlp", "needs_engine", "engine_fails"),
     }
 )
@@ -265,7 +265,7 @@ def say(code: str, language: str = "en", /, **facts: object) -> str:
     """The sentence of a code in a language, ``en`` or ``ko``."""
     english = _ENGLISH[code]
     chosen = _KOREAN.get(code, english) if language == "ko" else english
-    return chosen.format(**wording.shown_facts(facts))
+    return chosen.format(**wording.shown_facts(facts, language))
 
 
 def refusal_sentence(refusal: Refusal, language: str = "en") -> str:
@@ -282,7 +282,7 @@ def chat_sentence(refusal: Refusal, language: str, neutral: Callable[[str, int],
     """
     if refusal.code in FOR_THE_OPERATOR:
         return say("operator", language)
-    shown = wording.shown_facts(refusal.facts).items()
+    shown = wording.shown_facts(refusal.facts, language).items()
     facts = {name: neutral(it, _MAX_FACT) if isinstance(it, str) else it for name, it in shown}
     return refusal_sentence(Refusal(refusal.code, facts), language)
 

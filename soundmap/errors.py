@@ -27,9 +27,9 @@ class SoundMapError(Exception):
 
 
 def unwritten(error: OSError) -> SoundMapError:
-    """The error ``output``, for an answer or file that cannot be written."""
-    reason = f"{error.strerror} ({error.filename})" if error.filename else error
-    return SoundMapError("output", reason=reason)
+    """The error of an answer, or of a file, that cannot be written."""
+    where = f" ({error.filename})" if error.filename else ""
+    return SoundMapError("output", reason=error, where=where)
 
 
 class BadSound(SoundMapError):

@@ -8,7 +8,10 @@ from pathlib import Path
 
 from bot.config.errors import NoToken
 from bot.config.table import TABLE
+from soundmap.cli.surroundings import language
+from soundmap.cli.usage import filled, word
 from soundmap.files import data_folder, is_there
+from soundmap.wording.causes import cause_of
 
 NAME = ".env"
 
@@ -30,7 +33,9 @@ class Written:
 
     def where(self, name: str) -> str:
         """Where a setting is written, to follow its name in a sentence."""
-        return f"in {self.file}" if name in self.in_file else "in the environment"
+        if name in self.in_file:
+            return filled("in {file}", file=self.file)
+        return word("in the environment")
 
 
 def settings_file() -> Path:
@@ -62,6 +67,6 @@ def _texts_of(file: Path) -> dict[str, str]:
     try:
         found = dotenv_values(file, interpolate=False) if file.exists() else {}
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not text in UTF-8"
-        raise NoToken([f"{file.absolute()} cannot be read: {reason}."]) from error
+        reason, text = cause_of(error, language()), "{file} cannot be read: {reason}."
+        raise NoToken([filled(text, file=file.absolute(), reason=reason)]) from error
     return {name: text for name, text in found.items() if text is not None}

@@ -10,11 +10,12 @@ from bot.config.errors import BadSettings, NoToken
 from bot.config.origin import Written
 from bot.config.table import TABLE, Setting, token
 from soundmap.bundle.manifest import read_manifest
+from soundmap.cli.common import sentence_of
+from soundmap.cli.usage import filled, word
 from soundmap.errors import BadBundle
 from soundmap.files import HOME
 from soundmap.wording import plain
 from soundmap.wording.guessing import meant
-from soundmap.wording.installing import install
 
 _NAMES = {setting.name for setting in TABLE}
 _SHOWN_LETTERS = 60
@@ -42,17 +43,23 @@ def _strange(written: Written) -> Iterator[str]:
     for name in sorted(written.texts):
         if name.startswith("SOUNDMAP_") and name not in _NAMES:
             near = meant(name, _NAMES)
-            hint = f"do you mean {near}?" if near else ".env.example lists them all."
-            yield f"{name} {written.where(name)} is no setting of SoundMap; {hint}"
+            hint = filled("do you mean {meant}?", meant=near) if near else ""
+            yield filled(
+                "{name} {where} is no setting of SoundMap; {hint}",
+                name=name,
+                where=written.where(name),
+                hint=hint or word(".env.example lists them all."),
+            )
 
 
 def _unread(setting: Setting, written: Written) -> str:
     text = plain(written.text(setting.name))
     shown = text if len(text) <= _SHOWN_LETTERS else f"{text[:_SHOWN_LETTERS]}…"
-    shown = "what it is" if setting.secret else f"“{shown}”"
-    wanted = str(setting.read.__doc__)
-    wanted = wanted[:1].lower() + wanted[1:]
-    return f"{setting.name} {written.where(setting.name)} is {wanted}, not {shown}."
+    shown = word("what it is") if setting.secret else f"“{shown}”"
+    wanted = setting.wanted[:1].lower() + setting.wanted[1:]
+    text = "{name} {where} is {wanted}, not {shown}."
+    where = written.where(setting.name)
+    return filled(text, name=setting.name, where=where, wanted=wanted, shown=shown)
 
 
 def _of_slack(written: Written) -> Iterator[str]:
@@ -61,37 +68,51 @@ def _of_slack(written: Written) -> Iterator[str]:
     bot = "SLACK_BOT_TOKEN"
     if not written.text(bot):
         for name in filter(written.text, _SLACK):
-            yield f"{name} {written.where(name)} does nothing without {bot}."
+            yield _alone(written, name, bot)
     elif port != secret:
-        name = "SLACK_PORT" if port else "SLACK_SIGNING_SECRET"
-        yield f"{name} {written.where(name)} is one of two, SLACK_PORT and SLACK_SIGNING_SECRET."
+        name, other = sorted(_SLACK[1:], key=lambda it: not written.text(it))
+        yield _alone(written, name, other)
     elif not (app or port):
-        ways = "SLACK_APP_TOKEN, or SLACK_PORT and SLACK_SIGNING_SECRET"
-        yield f"{bot} {written.where(bot)} needs {ways}."
+        text = "{name} {where} needs SLACK_APP_TOKEN, or SLACK_PORT and SLACK_SIGNING_SECRET."
+        yield filled(text, name=bot, where=written.where(bot))
+
+
+def _alone(written: Written, name: str, other: str) -> str:
+    text = "{name} {where} does nothing without {other}."
+    return filled(text, name=name, where=written.where(name), other=other)
 
 
 def _of_places(written: Written, values: Mapping[str, Any]) -> Iterator[str]:
     """Ports and paths that cannot be used as the settings say."""
     health, slack = values.get("SOUNDMAP_HEALTH_PORT"), values.get("SLACK_PORT")
     if health and health == slack:
-        yield f"SLACK_PORT and SOUNDMAP_HEALTH_PORT are both {health}; each needs its own."
+        text = "SLACK_PORT and SOUNDMAP_HEALTH_PORT are both {port}; each needs its own."
+        yield filled(text, port=health)
     if path := values.get("SOUNDMAP_BUNDLE"):
         try:
             read_manifest(path)
         except BadBundle as error:
             name = "SOUNDMAP_BUNDLE"
             named = f"{name} {written.where(name)}: " if written.text(name) else ""
-            yield f"{named}{error}"
+            yield f"{named}{sentence_of(error)}"
     for name in ("SOUNDMAP_CATALOGS", HOME):
         if (path := values.get(name)) and path.exists() and not path.is_dir():
-            yield f"{name} {written.where(name)} is {path}, which is no folder."
+            text = "{name} {where} is {path}, which is no folder."
+            yield filled(text, name=name, where=written.where(name), path=path)
     if (path := values.get("SOUNDMAP_DATABASE")) and path.is_dir():
         name = "SOUNDMAP_DATABASE"
-        yield f"{name} {written.where(name)} is {path}, which is a folder."
+        text = "{name} {where} is {path}, which is a folder."
+        yield filled(text, name=name, where=written.where(name), path=path)
 
 
 def _of_packages(written: Written) -> Iterator[str]:
     """Settings of an optional part that is not installed."""
     for name, (package, extra) in _PACKAGES.items():
         if written.text(name) and find_spec(package) is None:
-            yield f"{name} {written.where(name)} needs an optional package: {install(extra)}."
+            yield filled(
+                "{name} {where} needs an optional package: pip install 'soundmap[{extra}]'"
+                " (in a clone: make extra-{extra}).",
+                name=name,
+                where=written.where(name),
+                extra=extra,
+            )

@@ -14,6 +14,7 @@ from bot.config.origin import Written, read_written, settings_file
 from bot.config.places import catalogs_in, database_in
 from bot.config.problems import refuse
 from bot.config.table import TABLE
+from soundmap.cli.usage import word
 from soundmap.engines.threads import THREAD_SETTINGS
 from soundmap.files import HOME
 
@@ -82,7 +83,8 @@ def read_settings(
     named["database"] = named["database"] or database_in(named["home"])
     named["catalogs"] = named["catalogs"] or catalogs_in(named["home"])
     if not (named["database"] and named["catalogs"]):
-        raise BadSettings([f"This user has no home to keep things in: name a folder in {HOME}."])
+        text = "This user has no home to keep things in: name a folder in SOUNDMAP_HOME."
+        raise BadSettings([word(text)])
     return Settings(**named, file=written.file)
 
 

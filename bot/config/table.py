@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from soundmap.audio.windows import DEFAULT_WINDOWS, MOST_SECONDS, MOST_WINDOWS, WINDOW_SECONDS
 from soundmap.bundle.manifest import DEFAULT_BUNDLE
+from soundmap.cli.usage import filled
 from soundmap.cluster import ADDRESS
 from soundmap.files import HOME
 from soundmap.links.limits import private_host
@@ -18,7 +20,9 @@ _KEY_LETTERS = 16
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One row of the table: ``read`` turns text into a value or raises ValueError."""
+    """One row of the table: ``read`` turns text into a value or raises ValueError, and its
+    docstring says what text it wants.
+    """
 
     name: str
     field: str
@@ -27,27 +31,37 @@ class Setting:
     about: str
     secret: bool = False
 
+    @property
+    def wanted(self) -> str:
+        """What text is wanted, in the language of the terminal."""
+        read = self.read
+        kind, facts = (read.func, read.keywords) if isinstance(read, partial) else (read, {})
+        return filled(str(kind.__doc__), **facts)
+
 
 def _number(least: float, most: float, kind: type = int) -> Callable[[str], Any]:
-    def read(text: str) -> Any:
-        value = kind(text)
-        if not least <= value <= most:
-            raise ValueError
-        return value
-
-    what = "a whole number" if kind is int else "a number"
-    read.__doc__ = f"{what} from {least:g} to {most:g}"
-    return read
+    return partial(_whole if kind is int else _real, least=least, most=most)
 
 
-def _choice(*names: str) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if text.casefold() not in names:
-            raise ValueError
-        return text.casefold()
+def _whole(text: str, least: float, most: float) -> int:
+    """A whole number from {least:g} to {most:g}"""
+    if not least <= int(text) <= most:
+        raise ValueError
+    return int(text)
 
-    read.__doc__ = f"one of {', '.join(names)}"
-    return read
+
+def _real(text: str, least: float, most: float) -> float:
+    """A number from {least:g} to {most:g}"""
+    if not least <= float(text) <= most:
+        raise ValueError
+    return float(text)
+
+
+def _level(text: str) -> str:
+    """One of debug, info, warning, error"""
+    if text.casefold() not in ("debug", "info", "warning", "error"):
+        raise ValueError
+    return text.casefold()
 
 
 def _bundle(text: str) -> Path:
@@ -162,8 +176,8 @@ TABLE = (
             "How long running jobs may go on after a stop was asked for, in seconds."),
     Setting("SOUNDMAP_HEALTH_PORT", "health_port", _port, "", "Port on 127.0.0.1 for /live, /ready"
             " and Prometheus' /metrics. Empty: none."),
-    Setting("SOUNDMAP_LOG_LEVEL", "log_level", _choice("debug", "info", "warning", "error"),
-            "info", "How much is logged: debug, info, warning or error."),
+    Setting("SOUNDMAP_LOG_LEVEL", "log_level", _level, "info",
+            "How much is logged: debug, info, warning or error."),
 )  # fmt: skip
 
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from bot.console.session import Session
 from bot.types import Refusal
-from soundmap.cli.main import Misused, parse_quietly
+from soundmap.cli.main import parse_quietly
+from soundmap.cli.parser import Misused
 
 OBEYED = frozenset(
     {

@@ -49,7 +49,7 @@ class Session:
     def sentence(self, code: str, /, **facts: object) -> str:
         """The sentence of a code: the console's own, or else that of all chats."""
         if own := self._own(code):
-            return own.format(**asking(shown_facts(facts), self.language))
+            return own.format(**asking(shown_facts(facts, self.language), self.language))
         return unmarked(refusal_sentence(Refusal(code, facts), self.language))
 
     def said(self, code: str, /, **facts: object) -> str:

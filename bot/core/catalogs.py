@@ -26,7 +26,7 @@ class Catalogs:
         """The catalog of a name, or the bundle's own for an empty name.
 
         Raises BadRequest ``bad_name``, ``unknown_catalog``, ``unfinished_catalog`` or
-        ``other_ears``, or BadBundle ``bad_catalog``.
+        ``other_ears``, or BadBundle ``bad_own_catalog``.
         """
         if not name:
             return self.own

@@ -12,6 +12,9 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from bot.types import Unwelcome
+from soundmap.cli.surroundings import language
+from soundmap.cli.usage import filled
+from soundmap.wording.causes import cause_of
 
 CONNECTING, CONNECTED, ENDED = "connecting", "connected", "ended"
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 60.0
@@ -119,13 +122,19 @@ class Mouths:
         _log.warning("%s did not close in time", ", ".join(self.states))
 
 
-def brief(reason: object) -> str:
+def unusable(setting: str, error: OSError) -> Unwelcome:
+    """Why the bot cannot serve: what a setting names cannot be used."""
+    text = "{setting} cannot be used: {reason}."
+    return Unwelcome(filled(text, setting=setting, reason=brief(error, language())))
+
+
+def brief(reason: object, spoken: str = "en") -> str:
     """A reason on one line, without pages and account numbers; one without words by its type.
 
     Nor is there anything of how Python writes things: numbers of errors, addresses, objects.
     """
     if isinstance(reason, OSError) and reason.strerror:  # str() would write it as Python does
-        about = (getattr(reason, "host", None), reason.strerror, reason.filename)
+        about = (getattr(reason, "host", None), cause_of(reason, spoken), reason.filename)
         reason = ": ".join(str(it) for it in about if it)
     text = _PAGE.split(str(reason))[0] or type(reason).__name__
     text = _NUMBER.sub("", _OBJECT.sub("…", _ADDRESS.sub(r"\1:\2", text)))

@@ -16,6 +16,7 @@ from bot.discord.invite import TOKEN
 from bot.discord.patience import FAILED, once
 from bot.people import People
 from bot.types import BadToken, Unwelcome
+from soundmap.cli.usage import filled
 
 _log = logging.getLogger(__name__)
 _TOKEN_REVOKED = 4004  # the gateway's code
@@ -52,7 +53,8 @@ async def _run(bot: SoundMapBot) -> None:
     except discord.ConnectionClosed as error:
         if error.code == _TOKEN_REVOKED:
             raise BadToken(*TOKEN) from error
-        raise Unwelcome(f"Discord ended the connection for good: {brief(error)}") from error
+        text = "Discord ended the connection for good: {reason}"
+        raise Unwelcome(filled(text, reason=brief(error))) from error
     except (discord.GatewayNotFound, *FAILED) as error:
         raise OSError(brief(error)) from error
     finally:

@@ -7,6 +7,8 @@ import discord
 from bot.core.mouths import brief
 from bot.discord.patience import FAILED, once
 from bot.types import BadToken
+from soundmap.cli.surroundings import language
+from soundmap.cli.usage import filled
 
 TOKEN = ("Discord", "DISCORD_TOKEN", "the developer portal")
 """What the sentence about a token that Discord refuses is made of."""
@@ -37,5 +39,6 @@ async def link_by(token: str) -> str:
         except discord.LoginFailure as error:
             raise BadToken(*TOKEN) from error
         except FAILED as error:
-            raise OSError(f"Discord cannot be asked: {brief(error)}.") from error
+            text = "Discord cannot be asked: {reason}."
+            raise OSError(filled(text, reason=brief(error, language()))) from error
         return link_of(client.application_id)

@@ -10,7 +10,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot.config import Settings
-from bot.core.mouths import Mouth, Serve, brief
+from bot.core.mouths import Mouth, Serve, brief, unusable
 from bot.core.service import Service
 from bot.people import People
 from bot.slack.buttons import Buttons
@@ -30,6 +30,7 @@ from bot.slack.commands.taste import Taste
 from bot.slack.patience import code_of
 from bot.slack.ways import by_http, by_socket
 from bot.types import BadToken, Unwelcome
+from soundmap.cli.usage import filled
 
 PARTS = (
     *(Recommend, Listening, Feedback, Buttons, Map, Path, Taste, Catalog, Clean, Credit),
@@ -56,12 +57,13 @@ def slack(service: Service, people: People, settings: Settings) -> Serve:
         except SlackApiError as error:
             if code_of(error) in _PASSING or not code_of(error):
                 raise OSError(brief(error)) from error
-            raise Unwelcome(f"Slack does not let the bot in: {code_of(error)}.") from error
+            text = "Slack does not let the bot in: {code}."
+            raise Unwelcome(filled(text, code=code_of(error))) from error
         except aiohttp.ClientError as error:
             raise OSError(brief(error)) from error
         except OSError as error:
             if error.errno in (errno.EADDRINUSE, errno.EACCES):
-                raise Unwelcome(f"SLACK_PORT cannot be used: {brief(error)}.") from error
+                raise unusable("SLACK_PORT", error) from error
             raise
 
     return serve

@@ -125,10 +125,10 @@ def read_manifest(folder: Path) -> Manifest:
     """
     try:
         facts = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except OSError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise BadBundle("missing_bundle", path=folder) from error
-    except (ValueError, RecursionError) as error:
-        raise BadBundle("bad_manifest", path=folder, reason=error) from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise BadBundle("bad_manifest", path=folder / MANIFEST, reason=error) from error
     try:
         if (found := facts.pop("format")) not in _FILES:
             raise BadBundle("other_format", path=folder, found=found, expected=FORMAT)
@@ -139,7 +139,7 @@ def read_manifest(folder: Path) -> Manifest:
         manifest = Manifest(spec=spec, labels=labels, **facts)
         return _checked(manifest, _FILES[found])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise BadBundle("bad_manifest", path=folder, reason=error) from error
+        raise BadBundle("bad_manifest", path=folder / MANIFEST, reason=error) from error
 
 
 def _checked(manifest: Manifest, files: set[str]) -> Manifest:

@@ -29,7 +29,7 @@ def read_layout(folder: Path) -> Floats:
         if len(layout) != len(np.load(folder / "embeddings.npy", mmap_mode="r")):
             raise ValueError("it is of another catalog")
     except Exception as error:  # a damaged file raises errors with no common base
-        raise BadBundle("bad_layout", path=folder, reason=error) from error
+        raise BadBundle("bad_layout", path=folder / LAYOUT, bundle=folder, reason=error) from error
     return np.asarray(layout)
 
 

@@ -19,6 +19,7 @@ _ADDRESS = re.compile(
     r"creativecommons\.org/(licenses|publicdomain)/([a-z+-]+)(?:/(\d\.\d))?(?:/([a-z]+))?",
     re.IGNORECASE,
 )
+_LINK = re.compile(r"(?:https?://)?(?:www\.)?creativecommons\.org\S*", re.IGNORECASE)
 _SHORT = re.compile(r"\b(?:CC|cc)[ -]?(BY(?:[ -](?:NC|SA|ND))*)\b(?:[ -]*v?(\d\.\d))?")
 _ZERO = re.compile(r"\bCC[ -]?(?:0|zero)\b", re.IGNORECASE)
 _NAMED = re.compile(
@@ -35,6 +36,7 @@ _CONDITIONS = {
     "sa": re.compile(r"\bsa\b|\bshare ?alike"),
     "nd": re.compile(r"\bnd\b|\bno ?deriv"),
 }
+_SPEAKS_OF_IT = re.compile(r"\bcc\b|\bcommons\b|\blicen[cs]ed?\b|\bpublic domain\b|\bby-")
 _WORDS = frozenset(
     re.findall(
         r"\w+",
@@ -83,6 +85,21 @@ def license_in(text: str) -> str:
     if _ZERO.search(text):
         return "CC0"
     return short_license(named[1]) if (named := _NAMED.search(text)) else ""
+
+
+def is_license(text: str) -> bool:
+    """Whether a text says under which license something is, and at most that it is licensed."""
+    said = text.casefold()
+    words = re.findall(r"[^\W_]+", _ADDRESS.sub(" ", said))
+    only = all(it in _WORDS or _VERSION.fullmatch(it) for it in words)
+    return bool(license_in(text)) or (only and bool(_SPEAKS_OF_IT.search(said)))
+
+
+def without_license(text: str) -> str:
+    """A text without the licenses that stand in it by a code, a full name or an address."""
+    for mention in (_LINK, _SHORT, _ZERO, _NAMED):
+        text = mention.sub(" ", text)
+    return text
 
 
 def license_class(name: str) -> str:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from urllib.parse import quote_plus
 
+from soundmap.catalog.licenses import is_license, without_license
 from soundmap.catalog.text import tidy
 
 SEARCH_URL = "https://freemusicarchive.org/search?quicksearch="
@@ -18,6 +19,7 @@ _NOISE = (
     re.compile(r"\{[^{}]*\}?"),
     re.compile(rf"(?<=\S)[\s,]+{_GUESTS}.*?(?=\s[-–—]\s|[{_CLOSE}]|$)", re.IGNORECASE),
 )
+_BRACKETS = re.compile(rf"[{_OPEN}]([^{_OPEN}{_CLOSE}]*)[{_CLOSE}]?")
 _INSIDE = "'’&.-/+"  # signs that may stand inside a word: Rock'n'roll, R&B, U.S., AC/DC
 _WORD = re.compile(rf"[^\s{_INSIDE}]+(?:[{_INSIDE}][^\s{_INSIDE}]+)*".replace("-/", r"\-/"))
 
@@ -25,8 +27,8 @@ _WORD = re.compile(rf"[^\s{_INSIDE}]+(?:[{_INSIDE}][^\s{_INSIDE}]+)*".replace("-
 def search_of(artist: str, title: str) -> str:
     """The address of a search of the archive for a track; empty if there is no word to search for.
 
-    It leaves out guests, what stands in braces, signs that are no word, and the artist where the
-    title says it again.
+    It leaves out guests, licenses, what stands in braces, signs that are no word, and the artist
+    where the title says it again.
     """
     by, of = _words(artist), _words(title)
     words = of if _holds(of, by) else by + of
@@ -40,7 +42,8 @@ def search_of(artist: str, title: str) -> str:
 
 def _words(text: str) -> list[str]:
     """The words of a text without noise; with it, if nothing else is left."""
-    text = bare = unicodedata.normalize("NFKC", tidy(text))
+    text = unicodedata.normalize("NFKC", tidy(text))
+    bare = without_license(_BRACKETS.sub(lambda it: " " if is_license(it[1]) else it[0], text))
     for noise in _NOISE:
         bare = noise.sub(" ", bare)
     return _WORD.findall(_plain(bare)) or _WORD.findall(_plain(text))

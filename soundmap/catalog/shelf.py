@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 
 from soundmap.catalog.table import FILE_COLUMN, Catalog, Space, read_catalog, write_catalog
-from soundmap.errors import BadRequest, SoundMapError
+from soundmap.errors import BadBundle, BadRequest
 from soundmap.files import data_folder, replacing
 from soundmap.wording.guessing import meant
 
@@ -115,16 +115,17 @@ class Shelf:
         """Opens a catalog that the bundle of ``space`` has heard.
 
         Raises BadRequest ``bad_name``, ``unknown_catalog``, ``unfinished_catalog`` or
-        ``other_ears``, or BadBundle ``bad_catalog``.
+        ``other_ears``, or BadBundle ``bad_own_catalog``.
         """
         entry = self.finished(name)
         if entry.bundle != space.bundle_id:
             raise BadRequest("other_ears", name=name, found=entry.bundle)
         try:
             catalog = read_catalog(self.tables(entry), space)
-        except SoundMapError:
+        except BadBundle as error:
             if (again := self.entry(name)) == entry:
-                raise
+                path, reason = error.facts["path"], error.facts["reason"]
+                raise BadBundle("bad_own_catalog", name=name, path=path, reason=reason) from error
             catalog = read_catalog(self.tables(again), space)  # it was replaced in between
         return _with_whole_paths(catalog, Path(entry.folder)) if self._whole_paths else catalog
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -51,6 +52,7 @@ class Space:
 
 
 NOWHERE = Space()
+Part = TypeVar("Part")
 
 
 class Catalog:
@@ -155,25 +157,38 @@ def trait_cells(traits: Traits) -> Iterator[str]:
 
 def read_catalog(folder: Path, space: Space = NOWHERE) -> Catalog:
     """Reads a catalog; embeddings are memory-mapped.  Raises BadBundle ``bad_catalog``."""
-    try:
-        embeddings = np.load(folder / "embeddings.npy", mmap_mode="r", allow_pickle=False)
-        probabilities = np.load(folder / "genres.npy", allow_pickle=False)
-        with gzip.open(
-            folder / "tracks.csv.gz", "rt", encoding="utf-8", errors="surrogateescape", newline=""
-        ) as file:
-            header, *rows = csv.reader(file)
-        if (
-            tuple(header) not in (COLUMNS, (*COLUMNS, FILE_COLUMN))
-            or embeddings.ndim != 2
-            or probabilities.ndim != 2
-        ):
-            raise ValueError("its tables have other columns")
-        if not len(embeddings) == len(probabilities) == len(rows) > 0:
+    embeddings = _read(folder / "embeddings.npy", partial(_numbers, mapped=True))
+    probabilities = _read(folder / "genres.npy", _numbers)
+    columns = _read(folder / "tracks.csv.gz", _columns)
+
+    def fitted(folder: Path) -> Catalog:
+        if not len(embeddings) == len(probabilities) == len(columns["track_id"]) > 0:
             raise ValueError("its tables do not fit together")
-        columns = dict(zip(header, zip(*rows, strict=True), strict=True))
         return Catalog(points_of(folder, embeddings), probabilities, columns, space)
-    except Exception as error:  # the three readers' errors have no common base
-        raise BadBundle("bad_catalog", path=folder, reason=error) from error
+
+    return _read(folder, fitted)
+
+
+def _read(path: Path, reader: Callable[[Path], Part]) -> Part:
+    try:
+        return reader(path)
+    except Exception as error:  # the readers' errors have no common base
+        raise BadBundle("bad_catalog", path=path, reason=error) from error
+
+
+def _numbers(path: Path, mapped: bool = False) -> Floats:
+    numbers: Floats = np.load(path, mmap_mode="r" if mapped else None, allow_pickle=False)
+    if numbers.ndim != 2:
+        raise ValueError("its numbers have another shape")
+    return numbers
+
+
+def _columns(path: Path) -> dict[str, tuple[str, ...]]:
+    with gzip.open(path, "rt", encoding="utf-8", errors="surrogateescape", newline="") as file:
+        header, *rows = csv.reader(file)
+    if tuple(header) not in (COLUMNS, (*COLUMNS, FILE_COLUMN)):
+        raise ValueError("it has other columns")
+    return dict(zip(header, zip(*rows, strict=True), strict=True))
 
 
 def write_catalog(folder: Path, catalog: Catalog) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Container, Sequence
-from typing import Any, NoReturn
 
 from soundmap import __version__
 from soundmap.cli import (
@@ -32,12 +31,11 @@ from soundmap.cli.common import (
     error_json,
     give_up_output,
     print_anywhere,
-    sentence_of,
 )
-from soundmap.cli.screen import Help, Screen, examples_text
-from soundmap.cli.usage import translate, word
+from soundmap.cli.parser import Parser, Quiet, options_of
+from soundmap.cli.screen import Help, examples_text
+from soundmap.cli.usage import translate
 from soundmap.errors import BadRequest, SoundMapError, unwritten
-from soundmap.wording.guessing import meant
 
 _EXAMPLES = """
 soundmap recommend song.mp3          free tracks that sound like it
@@ -57,87 +55,10 @@ def flags(command: str, takes: Container[str] | None = None) -> dict[str, tuple[
     """
     return {
         flag: tuple(action.choices or ())
-        for action in _options(build(), command)
+        for action in options_of(build(), command)
         for flag in action.option_strings
         if flag.startswith("--") and (takes is None or action.dest in takes)
     }
-
-
-def _options(parser: argparse.ArgumentParser, command: str) -> list[argparse.Action]:
-    """The options of a command that its help lists."""
-    (commands,) = (it for it in parser._actions if isinstance(it, argparse._SubParsersAction))
-    every = commands.choices[command]._actions
-    return [it for it in every if it.option_strings and it.help != argparse.SUPPRESS]
-
-
-class _Parser(argparse.ArgumentParser):
-    """An argument parser that reports wrong usage as JSON, too, if ``--json`` is given."""
-
-    def error(self, message: str) -> NoReturn:
-        if "--json" not in sys.argv:
-            self.print_usage(sys.stderr)
-            told = word("%(prog)s: error: %(message)s\n") % {"prog": self.prog, "message": message}
-            Screen(stderr=True).tell(told.rstrip())
-            raise SystemExit(BAD_USAGE)
-        try:
-            print(error_json("usage", message), flush=True)
-        except OSError:
-            give_up_output()
-        raise SystemExit(BAD_USAGE)
-
-    def parse_known_args(  # type: ignore[override]
-        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
-    ) -> tuple[argparse.Namespace, list[str]]:
-        """Reads a list on behind an option; argparse ends it there."""
-        options, extra = super().parse_known_args(args, namespace)
-        if extra and any(action.nargs == argparse.ZERO_OR_MORE for action in self._actions):
-            return super().parse_known_args(extra, options)
-        return options, extra
-
-    def parse_args(  # type: ignore[override]
-        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
-    ) -> argparse.Namespace:
-        """Asks about what may have been meant by an option that is not there."""
-        options, extra = self.parse_known_args(args, namespace)
-        if extra and extra[0].startswith("--"):
-            name = extra[0].partition("=")[0]
-            near = meant(name, flags(options.command))
-            self.error(_reason(BadRequest("unknown_option", name=name, meant=near)))
-        return super().parse_args(args, namespace) if extra else options
-
-    def _get_value(self, action: argparse.Action, arg_string: str) -> Any:
-        """Reads a value; what is wrong with it is said in the language of the terminal."""
-        try:
-            return super()._get_value(action, arg_string)
-        except BadRequest as error:
-            raise argparse.ArgumentError(action, _reason(error)) from error
-
-    def _check_value(self, action: argparse.Action, value: Any) -> None:
-        """Asks about what may have been meant, for commands and for choices of options."""
-        if action.choices is None or value in action.choices:
-            return
-        names = [str(choice) for choice in action.choices]
-        near, known = meant(str(value), names), ", ".join(names)
-        if action.dest == "command":
-            unknown = BadRequest("unknown_command", name=value, known=known, meant=near)
-            raise argparse.ArgumentError(None, _reason(unknown))
-        bad = BadRequest("bad_choice", choice=value, known=known, meant=near)
-        raise argparse.ArgumentError(action, _reason(bad))
-
-
-class Misused(Exception):
-    """Arguments that do not fit; its text says why."""
-
-
-class _Quiet(_Parser):
-    """An argument parser that leaves it to its caller to report wrong usage."""
-
-    def error(self, message: str) -> NoReturn:
-        raise Misused(message)
-
-
-def _reason(error: BadRequest) -> str:
-    return str(error) if "--json" in sys.argv else sentence_of(error)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -192,8 +113,8 @@ def parse_quietly(
 
     Raises Misused, or SystemExit after printing help.
     """
-    parser = build(_Quiet)
-    others = [it for it in _options(parser, arguments[0]) if it.dest not in takes]
+    parser = build(Quiet)
+    others = [it for it in options_of(parser, arguments[0]) if it.dest not in takes]
     for option in others:
         option.default = argparse.SUPPRESS  # so that the value is there only if it is given
     found = parser.parse_args(arguments)
@@ -208,7 +129,7 @@ def _failed(options: argparse.Namespace, error: SoundMapError) -> int:
     return BAD_USAGE if isinstance(error, BadRequest) else BAD_INPUT
 
 
-def build(kind: type[_Parser] = _Parser) -> argparse.ArgumentParser:
+def build(kind: type[Parser] = Parser) -> argparse.ArgumentParser:
     """The parser of the whole command line."""
     translate()
     parser: argparse.ArgumentParser = kind(

@@ -73,7 +73,7 @@ def _embeddings(folder: Path) -> Mapped:
             raise ValueError("embeddings.npy is not a table of float32")
         return values
     except (OSError, ValueError) as error:
-        raise BadBundle("bad_catalog", path=folder, reason=error) from error
+        raise BadBundle("bad_catalog", path=folder / "embeddings.npy", reason=error) from error
 
 
 def _trained(values: Floats) -> faiss.IndexIVFScalarQuantizer:

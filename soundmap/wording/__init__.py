@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from soundmap.clock import clock_of
 from soundmap.wording import failures, korean
+from soundmap.wording.causes import cause_of
 from soundmap.wording.english import ASKS, ERRORS, HEARD, NOTES, SHOWN, WHERE
 from soundmap.wording.filters import filters_phrase
 from soundmap.wording.reasons import KOREAN_MEASURED, KOREAN_REASONS, MEASURED, REASONS
@@ -29,7 +30,7 @@ def error_sentence(code: str, facts: Mapping[str, object], language: str = "en")
 
     The fact ``meant``, a name that a person may have meant, becomes a question.
     """
-    shown = asking({**shown_facts(facts), **_reason(facts, language)}, language)
+    shown = asking({**shown_facts(facts, language), **_reason(facts, language)}, language)
     return _in(language, code, {**ERRORS, **failures.ENGLISH}[code]).format(**shown)
 
 
@@ -75,7 +76,7 @@ def where_sentence(analysis: Analysis, language: str = "en") -> str:
 
 def said(code: str, language: str = "en", /, **facts: object) -> str:
     """What the command line says of an answer."""
-    return _in(language, code, SHOWN[code]).format(**shown_facts(facts))
+    return _in(language, code, SHOWN[code]).format(**shown_facts(facts, language))
 
 
 def heard_lead(sure: bool) -> str:
@@ -95,7 +96,7 @@ def note_sentence(note: Note, language: str = "en") -> str:
         called: Any = facts["filters"]
         facts["filters"] = filters_phrase(called, language)
     if reason := _reason(facts, language):
-        facts = {**shown_facts(facts), **reason}
+        facts = {**shown_facts(facts, language), **reason}
     return _in(language, note.code, NOTES[note.code]).format(**facts)
 
 
@@ -128,9 +129,9 @@ def _in(language: str, code: str, english: str) -> str:
     return _KOREAN.get(code, english) if language == "ko" else english
 
 
-def shown_facts(facts: Mapping[str, object]) -> dict[str, object]:
+def shown_facts(facts: Mapping[str, object], language: str = "en") -> dict[str, object]:
     """Facts ready to show: exceptions as text, control characters replaced."""
-    return {name: _shown(value) for name, value in facts.items()}
+    return {name: _shown(value, language) for name, value in facts.items()}
 
 
 def is_shown(letter: str) -> bool:
@@ -146,12 +147,10 @@ def plain(text: str) -> str:
     return "".join(letter if is_shown(letter) else "?" for letter in text)
 
 
-def _shown(value: object) -> object:
-    """A fact ready to show; an exception becomes its message without the full stop."""
-    if isinstance(value, OSError):
-        value = value.strerror or value
+def _shown(value: object, language: str = "en") -> object:
+    """A fact ready to show; an exception becomes what it is a cause of, in words."""
     if isinstance(value, Exception):
-        value = str(value).rstrip(".")
+        value = cause_of(value, language)
     if isinstance(value, str | Path):
         return plain(str(value))
     return value

@@ -40,6 +40,15 @@ ANSWERS = {
     "catalog {name} has its index: {looked:,} of {lists:,} lists find {recall:.1%} of the ten"
     " nearest; {mb:,.0f} MB on disk": "{name} 카탈로그의 색인: {lists:,}개 목록 중 {looked:,}개를"
     " 보면 가장 가까운 열 곡의 {recall:.1%}를 찾습니다. 디스크에 {mb:,.0f} MB",
+    # check
+    "as sealed": "봉인된 그대로",
+    "missing or altered": "없거나 바뀜",
+    "left out: only training reads it": "빠져 있음. 훈련에만 씁니다",
+    "golden probe": "기준 소리",
+    "gives the sealed answer": "봉인된 답과 같음",
+    "catalog": "카탈로그",
+    "answers": "답",
+    "Get a fresh copy of the bundle.": "번들을 새로 받아 주세요.",
     # progress
     "Listening": "듣는 중",
     "Indexing": "색인하는 중",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from soundmap.wording import playlists, serving
+from soundmap.wording import bundles, playlists, serving
 from soundmap.wording.installing import install
 
 READABLE = "mp3, wav, flac, ogg, opus, m4a, aac, webm, mp4, aiff and many more"
 
 ERRORS = {
+    **bundles.ERRORS,
     **playlists.ERRORS,
     "missing_file": "There is no file {path}.",
     "is_folder": "{path} is a folder; name one audio file in it.",
@@ -84,18 +85,8 @@ ERRORS = {
     "bad_path": "A path has 1 to {most} tracks in between, not {count}.",
     "path_asks": "A path needs two ends: soundmap path FROM TO.",
     "not_a_picture": "The picture is a PNG: name its file with .png at the end, not {path}.",
-    "missing_bundle": "There is no model bundle in {path}.",
-    "bad_manifest": "The model bundle in {path} has a broken bundle.json: {reason}.",
-    "other_format": "The bundle in {path} has format {found}; this version reads {expected}.",
-    "bad_graph": "The inference graph {path} cannot be loaded; run soundmap check.",
-    "no_layout": "The bundle in {path} has no map yet: run soundmap map layout --bundle {path}.",
-    "bad_layout": "The map of the bundle in {path} is broken: {reason}. Run soundmap map layout"
-    " --bundle {path}.",
-    "altered_bundle": "The bundle in {path} is not as it was sealed ({files}), so no map was made"
-    " for it. Run soundmap check.",
     "not_a_page": "The map is a page: name its file with .html at the end, not {path}.",
     "needs_projections": f"Laying out a map needs scikit-learn and umap-learn: {install('train')}.",
-    "bad_catalog": "The catalog in {path} is broken: {reason}. Run soundmap check.",
     "unreadable_dataset": "{path} cannot be read: {reason}.",
     "missing_columns": "{path} needs the columns {columns}.",
     "missing_arrays": "{path} lacks {arrays}.",
@@ -147,23 +138,12 @@ ERRORS = {
     " a batch has two tiles or more, and a seed is from 0 to 4294967295.",
     "not_a_bundle": "{path} is there already and is no bundle; name another folder.",
     "bad_threads": "Training needs at least one thread, not {threads}.",
-    "bad_workers": "Work needs at least one process, not {workers}.",
     "ladder_asks": "Name rows of the ladder ({known}) and --data FOLDER, or --table.",
     "protocol_asks": "A protocol needs --data FOLDER, with tiles-training.npz and tracks.csv.",
     "no_songs": "{path} has no songs of a minute or more.",
     "no_clips": "{path} has no clips that can be heard and are named by a track of the catalog,"
     " such as 000002.mp3.",
     "needs_data": "What --audio and --out name goes with --data FOLDER, not with --tiles.",
-    "no_cluster": "There is no cluster to reach at {address}. Is its scheduler running there, with"
-    " workers?",
-    "cluster_gone": "The cluster at {address} went away. Run it again once it is back: what was"
-    " heard is kept.",
-    "needs_dask": f"A cluster needs an optional package, on each of its machines too:"
-    f" {install('cluster')}.",
-    "needs_faiss": f"An index needs an optional package: {install('large')}.",
-    "no_index_needed": "{rows:,} tracks need no index: below {least:,}, every one is looked at.",
-    "index_unwritable": "The index in {path} cannot be written: {reason}. Make room and run it"
-    " again.",
     "bench_unwritable": "The points to measure with cannot be written in {path}: {reason}.",
     "bad_name": "A catalog cannot be called {name}: its name is 1 to 32 small letters, digits, -"
     " or _, and not {taken}.",
@@ -180,14 +160,8 @@ ERRORS = {
     " --moved, if that music lies here now.",
     "catalog_busy": "Another process is at work on the catalog {name}. Wait for it to end.",
     "nothing_heard": "Nothing in {path} could be heard; the first reason: {reason}.",
-    "bad_memory": "{path} cannot be read: {reason}. Delete it, and the music is heard afresh.",
-    "catalog_unwritable": "The catalog in {path} cannot be written: {reason}. Make room or choose"
-    " another folder by --catalogs, and run it again: what was heard is kept.",
-    "output": "The answer cannot be written: {reason}.",
+    "output": "The answer cannot be written: {reason}{where}.",
     "needs_bench": f"Measuring needs optional packages: {install('bench')}.",
-    "needs_engine": "That engine needs a package that is not installed: 'pip install {package}'.",
-    "engine_fails": "{package} is installed, but this system does not load it: {reason}. Another"
-    " engine does: 'pip install onnxruntime'.",
     "needs_matplotlib": f"A report needs matplotlib: {install('train')}.",
     "needs_torch": f"Training needs torch: {install('train')}.",
     **serving.ERRORS,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from soundmap.wording import playlists, serving
+from soundmap.wording import bundles, playlists, serving
 
 READABLE = "mp3, wav, flac, ogg, opus, m4a, aac, webm, mp4, aiff 등"
 
 ERRORS = {
+    **bundles.KOREAN_ERRORS,
     **playlists.KOREAN_ERRORS,
     "missing_file": "{path} 파일이 없습니다.",
     "is_folder": "{path}은(는) 폴더입니다. 그 안의 오디오 파일 하나를 지정해 주세요.",
@@ -89,8 +90,8 @@ ERRORS = {
     "path_asks": "길에는 두 끝이 필요합니다: soundmap path 출발 도착.",
     "not_a_picture": "그림은 PNG입니다. 파일 이름이 .png로 끝나야 합니다: {path}.",
     "not_a_page": "지도는 웹 페이지입니다. 파일 이름이 .html로 끝나야 합니다: {path}.",
-    "output": "답을 쓸 수 없습니다: {reason}.",
-    "missing_bundle": "{path}에 모델 번들이 없습니다.",
+    "output": "답을 쓸 수 없습니다: {reason}{where}.",
+    "unreadable_dataset": "{path}을(를) 읽을 수 없습니다: {reason}.",
     "no_folder": "{path} 폴더가 없습니다.",
     "no_sounds": "{path}에 소리 파일이 없어 아무것도 바꾸지 않았습니다. 디스크가 연결되어 있나요?",
     "other_folder": "{name} 카탈로그는 {path}에 있는 음악의 것입니다. 다른 이름을 고르거나,"

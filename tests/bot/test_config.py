@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 
+from bot.command import command_parser
 from bot.config import TABLE, BadSettings, NoToken, left_behind, read_settings, share_home
 from bot.config.origin import settings_file
+from bot.config.table import Setting
 from soundmap.bundle.manifest import DEFAULT_BUNDLE
 from soundmap.catalog.shelf import Shelf
 from soundmap.files import cache_folder
@@ -60,29 +63,55 @@ def test_every_error_is_reported_at_once_and_no_secret_is() -> None:
     assert "very-secret" not in text
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "SOUNDMAP_QUEUE=many",
-        "SOUNDMAP_QUEU=1",
-        "SOUNDMAP_BUNDLE=/no/such/bundle",
-        "SOUNDMAP_DATABASE=~nobody-of-this-name/x.db",
-        "SOUNDMAP_DATABASE=/",
-        "SOUNDMAP_CATALOGS=/dev/null",
-        "SOUNDMAP_HOME=/dev/null",
-        "SLACK_BOT_TOKEN=xoxb",
-        "SLACK_APP_TOKEN=xapp",
-        "SLACK_SIGNING_SECRET=s",
-        "SLACK_PORT=8000",
-        "DISCORD_TOKEN=two words",
-        "SOUNDMAP_PERSON_KEY=short",
-    ],
+WRONG_LINES = (
+    "SOUNDMAP_QUEUE=many",
+    "SOUNDMAP_QUEU=1",
+    "SOUNDMAP_ZZ=1",
+    "SOUNDMAP_BUNDLE=/no/such/bundle",
+    "SOUNDMAP_DATABASE=~nobody-of-this-name/x.db",
+    "SOUNDMAP_DATABASE=/",
+    "SOUNDMAP_CATALOGS=/dev/null",
+    "SOUNDMAP_HOME=/dev/null",
+    "SLACK_BOT_TOKEN=xoxb",
+    "SLACK_APP_TOKEN=xapp",
+    "SLACK_SIGNING_SECRET=s",
+    "SLACK_PORT=8000",
+    "DISCORD_TOKEN=two words",
+    "SOUNDMAP_PERSON_KEY=short",
 )
+
+
+@pytest.mark.parametrize("line", WRONG_LINES)
 def test_each_wrong_line_is_one_sentence_with_its_file(line: str, tmp_path: Path) -> None:
     file = tmp_path / "settings.env"
     file.write_text(f"{line}\n", encoding="utf-8")
     [sentence] = problems({}, file)
     assert f"{line.partition('=')[0]} in {file}" in sentence and sentence.endswith((".", "?"))
+
+
+@pytest.mark.parametrize("line", WRONG_LINES)
+def test_under_a_korean_locale_it_is_said_in_korean(
+    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "ko_KR.UTF-8")
+    command_parser()  # as the bot does before it reads its settings
+    file = tmp_path / "settings.env"
+    file.write_text(f"{line}\n", encoding="utf-8")
+    [sentence] = problems({}, file)
+    name, _, text = line.partition("=")
+    begin = f"{name} ({file}): "
+    assert sentence.startswith(begin) and re.search("[가-힣][.?]$", sentence)
+    names = rf"SOUNDMAP\w*|SoundMap|SLACK_\w+|bundle.json|\.env\.example|{re.escape(text)}"
+    assert not re.search("[A-Za-z]{2,}", re.sub(names, "", sentence.removeprefix(begin))), sentence
+
+
+@pytest.mark.parametrize("setting", TABLE, ids=lambda it: it.name)
+def test_what_a_setting_wants_is_said_in_korean(
+    setting: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "ko_KR.UTF-8")
+    command_parser()
+    assert re.search("[가-힣]", setting.wanted)
 
 
 def test_two_platforms_cannot_wait_at_one_port() -> None:

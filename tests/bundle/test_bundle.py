@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from soundmap.errors import BadBundle
 from soundmap.features.tiles import OVERVIEW, tiles_of
 from soundmap.lab.network.genre_net import NetworkConfig
 from soundmap.lab.network.graph import read_weights
+from soundmap.wording import error_sentence
 
 MIB = 2**20
 
@@ -148,6 +150,10 @@ def test_a_damaged_catalog_is_said_to_be_so(copy: Path, name: str) -> None:
     with pytest.raises(BadBundle) as caught:
         read_catalog(copy)
     assert caught.value.code == "bad_catalog"
+    for language, about in (("en", "it is damaged"), ("ko", "손상되었거나")):
+        said = error_sentence(caught.value.code, caught.value.facts, language)
+        assert str(copy / name) in said and about in said
+        assert not re.search(r"mmap|array|stream|header|codec|'", said), said
 
 
 @pytest.mark.parametrize(("n", "n_columns"), [(1, 128), (3, 128), (2, 64), (1, 13), (1, 1)])

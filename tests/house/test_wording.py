@@ -26,19 +26,13 @@ TINY, QUIET = np.zeros(1, np.float32), Traits(0, 0, 0, 0, 0)
 TRAINING_ERRORS = {
     "bad_recipe",
     "bad_threads",
-    "bad_workers",
     "dataset_asks",
     "ladder_asks",
     "needs_data",
-    "needs_dask",
-    "needs_faiss",
     "needs_bench",
     "needs_matplotlib",
-    "needs_engine",
-    "engine_fails",
     "needs_projections",
     "needs_torch",
-    "no_index_needed",
     "not_a_bundle",
     "protocol_asks",
 }
@@ -143,8 +137,8 @@ def named_in(sentence: str) -> set[str]:
 
 def test_an_error_is_said_in_korean_where_there_is_korean_for_it() -> None:
     assert wording.error_sentence("silent", {}, "ko") == korean.ERRORS["silent"]
-    fallback = wording.error_sentence("bad_graph", {"path": "a\nb"}, "ko")
-    assert fallback == english.ERRORS["bad_graph"].format(path="a?b")
+    fallback = wording.error_sentence("no_songs", {"path": "a\nb"}, "ko")
+    assert fallback == english.ERRORS["no_songs"].format(path="a?b")
 
 
 @pytest.mark.parametrize("sure", [True, False])

@@ -1,0 +1,55 @@
+"""Why a file cannot be used is said in words, in both languages, not as Python says it."""
+
+from __future__ import annotations
+
+import errno
+import gzip
+import json
+import os
+import re
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from soundmap.wording.causes import cause_of
+
+DAMAGE: list[Callable[[], object]] = [
+    lambda: json.loads("{"),
+    lambda: json.loads(b"\xff\xfe\xff"),
+    lambda: {}["spec"],
+    lambda: gzip.decompress(b"hello there"),
+    lambda: gzip.decompress(gzip.compress(b"hello" * 99)[:20]),
+    lambda: np.load(BytesIO(b"")),
+    lambda: np.load(BytesIO(b"\x93NUMPY\x01\x00")),
+    lambda: json.loads("[" * 200_000),
+]
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("read", DAMAGE)
+def test_what_is_damaged_is_said_to_be_so(read: Callable[[], object], language: str) -> None:
+    with pytest.raises(Exception) as caught:
+        read()
+    said = cause_of(caught.value, language)
+    assert re.search("damaged|UTF-8" if language == "en" else "손상|UTF-8", said), said
+    assert "'" not in said and "Error" not in said
+
+
+@pytest.mark.parametrize("number", sorted(errno.errorcode))
+def test_a_cause_names_no_number(number: int) -> None:
+    error = OSError(number, os.strerror(number), "song.mp3")
+    for language in ("en", "ko"):
+        said = cause_of(error, language)
+        assert said and "Errno" not in said and "song.mp3" not in said
+
+
+def test_what_happens_to_files_is_said_in_korean(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    ways = ("none/file", "file/file", "", "a" * 300)
+    for name in ways:
+        with pytest.raises(OSError) as caught:
+            (tmp_path / name).read_bytes()
+        assert re.search("[가-힣]", cause_of(caught.value, "ko")), name
