@@ -1,8 +1,20 @@
-"""``python -m soundmap``: the command line."""
+"""``python -m soundmap`` or ``soundmap``: the command line.
+
+Nothing heavy is imported at the top: Ctrl-C meanwhile would end in a traceback.
+"""
 
 import sys
 
-from soundmap.cli.main import main
+
+def main() -> int:
+    """Runs the command line and returns the exit status."""
+    try:
+        from soundmap.cli.main import main as run
+
+        return run()
+    except KeyboardInterrupt:
+        return 130
+
 
 if __name__ == "__main__":
     sys.exit(main())

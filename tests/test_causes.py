@@ -19,7 +19,7 @@ from soundmap.wording.causes import cause_of
 DAMAGE: list[Callable[[], object]] = [
     lambda: json.loads("{"),
     lambda: json.loads(b"\xff\xfe\xff"),
-    lambda: {}["spec"],
+    lambda: dict[str, int]()["spec"],
     lambda: gzip.decompress(b"hello there"),
     lambda: gzip.decompress(gzip.compress(b"hello" * 99)[:20]),
     lambda: np.load(BytesIO(b"")),

@@ -11,6 +11,8 @@ from bot.wording import say
 from soundmap.clock import seconds_of
 from soundmap.links.text import links_in as text_links
 
+ARROW = r"(?:[-–—=]+>|[→⟶➔➜➝➡⇒]\ufe0f?)"
+"""A pattern for what people write between the two ends of a path."""
 _ENDINGS = (
     *(".mp3", ".wav", ".flac", ".ogg", ".oga", ".opus", ".m4a", ".aac", ".aif", ".aiff"),
     *(".mka", ".caf", ".au", ".w64", ".wma", ".ac3", ".dts", ".wv", ".tta", ".ape", ".amr"),

@@ -76,6 +76,7 @@ SAYINGS = {
     " artists: {hidden_artists}, sounds of your mix: {mix_sounds}. /export prints all of it,"
     " /export FILE writes it to a file, and /forget deletes it.",
     "exported": "Written: {path}",
+    "export_no_list": "/export writes what is kept about you. /save {path} writes the last list.",
     "export_exists": "{path} is there already. Name a new file.",
     "forget_asks": "That deletes your votes, lists and settings for good. Type yes to do it.",
     "not_forgotten": "Nothing was deleted.",
@@ -91,7 +92,7 @@ HELP = (
     ("/demo", "the next of three sounds that SoundMap makes itself; Enter does the same"),
     ("/more N", "more like the Nth of the last list"),
     ("/another", "the next ones for the same sound"),
-    ("/why", "every distance and reason of the last list"),
+    ("/why [N]", "every distance and reason of the last list, or only of its Nth"),
     ("/like N", "vote for the Nth; /dislike N against it; /unlike N takes either back"),
     ("/hide N", "never show its artist again; /unhide N or NAME does, /unhide lists them"),
     ("/path FROM -> TO", "from one sound to another by tracks that each sound like the one before:"

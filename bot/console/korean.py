@@ -74,6 +74,7 @@ SAYINGS = {
     " {hidden_artists}명, 내 믹스의 소리 {mix_sounds}개. /export는 모두 보여 주고, /export 파일은"
     " 파일에 쓰며, /forget은 지웁니다.",
     "exported": "파일에 썼습니다: {path}",
+    "export_no_list": "/export는 보관 중인 내 정보를 씁니다. 마지막 목록은 /save {path}로 씁니다.",
     "export_exists": "{path}이(가) 이미 있습니다. 새 파일 이름을 지정하세요.",
     "forget_asks": "투표, 목록, 설정을 되돌릴 수 없게 지웁니다. 지우려면 예 또는 yes를 입력하세요.",
     "not_forgotten": "아무것도 지우지 않았습니다.",
@@ -89,7 +90,7 @@ HELP = (
     ("/demo", "SoundMap이 직접 만든 세 소리 중 다음 것. Enter도 같습니다"),
     ("/more N", "마지막 목록의 N번과 비슷한 곡"),
     ("/another", "같은 소리의 다음 곡들"),
-    ("/why", "마지막 목록의 모든 거리와 이유"),
+    ("/why [N]", "마지막 목록 전체 또는 N번의 모든 거리와 이유"),
     ("/like N", "N번이 마음에 듦. /dislike N은 반대, /unlike N은 어느 쪽이든 거둠"),
     ("/hide N", "그 아티스트를 다시 보여 주지 않음. /unhide N이나 이름으로 되돌리고, /unhide는"
      " 모두 보여 줌"),

@@ -9,6 +9,7 @@ from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 
+from bot.chat.messages import ARROW
 from bot.console.options import understood
 from bot.console.session import Session
 from bot.console.typed import OPTIONS, path_of
@@ -24,8 +25,8 @@ from soundmap.playlists.picks import playlist_of
 from soundmap.recommendation.request import Request
 from soundmap.types import Recommendation
 
-_ARROW = re.compile(r"(?:^|\s+)(?:->|→|=>)(?:\s+|$)")
-_NUMBERS = re.compile(r"(#?\d+)\s*(?:->|→|=>)\s*(#?\d+)")
+_ARROW = re.compile(rf"(?:^|\s+){ARROW}(?:\s+|$)")
+_NUMBERS = re.compile(rf"(#?\d+)\s*{ARROW}\s*(#?\d+)")
 
 
 def path_arguments(text: str) -> list[str]:

@@ -92,11 +92,12 @@ async def another(session: Session, _: str) -> None:
             session.show(found)
 
 
-async def why(session: Session, _: str) -> None:
-    """``/why``."""
-    if session.has_list():
+async def why(session: Session, rank: str) -> None:
+    """``/why [N]``."""
+    number = session.rank("/why", rank) if rank else 0
+    if number or (not rank and session.has_list()):
         found = await session.service.why(session.list_id)
         if isinstance(found, Refusal):
             session.refuse(found)
         else:
-            Screen().tell(why_text(found, session.language))
+            Screen().tell(why_text(found, session.language, number))

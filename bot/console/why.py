@@ -11,10 +11,12 @@ from bot.types import Answer
 _MOST = 9  # reasons of a pick
 
 
-def why_text(found: Answer, language: str = "en") -> str:
-    """The traits of the sound or the sounds, then every pick with its reasons and traits."""
+def why_text(found: Answer, language: str = "en", rank: int = 0) -> str:
+    """The traits of the sound or the sounds, then every pick, or that of a rank, with its reasons
+    and traits.
+    """
     parts = ["\n".join(map(unmarked, compared_lines(found, language)))]
-    for pick in found.recommendation.picks:
+    for pick in (it for it in found.recommendation.picks if rank in (0, it.rank)):
         title, artist = (named(it, MAX_NAME) for it in (pick.track.title, pick.track.artist))
         reasons = all_reasons(pick, language, _MOST, named)
         lines = (*reasons.split("\n"), why_measured(pick, language))

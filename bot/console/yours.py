@@ -12,6 +12,7 @@ from bot.types import Believed, Refusal
 from soundmap.cli.screen import Screen
 from soundmap.errors import SoundMapError, unwritten
 from soundmap.files import is_there, replacing
+from soundmap.playlists.writing import FORMATS
 
 YES = ("yes", "y", "예", "네")
 
@@ -64,7 +65,9 @@ async def export(session: Session, where: str) -> None:
     text = json.dumps(kept, indent=2, default=str, ensure_ascii=not where)
     if not where:
         print(f"{text}")
-    elif is_there(path := Path(path_of(where))):
+    elif (path := Path(path_of(where))).suffix.casefold() in FORMATS.keys() - {".json"}:
+        session.refuse(Refusal("export_no_list", {"path": path}))
+    elif is_there(path):
         session.refuse(Refusal("export_exists", {"path": path}))
     else:
         _write(session, path, text)

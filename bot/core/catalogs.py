@@ -25,7 +25,7 @@ class Catalogs:
     async def of(self, name: str) -> Catalog:
         """The catalog of a name, or the bundle's own for an empty name.
 
-        Raises BadRequest ``bad_name``, ``unknown_catalog``, ``unfinished_catalog`` or
+        Raises BadRequest ``unknown_catalog``, ``unfinished_catalog`` or
         ``other_ears``, or BadBundle ``bad_own_catalog``.
         """
         if not name:

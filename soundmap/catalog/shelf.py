@@ -78,8 +78,8 @@ class Shelf:
             return None
 
     def entry(self, name: str) -> Entry:
-        """The entry of a catalog.  Raises BadRequest ``bad_name`` or ``unknown_catalog``."""
-        if (entry := self.find(name)) is None:
+        """The entry of a catalog.  Raises BadRequest ``unknown_catalog``."""
+        if (entry := self.find(name) if _is_name(name) else None) is None:
             known = [SHIPPED, *(entry.name for entry in self.entries())]
             near = meant(name, known)
             raise BadRequest("unknown_catalog", name=name, known=", ".join(known), meant=near)
@@ -88,7 +88,7 @@ class Shelf:
     def finished(self, name: str) -> Entry:
         """The entry of a catalog that has tables.
 
-        Raises BadRequest ``bad_name``, ``unknown_catalog`` or ``unfinished_catalog``.
+        Raises BadRequest ``unknown_catalog`` or ``unfinished_catalog``.
         """
         if not (entry := self.entry(name)).tables:
             raise BadRequest("unfinished_catalog", name=name)
@@ -114,8 +114,8 @@ class Shelf:
     def open(self, name: str, space: Space) -> Catalog:
         """Opens a catalog that the bundle of ``space`` has heard.
 
-        Raises BadRequest ``bad_name``, ``unknown_catalog``, ``unfinished_catalog`` or
-        ``other_ears``, or BadBundle ``bad_own_catalog``.
+        Raises BadRequest ``unknown_catalog``, ``unfinished_catalog`` or ``other_ears``, or
+        BadBundle ``bad_own_catalog``.
         """
         entry = self.finished(name)
         if entry.bundle != space.bundle_id:

@@ -51,7 +51,13 @@ def tell(options: Namespace, facts: dict[str, Any], show: Callable[[], None]) ->
 
 
 def print_anywhere() -> None:
-    """Makes letters that the output's encoding lacks question marks instead of errors."""
+    """Makes letters that the output's encoding lacks question marks instead of errors, and lets
+    what is written to a closed stream go nowhere.
+    """
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115  (for all of the process)
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115  (for all of the process)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
@@ -74,7 +80,9 @@ def sentence_of(error: SoundMapError) -> str:
 
 def complain(error: SoundMapError, about: str = "") -> None:
     """Says on standard error what went wrong, and with what, if that needs saying."""
-    Screen(stderr=True).tell(": ".join(filter(None, ("soundmap", about, sentence_of(error)))))
+    sentence = sentence_of(error)
+    about = "" if about in sentence else about
+    Screen(stderr=True).tell(": ".join(filter(None, ("soundmap", about, sentence))))
 
 
 def error_facts(code: str, message: str) -> dict[str, Any]:

@@ -34,6 +34,7 @@ from soundmap.cli.common import (
 )
 from soundmap.cli.parser import Parser, Quiet, options_of
 from soundmap.cli.screen import Help, examples_text
+from soundmap.cli.signals import ending_in_order
 from soundmap.cli.usage import translate
 from soundmap.errors import BadRequest, SoundMapError, unwritten
 
@@ -66,7 +67,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print_anywhere()
     options = parse(sys.argv[1:] if arguments is None else arguments)
     try:
-        status = _run(options)
+        with ending_in_order():
+            status = _run(options)
         sys.stdout.flush()
         return status
     except BrokenPipeError:

@@ -16,11 +16,17 @@ from soundmap.wording.guessing import meant
 
 def options_of(parser: argparse.ArgumentParser, command: str) -> list[argparse.Action]:
     """The options that the help of a command lists; of a parser without one, its own."""
-    every = parser._actions
-    for action in every:
-        if isinstance(action, argparse._SubParsersAction) and command in action.choices:
-            every = action.choices[command]._actions
+    every = _of_command(parser, command)._actions
     return [it for it in every if it.option_strings and it.help != argparse.SUPPRESS]
+
+
+def _of_command(parser: argparse.ArgumentParser, command: str) -> argparse.ArgumentParser:
+    """The parser of a command; the whole one without a command."""
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction) and command in action.choices:
+            found: argparse.ArgumentParser = action.choices[command]
+            return found
+    return parser
 
 
 class Parser(argparse.ArgumentParser):
@@ -53,12 +59,15 @@ class Parser(argparse.ArgumentParser):
     ) -> argparse.Namespace:
         """Asks about what may have been meant by an option that is not there."""
         options, extra = self.parse_known_args(args, namespace)
-        if extra and extra[0].startswith("--"):
-            name = extra[0].partition("=")[0]
-            there = (it.option_strings for it in options_of(self, options.command))
-            near = meant(name, (flag for flags in there for flag in flags if flag.startswith("--")))
-            self.error(_reason(BadRequest("unknown_option", name=name, meant=near)))
-        return super().parse_args(args, namespace) if extra else options
+        if not extra:
+            return options
+        parser = _of_command(self, options.command)
+        if not extra[0].startswith("--"):
+            parser.error(word("unrecognized arguments: %s") % " ".join(extra))
+        name = extra[0].partition("=")[0]
+        there = (it.option_strings for it in options_of(parser, ""))
+        near = meant(name, (flag for flags in there for flag in flags if flag.startswith("--")))
+        return parser.error(_reason(BadRequest("unknown_option", name=name, meant=near)))
 
     def _get_value(self, action: argparse.Action, arg_string: str) -> Any:
         """Reads a value; what is wrong with it is said in the language of the terminal."""

@@ -17,7 +17,8 @@ from soundmap.types import Advance
 def waiting(text: str) -> Iterator[None]:
     """Shows a text on standard error while the block runs, where that is a terminal."""
     console = Console(stderr=True)
-    with console.status(escape(text)) if console.is_interactive else nullcontext():
+    shown = console.status(escape(text)) if console.is_interactive else nullcontext()
+    with _cursor_back(console), shown:
         yield
 
 
@@ -27,6 +28,16 @@ def progress(what: str, total: int) -> Iterator[Advance]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     console = Console(stderr=True)
     hidden = not console.is_terminal
-    with Progress(*columns, TimeRemainingColumn(), console=console, disable=hidden) as bar:
+    bars = Progress(*columns, TimeRemainingColumn(), console=console, disable=hidden)
+    with _cursor_back(console), bars as bar:
         task = bar.add_task(word(what), total=total)
         yield lambda done: bar.update(task, completed=done)
+
+
+@contextmanager
+def _cursor_back(console: Console) -> Iterator[None]:
+    """Shows the cursor when the block ends: rich does not where Ctrl-C comes as it hides it."""
+    try:
+        yield
+    finally:
+        console.show_cursor(True)

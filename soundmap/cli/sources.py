@@ -29,8 +29,11 @@ def file_of(
     ``-`` is standard input.  What that or a link leads to lies in a temporary folder until the
     block ends; a link may lead to
     ``private_hosts`` too, and is as much of a sound as ``look`` needs.  Raises BadLink,
-    NotInstalled ``needs_links``, BadSound ``too_large`` or BadRequest ``no_input``.
+    NotInstalled ``needs_links``, BadSound ``too_large`` or ``nothing_piped``, or BadRequest
+    ``no_input`` or ``nothing_named``.
     """
+    if not source:
+        raise BadRequest("nothing_named")
     if source == PIPED:
         with scratch() as folder:
             yield _piped(folder / "piped"), None
@@ -60,6 +63,8 @@ def _piped(target: Path) -> Path:
             if (room := room - len(some)) < 0:
                 raise BadSound("too_large", most_mb=_MOST_PIPED_MB)
             file.write(some)
+        if not file.tell():
+            raise BadSound("nothing_piped")
     return target
 
 

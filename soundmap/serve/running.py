@@ -34,7 +34,9 @@ def _reason(error: Exception) -> object:
     """What is wrong with an address, without the address, which Python adds in its own way."""
     if isinstance(error, socket.gaierror):
         return error.strerror
-    return os.strerror(error.errno) if isinstance(error, OSError) and error.errno else error
+    if isinstance(error, OSError) and error.errno:
+        return OSError(error.errno, os.strerror(error.errno))
+    return error
 
 
 def run(app: Starlette, listening: socket.socket) -> None:

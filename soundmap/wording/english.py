@@ -12,7 +12,8 @@ ERRORS = {
     **playlists.ERRORS,
     "missing_file": "There is no file {path}.",
     "is_folder": "{path} is a folder; name one audio file in it.",
-    "not_a_file": "{path} is not an ordinary file.",
+    "not_a_file": "{path} is not an ordinary file. What a pipe holds is named - and comes in as in"
+    " soundmap genre - < {path}.",
     "unreadable_file": "{path} cannot be read: {reason}.",
     "empty_file": "The file is empty.",
     "not_audio": f"That is not audio SoundMap can read. It reads {READABLE}.",
@@ -29,6 +30,7 @@ ERRORS = {
     "nothing_named": "Name a sound: an audio file, a link, or - for standard input.",
     "no_input": "Nothing is piped in: - stands for a sound on standard input, as in"
     " soundmap genre - < song.mp3.",
+    "nothing_piped": "Nothing came in on standard input, or it was used up before.",
     "past_the_end": "The sound is only {length} long: there is nothing at {start}.",
     "too_short": "{seconds:.1f} s of sound is too short to hear anything in;"
     " {least:.1f} s is the least.",

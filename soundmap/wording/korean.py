@@ -11,7 +11,8 @@ ERRORS = {
     **playlists.KOREAN_ERRORS,
     "missing_file": "{path} 파일이 없습니다.",
     "is_folder": "{path}은(는) 폴더입니다. 그 안의 오디오 파일 하나를 지정해 주세요.",
-    "not_a_file": "{path}은(는) 일반 파일이 아닙니다.",
+    "not_a_file": "{path}은(는) 일반 파일이 아닙니다. 파이프의 소리는 -로 지정하고 표준 입력으로"
+    " 주세요: soundmap genre - < {path}.",
     "unreadable_file": "{path}을(를) 읽을 수 없습니다: {reason}.",
     "empty_file": "빈 파일입니다.",
     "not_audio": f"SoundMap이 읽을 수 있는 오디오가 아닙니다. 읽을 수 있는 형식: {READABLE}.",
@@ -28,6 +29,7 @@ ERRORS = {
     "nothing_named": "소리를 알려 주세요: 오디오 파일, 링크, 또는 표준 입력을 뜻하는 -.",
     "no_input": "입력으로 들어온 소리가 없습니다. -는 표준 입력의 소리를 뜻합니다: soundmap genre -"
     " < song.mp3.",
+    "nothing_piped": "표준 입력으로 들어온 것이 없거나 이미 다 썼습니다.",
     "past_the_end": "소리의 길이가 {length}뿐이어서 {start}에는 아무것도 없습니다.",
     "too_short": "{seconds:.1f}초는 너무 짧습니다. 최소 {least:.1f}초가 필요합니다.",
     "silent": "들은 구간에 소리가 없습니다.",

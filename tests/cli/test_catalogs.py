@@ -102,13 +102,14 @@ def test_a_renamed_catalog_is_the_same_by_another_name(asked: Asked, library: Li
         (["--rename", "mine", "fma"], "bad_name"),
         (["--rename", "fma", "x"], "shipped_catalog"),
         (["--rename", "none", "x"], "unknown_catalog"),
-        (["--rename", "../mine", "x"], "bad_name"),
+        (["--rename", "../mine", "x"], "unknown_catalog"),
         (["--remove", "fma", "--yes"], "shipped_catalog"),
         (["--remove", "none", "--yes"], "unknown_catalog"),
-        (["--remove", "..", "--yes"], "bad_name"),
+        (["--remove", "..", "--yes"], "unknown_catalog"),
         (["--remove", "mine"], "remove_asks"),
         (["--show", "none"], "unknown_catalog"),
-        (["--show", "../mine"], "bad_name"),
+        (["--show", "../mine"], "unknown_catalog"),
+        (["--show", "MINE"], "unknown_catalog"),
     ],
 )
 def test_what_cannot_be_done_is_said_and_changes_nothing(

@@ -106,7 +106,7 @@ def test_a_keyboard_is_no_sound_and_nothing_is_empty() -> None:
     with Path(os.devnull).open("rb") as nothing:
         command = [*COMMAND, "genre", "-"]
         done = subprocess.run(command, stdin=nothing, capture_output=True, text=True, check=False)
-    assert done.returncode == 1 and done.stderr == "soundmap: The file is empty.\n"
+    assert done.returncode == 1 and "Nothing came in" in done.stderr
 
 
 @pytest.mark.process

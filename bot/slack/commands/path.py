@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.chat.messages import end_in
+from bot.chat.messages import ARROW, end_in
 from bot.slack.buttons import led
 from bot.slack.commands.recommend import request_in, without_options
 from bot.slack.conversation import converse, working
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.slack.client import SlackBot
 
 BETWEEN = 8
-_ARROW = re.compile(r"\s+(?:->|→|=>)\s+")
+_ARROW = re.compile(rf"\s+{ARROW}\s+")
 
 
 class Path:
