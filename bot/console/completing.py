@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+
+from bot.chat.messages import ARROW
 
 PATHS, CATALOGS = "<paths>", "<catalogs>"
 """What a command may take besides words."""
 _SPECIAL = re.compile(r"([\s\\'\"()\[\]{}&;$!*?<>|`#])")
 OPTION = re.compile(r"(?:^|(?<=\s))--[a-z-]*(?: \S*)?$", re.IGNORECASE)
 """An option being typed, and its value."""
-_LAST = re.compile(r"(?:->|→|=>)\s+|(?:(?<=\s)|^)(?=['\"/~])|(?<=[^\\]\s)")
+_LAST = re.compile(rf"{ARROW}\s+|(?:(?<=\s)|^)(?=['\"/~])|(?<=[^\\]\s)")
 """Where what is being typed may begin, in a line with several paths."""
 
 
@@ -66,11 +69,17 @@ def _paths(typed: str) -> Iterator[str]:
     escaped = not quote and "\\" in typed
     plain = re.sub(r"\\(.)", r"\1", typed) if escaped else typed[len(quote) :]
     folder, slash, begun = ("", "", plain) if "/" not in plain else plain.rpartition("/")
+    begun = _one_way(begun)
     with contextlib.suppress(OSError, ValueError, RuntimeError):
         for entry in Path(f"{folder}{slash}" or ".").expanduser().iterdir():
             name = entry.name
             hidden = name.startswith(".") and not begun
-            if name.startswith(begun) and name.isprintable() and not hidden:
+            if _one_way(name).startswith(begun) and name.isprintable() and not hidden:
                 path = f"{folder}{slash}{name}"
                 path = _SPECIAL.sub(r"\\\1", path) if escaped else path
                 yield f"{quote}{path}{'/' if entry.is_dir() else quote}"
+
+
+def _one_way(name: str) -> str:
+    """A name in composed letters: macOS writes Korean and accents apart."""
+    return unicodedata.normalize("NFC", name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from argparse import Namespace
 from collections.abc import Collection
 from pathlib import Path
@@ -16,8 +17,12 @@ from bot.console.wishes import as_set
 from bot.types import Answer, Heard, Refusal
 from soundmap.cli.recommend import request_of
 from soundmap.cli.screen import Screen
+from soundmap.files import is_there
 from soundmap.map.page import Sound
 from soundmap.wording.guessing import meant
+
+_ADDRESS = re.compile(r"([^\s/]+\.[a-z]{2,})/\S+", re.IGNORECASE)
+"""What a browser shows of an address, which leaves out how it begins."""
 
 
 async def recommend(session: Session, text: str) -> None:
@@ -56,6 +61,8 @@ async def _listen(session: Session, options: Namespace, commands: Collection[str
         result = await _answer(session, options, named)
         if isinstance(result, Refusal) and result.code == "missing_file":
             near = "" if _is_like_a_path(named) else meant(f"/{named.split()[0]}", commands)
+            if (host := _ADDRESS.fullmatch(named)) and not is_there(host[1]):
+                near = f"https://{named}"
             result = Refusal(result.code, {**result.facts, "meant": near})
         about, credited = named if several else "", getattr(options, "credits", False)
         session.show(result, options.json, Path(named).name, about, credited)

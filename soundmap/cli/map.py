@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,13 +33,14 @@ from soundmap.cli.options import (
 )
 from soundmap.cli.progress import progress
 from soundmap.cli.screen import Screen
+from soundmap.cli.show import notes_json
 from soundmap.cli.sources import called, file_of
 from soundmap.cli.surroundings import language
 from soundmap.errors import NotInstalled, SoundMapError
 from soundmap.map.placing import place
 from soundmap.recommendation.request import Request
 from soundmap.types import Floats
-from soundmap.wording import said
+from soundmap.wording import note_sentence, said
 
 if TYPE_CHECKING:
     from soundmap.map.page import Sound
@@ -70,7 +71,10 @@ def draw_map(options: Namespace) -> int:
         layout, catalog = _placed(own, catalog, layout), own
     write_page(target, page_of(catalog, layout, sounds))
     facts = page_json(target, catalog, layout, sounds) | {"failed": failed}
-    tell(options, facts, lambda: show_page(facts))
+    notes = dict.fromkeys(
+        note_sentence(it, language()) for one in sounds for it in one.answer.notes
+    )
+    tell(options, facts, lambda: show_page(facts, tuple(notes)))
     return BAD_INPUT if failed else OK
 
 
@@ -154,9 +158,11 @@ def page_json(
     }
 
 
-def show_page(facts: dict[str, Any]) -> None:
-    """Prints where the page is."""
+def show_page(facts: dict[str, Any], notes: Iterable[str] = ()) -> None:
+    """Prints notes on the lists, and where the page is."""
     console = Screen()
+    for note in notes:
+        console.tell(note)
     known = {"tracks": facts["tracks"], "mb": facts["bytes"] / 1e6, "page": facts["page"]}
     console.tell(said("map_is", language(), **known))
     console.tell(said("map_opens", language()))
@@ -182,4 +188,5 @@ def show_survey(facts: dict[str, Any]) -> None:
 def _sound_json(sound: Sound, catalog: Catalog, layout: Floats) -> dict[str, Any]:
     x, y = place(sound.answer.analysis.embedding, catalog, layout)
     picks = [pick.track.track_id for pick in sound.answer.picks]
-    return {"name": sound.name, "x": round(x, 4), "y": round(y, 4), "picks": picks}
+    found = {"name": sound.name, "x": round(x, 4), "y": round(y, 4), "picks": picks}
+    return {**found, "notes": notes_json(sound.answer.notes)}

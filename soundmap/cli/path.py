@@ -149,8 +149,9 @@ def show_path(path: SoundPath, names: tuple[str, str], with_credits: bool = Fals
     for pick in path.picks:
         show_pick(pick, console)
     console.say("\n" + said("path_to", spoken, name=end, distance=path.last_distance))
-    facts = {"steps": len(path.steps), "longest": max(path.steps), "multiple": path.smoothness}
-    console.say(f"[dim]{said('path_steps', spoken, **facts)}[/]")
+    if path.picks:
+        facts = {"steps": len(path.steps), "longest": max(path.steps), "multiple": path.smoothness}
+        console.say(f"[dim]{said('path_steps', spoken, **facts)}[/]")
     show_below(path.picks, console, with_credits)
     console.say(f"\n[dim]{said('bundle', spoken, id=path.start.analysis.bundle_id)}[/]")
 

@@ -216,7 +216,14 @@ def test_the_command_writes_a_page_and_says_where(tmp_path: Path, demo: Path) ->
     (sound,) = facts["sounds"]
     assert sound["name"] == "demo.wav" and len(sound["picks"]) == 3
     assert -1 <= sound["x"] <= 1 and -1 <= sound["y"] <= 1
-    assert list(tmp_path.iterdir()) == [target]
+    assert list(tmp_path.iterdir()) == [target] and sound["notes"] == []
+
+
+def test_the_command_says_which_filter_left_nothing(tmp_path: Path, demo: Path) -> None:
+    asked = ("map", demo, demo, "--genre", "Rock", "--tempo", "400-", "-o", tmp_path / "map.html")
+    assert run(*asked).stdout.count("Nothing is left that passes: 400 BPM or more.") == 1
+    sounds = json.loads(run(*asked, "--json").stdout)["sounds"]
+    assert [[note["code"] for note in it["notes"]] for it in sounds] == [["filter_emptied"]] * 2
 
 
 @pytest.mark.parametrize(

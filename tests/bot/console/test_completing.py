@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 
 import pytest
 
 from bot.console import english, korean
-from bot.console.completing import CATALOGS, PATHS, Completer
+from bot.console.completing import CATALOGS, PATHS, Completer, paths
 from bot.console.prompt import words
 from soundmap.catalog.licenses import LICENSES
 from soundmap.cli.main import parse
@@ -126,3 +127,13 @@ def test_help_names_every_filter() -> None:
 
 def test_commands_that_take_no_sound_offer_no_option() -> None:
     assert [it for it in (*words("/export"), *words("/clean")) if it[:2] == "--"] == []
+
+
+def test_a_name_is_completed_however_its_letters_are_composed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    apart = unicodedata.normalize("NFD", "각시.mp3")
+    Path(apart).touch()
+    for typed in ("각", unicodedata.normalize("NFD", "각")):
+        assert paths(typed) == [apart]

@@ -285,8 +285,8 @@ def test_numbers_of_a_path_are_those_of_the_last_list(
     terminal.resize(200)
     shown = terminal.say(str(demo))
     picks = [re.search(rf"\n{n}\. (.*) by (.*)\n", shown) for n in (1, 3)]
-    for line in ("/path 1 -> 3 -n 2", "/path 1->3 -n 2", "/path 1 3 -n 2", "/path 1 → 3 -n 2"):
-        path = terminal.say(line)
+    for between in (" -> ", "->", " ", " → ", " --> ", "-->", " ==> ", " ➡️ ", " ⇒ "):
+        path = terminal.say(line := f"/path 1{between}3 -n 2")
         for pick, end in zip(picks, ("From", "To"), strict=True):
             assert pick and f"{end} {pick[2].strip()} - {pick[1].strip()}" in path, line
     assert "no number 6. For the track of the catalog with that number, write #6." in terminal.say(
@@ -308,6 +308,26 @@ def test_what_is_kept_is_written_to_a_new_file(
     assert "is there already" in terminal.say(f"/mydata export '{target}'")
     assert target.read_bytes() == before
     assert "cannot be written" in terminal.say(f"/export {tmp_path}/none/x.json")
+    shown = terminal.say(f"/export {tmp_path}/list.m3u8")
+    assert f"/save {tmp_path}/list.m3u8 writes the last list" in shown
+    assert not (tmp_path / "list.m3u8").exists()
+
+
+def test_one_track_of_a_list_is_explained(opened: Callable[..., Terminal], demo: Path) -> None:
+    terminal = opened()
+    terminal.resize(200)
+    terminal.say(str(demo))
+    ranks = [re.findall(r"\n(\d)\. ", terminal.say(f"/why{it}")) for it in ("", " 2")]
+    assert ranks == [["1", "2", "3", "4", "5"], ["2"]]
+    assert "has no number 9" in terminal.say("/why 9")
+
+
+def test_an_address_without_its_beginning_is_asked_about(opened: Callable[..., Terminal]) -> None:
+    terminal = opened()
+    terminal.resize(200)
+    asked = "Did you mean https://www.example.org/a.mp3?x=1"
+    assert asked in terminal.say("www.example.org/a.mp3?x=1")
+    assert "https" not in terminal.say("/no.such/a.mp3")
 
 
 def test_a_dumb_terminal_does(tmp_path: Path) -> None:
