@@ -11,8 +11,9 @@ from soundmap.cli.common import BAD_INPUT, OK, complain, error_facts, tell
 from soundmap.cli.progress import waiting
 from soundmap.cli.screen import Screen
 from soundmap.cli.show import document, plain_text, show
+from soundmap.cli.sources import check_sources
 from soundmap.cli.surroundings import language
-from soundmap.errors import BadRequest, SoundMapError
+from soundmap.errors import BadBundle, BadRequest, SoundMapError
 from soundmap.types import Analysis, Origin, Recommendation
 from soundmap.wording import said
 
@@ -25,8 +26,9 @@ def each(
 ) -> Iterator[tuple[str, T | SoundMapError]]:
     """What ``hear`` returns for each source, or why it cannot be heard, with progress meanwhile.
 
-    Raises BadRequest, which holds for every source alike.
+    Raises BadRequest or BadBundle, which hold for every source alike.
     """
+    check_sources(sources)
     for number, source in enumerate(sources, start=1):
         with waiting(said("turn", language(), number=number, total=len(sources), name=source)):
             result = _heard(source, hear)
@@ -36,7 +38,7 @@ def each(
 def _heard(source: str, hear: Callable[[str], T]) -> T | SoundMapError:
     try:
         return hear(source)
-    except BadRequest:
+    except (BadRequest, BadBundle):
         raise
     except SoundMapError as error:
         return error

@@ -32,8 +32,7 @@ def file_of(
     NotInstalled ``needs_links``, BadSound ``too_large`` or ``nothing_piped``, or BadRequest
     ``no_input`` or ``nothing_named``.
     """
-    if not source:
-        raise BadRequest("nothing_named")
+    check_sources([source])
     if source == PIPED:
         with scratch() as folder:
             yield _piped(folder / "piped"), None
@@ -53,10 +52,16 @@ def file_of(
         yield fetched.path, origin
 
 
+def check_sources(sources: Sequence[str]) -> None:
+    """Raises BadRequest ``nothing_named`` or ``no_input`` for sources that cannot be meant."""
+    if "" in sources:
+        raise BadRequest("nothing_named")
+    if PIPED in sources and (sys.stdin is None or sys.stdin.isatty()):
+        raise BadRequest("no_input")
+
+
 def _piped(target: Path) -> Path:
     """Standard input, written to a file."""
-    if sys.stdin is None or sys.stdin.isatty():
-        raise BadRequest("no_input")
     room = _MOST_PIPED_MB << 20
     with target.open("wb") as file:
         while some := sys.stdin.buffer.read(min(_PIECE, room + 1)):
