@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import defaultdict
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,8 +10,6 @@ import discord
 from discord.ext import commands
 
 from bot.chat.ballot import (
-    MOST_RECENT,
-    RECENT_SECONDS,
     Ballot,
     Reactions,
     Vote,
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
     from bot.discord.client import SoundMapBot
 
 _MOST_VOTERS = 300  # of one reaction, when they are read again
-_REMEMBERED = 256  # messages known to show no list
 _VOTES = meanings(LIKES, LIKE_LIST, REJECT_LIST)
 
 
@@ -36,8 +33,7 @@ class Feedback(commands.Cog):
 
     def __init__(self, bot: SoundMapBot) -> None:
         self.bot = bot
-        self._ballot = Ballot(bot.service)
-        self._without_list: deque[int] = deque(maxlen=_REMEMBERED)
+        self._ballot = Ballot(bot.service, FAILED)
 
     @commands.Cog.listener()
     async def on_raw_reaction_add(self, event: discord.RawReactionActionEvent) -> None:
@@ -64,18 +60,9 @@ class Feedback(commands.Cog):
     async def on_ready(self) -> None:
         """Reads the reactions that were made while the bot was away."""
         with self.bot.service.handling():
-            await self._catch_up()
-
-    async def _catch_up(self) -> None:
-        shown = await self.bot.service.showing(PLATFORM, RECENT_SECONDS, MOST_RECENT)
-        for it in () if isinstance(shown, Refusal) else shown:
-            if self.bot.service.closing:
-                return
-            read = partial(self._reactions_to, int(it.channel), int(it.message_id))
-            try:
-                await self._ballot.recount(it.message_id, it.list_id, read)
-            except FAILED as error:
-                self.bot.log.info("could not read reactions: %s", error)
+            await self._ballot.catch_up(
+                PLATFORM, lambda it: self._reactions_to(int(it.channel), int(it.message_id))
+            )
 
     async def _reactions_to(self, channel: int, message: int) -> Reactions:
         """People's votes on a message, as its reactions tell them."""
@@ -104,17 +91,8 @@ class Feedback(commands.Cog):
         added = event.event_type == "REACTION_ADD"
         message = str(event.message_id)
 
-        async def still() -> bool:
-            """Whether there is another thumb, of another color: only thumbs have several."""
-            if vote[0]:
-                return False
-            try:
-                found = await self._reactions_to(event.channel_id, event.message_id)
-            except FAILED:
-                return False
-            return vote in found.votes.get(person, ())
-
-        await self._ballot.cast(message, person, vote, added, lambda: self._list_of(event), still)
+        read = partial(self._reactions_to, event.channel_id, event.message_id)
+        await self._ballot.cast(message, person, vote, added, lambda: self._list_of(event), read)
 
     async def _known(
         self, event: discord.RawReactionClearEvent | discord.RawReactionClearEmojiEvent
@@ -129,7 +107,7 @@ class Feedback(commands.Cog):
         found = await self.bot.service.list_of(PLATFORM, str(event.message_id))
         if found is not None or event.message_author_id is None:
             return found
-        if event.message_id in self._without_list:
+        if str(event.message_id) in self.bot.service.early:  # it showed none, when it was looked at
             return None
         channel = self.bot.get_partial_messageable(event.channel_id, guild_id=event.guild_id)
         try:
@@ -140,7 +118,6 @@ class Feedback(commands.Cog):
             where = str(event.channel_id)
             await self.bot.service.shown(list_id, PLATFORM, str(message.id), where)
             return list_id
-        self._without_list.append(event.message_id)
         return None
 
 

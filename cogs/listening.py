@@ -11,6 +11,7 @@ from discord import app_commands
 from discord.app_commands import locale_str as _
 from discord.ext import commands
 
+from bot.chat.conversation import tell
 from bot.chat.messages import about, may_be_no_sound
 from bot.chat.seen import Seen
 from bot.chat.turns import MOST, Turns
@@ -25,7 +26,7 @@ from bot.discord.reply import InteractionReply, MessageReply, language_in, langu
 from bot.discord.rights import Place, Rights, lacking, lacking_text, place_of
 from bot.discord.sending import may_send
 from bot.types import Answer, Link, Refusal, Upload, Watcher
-from bot.wording import chat_sentence, readable, say
+from bot.wording import readable, say
 from soundmap.recommendation.request import Request
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class Listening(
             named = names(message, me)
             if sources or named or (message.guild is None and not edited):
                 await self._answer(message, sources, asked=True)
-        elif (sources := overheard_in(message)) and await self._is_on(message.channel):
+        elif (sources := overheard_in(message)) and True in await self._listens(message.channel):
             await self._answer(message, sources, asked=False)
 
     async def _answer(
@@ -101,6 +102,10 @@ class Listening(
         place = self.bot.place(message.guild.id if message.guild else None)
         said, quiet = f"*{note}*" if note else "", may_be_no_sound(source, asked)
         request = shown_in(message.channel, Request())
+        permissions = partial(self.bot.permissions_in, message)
+
+        async def wanted() -> bool:  # listening may be switched off meanwhile
+            return asked or any(it is not False for it in await self._listens(message.channel))
 
         async def ask(watch: Watcher) -> Answer | Refusal:
             recommend = partial(service.recommend, person, source, request, watch, place)
@@ -108,15 +113,14 @@ class Listening(
 
         await converse(
             service,
-            MessageReply(message, partial(self.bot.permissions_in, message), asked, quiet, said),
+            MessageReply(message, permissions, asked, quiet, said, wanted),
             ask,
             lambda answer: answered(answer, self.bot.bundle, language, said),
         )
 
     async def _say(self, message: discord.Message, refusal: Refusal) -> None:
-        permissions = partial(self.bot.permissions_in, message)
-        reply = MessageReply(message, permissions)
-        await reply.refuse(chat_sentence(refusal, reply.language, neutral))
+        reply = MessageReply(message, partial(self.bot.permissions_in, message))
+        await tell(self.bot.service, reply, refusal)
 
     def _why_no_sound(self, message: discord.Message) -> tuple[str, dict[str, object]]:
         """Code and facts of why there is nothing to hear in a message, or above it."""
@@ -136,10 +140,10 @@ class Listening(
         replied_to = self._replied_to(message)
         return sources_in(replied_to) if replied_to else []
 
-    async def _is_on(self, channel: discord.abc.MessageableChannel) -> bool:
-        places = {channel.id, getattr(channel, "parent_id", None) or channel.id}  # threads too
-        listens = self.bot.service.listens
-        return any([await listens(PLATFORM, str(place)) is True for place in places])
+    async def _listens(self, channel: discord.abc.MessageableChannel) -> list[bool | Refusal]:
+        """Whether listening is on in a channel, and for a thread in the channel that it is of."""
+        places = {channel.id, getattr(channel, "parent_id", None) or channel.id}
+        return [await self.bot.service.listens(PLATFORM, str(place)) for place in places]
 
     @app_commands.command(name="on", description=_("Answer every audio file posted here"))
     async def on(self, interaction: Interaction) -> None:
@@ -153,8 +157,8 @@ class Listening(
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
-        """Learns what is missing where it listens."""
-        await self._rights.know()
+        """Learns what is missing where it listens, and what was lost while it was away."""
+        await self._rights.look()
 
     @commands.Cog.listener()
     async def on_guild_role_update(self, _: discord.Role, role: discord.Role) -> None:
@@ -191,7 +195,9 @@ class Listening(
             if on and isinstance(place, Place):  # before the answer: what changes after it is news
                 self._rights.said(place, names)
             if not on:  # also where it was switched on for a single post
-                await service.listen(PLATFORM, str(interaction.channel_id), False)
+                refused = await service.listen(PLATFORM, str(interaction.channel_id), False)
+                if refused is not None:
+                    return refused
             return await service.listen(PLATFORM, where, on)
 
         code = "listening_off"

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import weakref
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from bot.core.service import Service
-from bot.types import Refusal
+from bot.types import Refusal, Shown
 
 Vote = tuple[int, int]  # rank, value
 ListOf = Callable[[], Awaitable[int | Refusal | None]]
 RECENT_SECONDS, MOST_RECENT = 2 * 86_400.0, 100  # lists whose reactions are read again
 _TRIES, _PAUSE_SECONDS = 4, 1.0
+_log = logging.getLogger(__name__)
 _VARIANTS = {0xFE0F: None, **dict.fromkeys(range(0x1F3FB, 0x1F400))}
 
 
@@ -40,65 +44,98 @@ class Reactions:
     partly: frozenset[Vote] = frozenset()
 
 
-class Ballot:
-    """Saves votes; those on one message in the order in which they arrive."""
+Read = Callable[[], Coroutine[Any, Any, Reactions]]
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
+
+class Ballot:
+    """Saves votes; those on one message in the order in which they arrive.
+
+    ``failures`` are the errors of reading reactions.
+    """
+
+    def __init__(self, service: Service, failures: tuple[type[Exception], ...]) -> None:
+        self._service, self._failures = service, failures
         self._orders: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
 
     async def cast(
-        self,
-        message: str,
-        person: str,
-        vote: Vote,
-        added: bool,
-        list_of: ListOf,
-        still: Callable[[], Awaitable[bool]] | None = None,
+        self, message: str, person: str, vote: Vote, added: bool, list_of: ListOf, read: Read
     ) -> None:
         """Saves a vote on a message, or removes it if not ``added``.
 
-        ``list_of`` finds the list that the message shows; without one, nothing happens.  ``still``
-        says of a removed reaction whether the person has another one that means the same.
+        ``list_of`` finds the list that the message shows.  Without one, the reactions are read
+        once it shows one: by ``read``, which also says whether somebody who took a reaction away
+        has another one that means the same.
         """
+
+        async def found() -> int | Refusal | None:
+            list_id = await list_of()
+            if list_id is None and added:
+                self._service.early.note(message, partial(self._read_early, message, read))
+                return await list_of()  # it may have come meanwhile
+            return list_id
 
         async def keep(list_id: int) -> object:
             if added:
                 return await self._service.vote(person, list_id, *vote)
-            if still is not None and await still():
+            if await self._has_another(person, vote, read):
                 return None
             return await self._service.unvote(person, list_id, *vote)
 
-        await self._do(message, list_of, keep)
+        await self._do(message, found, keep)
 
     async def clear(self, message: str, vote: Vote | None, list_of: ListOf) -> None:
         """Removes everybody's votes on a message, or everybody's ``vote``."""
         await self._do(message, list_of, lambda list_id: self._service.clear(list_id, vote))
 
-    async def recount(
-        self, message: str, list_id: int, read: Callable[[], Awaitable[Reactions]]
+    async def catch_up(
+        self, platform: str, read: Callable[[Shown], Coroutine[Any, Any, Reactions]]
     ) -> None:
-        """Makes the votes on a list those of the reactions to its message, which ``read`` returns.
+        """Makes the votes on the latest lists those of the reactions to their messages: some were
+        made while the bot was away.
+        """
+        with self._service.person.taking_back() as gone:
+            shown = await self._service.showing(platform, RECENT_SECONDS, MOST_RECENT)
+            for it in () if isinstance(shown, Refusal) else shown:
+                if self._service.closing:
+                    return
+                await self._recount(it.message_id, it.list_id, partial(read, it), gone)
 
-        They are read in the message's turn, so that none which comes meanwhile is undone.  Raises
-        what ``read`` raises.
+    async def _read_early(self, message: str, read: Read, list_id: int) -> None:
+        with self._service.person.taking_back() as gone:
+            await self._recount(message, list_id, read, gone)
+
+    async def _has_another(self, person: str, vote: Vote, read: Read) -> bool:
+        """Whether there is another thumb, of another color: only thumbs have several."""
+        if vote[0]:
+            return False
+        try:
+            return vote in (await read()).votes.get(person, ())
+        except self._failures:
+            return False
+
+    async def _recount(self, message: str, list_id: int, read: Read, gone: Collection[str]) -> None:
+        """Makes the votes on a list those of the reactions to its message, without new ones of the
+        people who are ``gone``.
+
+        They are read in the message's turn, so that none which comes meanwhile is undone.
         """
 
         async def known() -> int:
             return list_id
 
-        await self._do(message, known, lambda _: self._recount(list_id, read))
+        try:
+            await self._do(message, known, lambda _: self._agree(list_id, read, gone))
+        except self._failures as error:
+            _log.info("could not read reactions: %s", error)
 
-    async def _recount(
-        self, list_id: int, read: Callable[[], Awaitable[Reactions]]
-    ) -> Refusal | None:
+    async def _agree(self, list_id: int, read: Read, gone: Collection[str]) -> Refusal | None:
         found, votes = await read(), await self._service.votes_on(list_id)
         if isinstance(votes, Refusal):
             return votes
         done: list[object] = []
         for person, there in found.votes.items():
             for rank, value in dict(there).items():
-                if (rank, votes.get((person, rank), 0)) not in there:
+                if (rank, votes.get((person, rank), 0)) not in there and person not in gone:
                     done.append(await self._service.vote(person, list_id, rank, value))
         for (person, rank), value in votes.items():
             there = found.votes.get(person, ())

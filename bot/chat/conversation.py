@@ -60,6 +60,18 @@ async def hold(
             await _apologize(partner)
 
 
+async def tell(service: Service, partner: Partner, refusal: Refusal) -> None:
+    """Says why there is no answer; never raises."""
+
+    async def ask(_: Watcher) -> Refusal:
+        return refusal
+
+    async def show(_: object) -> None:
+        """There is nothing to show."""
+
+    await hold(service, partner, ask, show)
+
+
 async def _hold(
     partner: Partner,
     ask: Callable[[Watcher], Coroutine[Any, Any, T | Refusal]],

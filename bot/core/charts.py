@@ -69,12 +69,13 @@ class Charts:
         """A path between two sounds or tracks, without artists that the person hides."""
         parts, started = self._parts, time.monotonic()
         kept = await parts.checked(person, place, request)
-        asked = replace(kept.request, excluded_artists=await parts.store.hidden(person))
         async with turn(parts, "path", person, ends):
             (start, first), (end, last) = [
                 await heard_end(parts, person, it, kept.catalog, watch) for it in ends
             ]
             watch(Progress("comparing"))
+            asked = await parts.lists.as_set(place, kept.request)
+            asked = replace(asked, excluded_artists=await parts.store.hidden(person))
             path = await asyncio.to_thread(find_path, start, end, kept.catalog, asked)
             picture = await parts.maps.path(path, kept.catalog)
         seconds = time.monotonic() - started

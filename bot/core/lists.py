@@ -84,6 +84,7 @@ class Lists:
 
     async def near(self, kept: Kept, analysis: Analysis) -> Listed:
         """A list for the analysis of a clip or track, ordered by the person's taste."""
+        kept = replace(kept, request=await self.as_set(kept.place, kept.request))  # as it is by now
         told = await self._store.taste.told(kept.person)
         taste = await self._tastes.of(told, kept.catalog, kept.place)
         around = Neighborhood.around(analysis, kept.catalog, _wish(kept.request, told))
@@ -102,6 +103,7 @@ class Lists:
 
     async def mix(self, kept: Kept, sounds: Sounds) -> Listed:
         """A list for the sounds of a mix, without what the person hides or rejects."""
+        kept = replace(kept, request=await self.as_set(kept.place, kept.request))  # as it is by now
         told = await self._store.taste.told(kept.person)
         request = _wish(kept.request, told)
         found = await asyncio.to_thread(mixed, sounds, kept.catalog, request)

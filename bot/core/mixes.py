@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from bot.core.ends import given_names, heard_end, turn
@@ -99,14 +99,14 @@ class Mixes:
         kept = await self._parts.checked(person, place, replace(_PLAIN, catalog=catalog))
         if not ends:
             raise Refused("mix_asks_sound")
-        gathered = await self._gathered(person, channel)
         same = kept.catalog.space.same_sound_distance
         tried = ends[:_MOST_TRIED]
 
-        def is_full(heard: Sequence[MixSound]) -> bool:
+        async def is_full(heard: Sequence[MixSound]) -> bool:
+            gathered = await self._gathered(person, channel)  # it may be cleared meanwhile
             return len(distinct_sounds((*gathered, *heard), same)) >= MOST_SOUNDS
 
-        if is_full(()):
+        if await is_full(()):
             raise Refused("mix_full", most=MOST_SOUNDS)
         async with turn(self._parts, "mix", person, tried):
             heard, left_out = await self._heard(kept, tried, len(tried), watch, is_full)
@@ -165,7 +165,7 @@ class Mixes:
         ends: Sequence[PathEnd],
         n_near: int,
         watch: Watcher,
-        is_enough: Callable[[Sequence[MixSound]], bool] = lambda _: False,
+        is_enough: Callable[[Sequence[MixSound]], Awaitable[bool]] | None = None,
     ) -> tuple[list[MixSound], tuple[LeftOut, ...]]:
         """Those of the sounds that can be heard, the first ``n_near`` to go by, and the others.
 
@@ -174,7 +174,7 @@ class Mixes:
         heard: list[MixSound] = []
         left_out: list[LeftOut] = []
         for at, (end, name) in enumerate(zip(ends, given_names(ends), strict=True)):
-            if is_enough(heard):
+            if is_enough is not None and await is_enough(heard):
                 break
 
             def step(progress: Progress, number: int = at + 1) -> None:

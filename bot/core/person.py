@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from bot.core.parts import Parts
@@ -19,6 +20,25 @@ class Person:
 
     def __init__(self, parts: Parts) -> None:
         self._parts, self.metrics = parts, parts.metrics
+        self._taking_back: list[Callable[[str], None]] = []
+
+    @contextmanager
+    def taking_back(self) -> Iterator[Collection[str]]:
+        """Those who take back their votes while the block runs."""
+        gone = set[str]()
+        note = gone.add
+        self._taking_back.append(note)
+        try:
+            yield gone
+        finally:
+            self._taking_back.remove(note)
+
+    @contextmanager
+    def _changing(self, person: str) -> Iterator[None]:
+        for note in self._taking_back:
+            note(person)
+        with self._parts.tastes.changing():
+            yield
 
     @refusing
     async def beliefs(self, person: str, place: str | None = None) -> Believed:
@@ -53,7 +73,7 @@ class Person:
     @refusing
     async def reset(self, person: str) -> int:
         """Deletes a person's votes, and with them all beliefs; returns how many."""
-        with self._parts.admission.alone(person), self._parts.tastes.changing():
+        with self._parts.admission.alone(person), self._changing(person):
             return await self._parts.store.taste.reset(person)
 
     @refusing
@@ -79,7 +99,7 @@ class Person:
     @refusing
     async def forget(self, person: str) -> dict[str, int]:
         """Deletes everything stored about a person, while none of their jobs can add to it."""
-        with self._parts.admission.tap(person), self._parts.tastes.changing():
+        with self._parts.admission.tap(person), self._changing(person):
             return await self._parts.store.forget(person)
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from bot.core.catalogs import plain_name
 from bot.core.charts import Charts
+from bot.core.early import Early
 from bot.core.mixes import Mixes
 from bot.core.offers import Offers
 from bot.core.parts import Parts
@@ -34,7 +35,7 @@ class Service:
     def __init__(self, parts: Parts) -> None:
         self.parts, self.manifest, self.metrics = parts, parts.manifest, parts.metrics
         self.charts, self.person, self.mixes = Charts(parts), Person(parts), Mixes(parts)
-        self.offers = Offers(lambda: self.closing)
+        self.offers, self.early = Offers(lambda: self.closing), Early()
 
     # ------------------------------------------------------------------ sounds
 
@@ -184,7 +185,10 @@ class Service:
         self, list_id: int, platform: str, message_id: str, channel: str | None = None
     ) -> None:
         """Stores which message shows a list, and in which channel."""
-        await self.parts.store.add_message(platform, message_id, list_id, channel)
+        try:
+            await self.parts.store.add_message(platform, message_id, list_id, channel)
+        finally:
+            self.early.shown(message_id, list_id)
 
     @refusing
     async def showing(self, platform: str, younger_than_s: float, most: int) -> list[Shown]:

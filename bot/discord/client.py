@@ -102,18 +102,24 @@ class SoundMapBot(commands.AutoShardedBot):
         """The key of a channel or thread, for what people gather there."""
         return self.people.person(f"{PLATFORM}-channel", channel_id or 0)
 
-    def permissions_in(self, message: discord.Message) -> discord.Permissions:
-        """The bot's permissions in the channel of a message, as they are now.
+    def permissions_in(
+        self, asked: discord.Message | discord.Interaction[Any]
+    ) -> discord.Permissions:
+        """The bot's permissions where somebody asked, as they are now.
 
-        All of them where that is not known: what Discord then does not allow is dropped quietly.
+        Where that is not known, as they were, or all: what Discord then does not allow is dropped
+        quietly.
         """
-        me = message.guild.me if message.guild else None
-        if me is None or isinstance(message.channel, discord.PartialMessageable):
-            return discord.Permissions.all()
+        unknown = discord.Permissions.all()
+        if isinstance(asked, discord.Interaction):
+            unknown = asked.app_permissions
+        channel, me = asked.channel, asked.guild.me if asked.guild else None
+        if me is None or channel is None or isinstance(channel, discord.PartialMessageable):
+            return unknown
         try:
-            return message.channel.permissions_for(me)
+            return channel.permissions_for(me)
         except (AttributeError, discord.ClientException):  # a server without roles, a thread alone
-            return discord.Permissions.all()
+            return unknown
 
     async def setup_hook(self) -> None:
         """Loads the cogs; commands are registered in the background."""

@@ -168,7 +168,7 @@ class InteractionReply:
         if not isinstance(channel, discord.abc.Messageable):
             return None
         mentions = discord.AllowedMentions(users=[user])
-        rights = interaction.app_permissions
+        rights = interaction.client.permissions_in(interaction)
         try:
             return await send_allowed(
                 channel, card, rights, user.mention, allowed_mentions=mentions
@@ -182,7 +182,8 @@ class MessageReply:
     """Answers a message with a message.
 
     ``asked`` notifies the author.  ``quiet`` drops refusals.  ``about`` says which of several
-    sounds it is about.  ``permissions`` returns the bot's, as they are when it writes.
+    sounds it is about.  ``permissions`` returns the bot's, and ``wanted`` whether there is still
+    to be an answer, as they are when it writes.
     """
 
     failures: tuple[type[Exception], ...] = FAILED
@@ -195,8 +196,9 @@ class MessageReply:
         asked: bool = True,
         quiet: bool = False,
         about: str = "",
+        wanted: Callable[[], Awaitable[bool]] | None = None,
     ) -> None:
-        self._message, self._permissions = message, permissions
+        self._message, self._permissions, self._wanted = message, permissions, wanted
         self._asked, self._quiet, self._about = asked, quiet, about
         self._aside = _Aside()
         self.language = language_in(message)
@@ -216,8 +218,10 @@ class MessageReply:
     async def show(self, card: Card) -> discord.Message | None:
         """Replies; with an ordinary message if the other one is gone or may not be read.
 
-        None where the bot may no longer write.
+        None where the bot may no longer write, or is no longer to.
         """
+        if self._wanted is not None and not await self._wanted():
+            return None
         reference = self._message.to_reference(fail_if_not_exists=False)
         options: dict[str, Any] = {"mention_author": self._asked}
         allowed = self._permissions()
@@ -261,4 +265,6 @@ def _may_react_to(interaction: discord.Interaction[Any]) -> bool:
     """Whether the bot may react; not if only the person installed it, since it is no member."""
     if interaction.guild_id is None:
         return interaction.context.dm_channel
-    return interaction.is_guild_integration() and may_react(interaction.app_permissions)
+    return interaction.is_guild_integration() and may_react(
+        interaction.client.permissions_in(interaction)
+    )

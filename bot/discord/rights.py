@@ -55,10 +55,18 @@ class Rights:
         self._due: set[int] = set()  # servers that are checked soon
         self._checks: set[asyncio.Task[None]] = set()
 
-    async def know(self) -> None:
-        """Takes what is missing at the start as known: it was said when listening began."""
+    async def look(self, guild: discord.Guild | None = None) -> None:
+        """Says what was lost since the last look, in one server or in all.
+
+        At the first look, what is missing in a place is taken as known: it was said when listening
+        began.
+        """
         for place in await self._places():
-            self._lacks.setdefault(place.id, self._lacking(place))
+            if guild in (None, place.guild):
+                now = self._lacking(place)
+                before, self._lacks[place.id] = self._lacks.get(place.id, now), now
+                if new := tuple(name for name in now if name not in before):
+                    await self._tell(place, new)
 
     def said(self, place: Place, names: tuple[str, ...]) -> None:
         """Takes as known what is said to be missing in one place: what changes later is news."""
@@ -75,12 +83,7 @@ class Rights:
     async def _check(self, guild: discord.Guild) -> None:
         await asyncio.sleep(_SETTLING_SECONDS)
         self._due.discard(guild.id)
-        for place in await self._places():
-            if place.guild == guild:
-                before, now = self._lacks.get(place.id, ()), self._lacking(place)
-                self._lacks[place.id] = now
-                if new := tuple(name for name in now if name not in before):
-                    await self._tell(place, new)
+        await self.look(guild)
 
     async def _places(self) -> list[Place]:
         """The channels, forums and threads in which the bot listens and that it knows."""

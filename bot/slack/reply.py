@@ -154,7 +154,8 @@ class MessageReply:
     """Answers a message in its thread.
 
     ``asked`` answers in a direct message where the bot may not write.  ``quiet`` drops refusals.
-    ``about`` says which of several sounds it is about.
+    ``about`` says which of several sounds it is about.  ``wanted`` returns whether there is still
+    to be an answer, when it writes.
     """
 
     neutral = staticmethod(neutral)
@@ -170,8 +171,10 @@ class MessageReply:
         asked: bool = True,
         quiet: bool = False,
         about: str = "",
+        wanted: Callable[[], Awaitable[bool]] | None = None,
     ) -> None:
         self._client, self.place, self.language = client, place, language
+        self._wanted = wanted
         self._asked, self._quiet, self._about = asked, quiet, about
         self._asking = {"channel": place.channel, "timestamp": ts}  # the message answered
         self._heard = False
@@ -188,6 +191,9 @@ class MessageReply:
 
     async def show(self, card: Card) -> str:
         """Replies; to the person alone where the bot may not write."""
+        if self._wanted is not None and not await self._wanted():
+            await self._close_eyes()
+            return ""
         pictured = Pictured(self._client, card)
         here = partial(pictured.sent, partial(post, self._client, self.place, card.text))
         ways = (here, *([partial(self._aside, pictured, card.text)] if self._asked else []))

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.chat.ballot import (
-    MOST_RECENT,
-    RECENT_SECONDS,
     Ballot,
     Reactions,
     Vote,
@@ -27,7 +24,6 @@ if TYPE_CHECKING:
 
 _VOTES = meanings(LIKES, LIKE_LIST, REJECT_LIST)
 _VOTES |= {"thumbsup": _VOTES[LIKE_LIST], "thumbsdown": _VOTES[REJECT_LIST]}  # their other names
-_log = logging.getLogger(__name__)
 
 
 class Feedback:
@@ -35,7 +31,7 @@ class Feedback:
 
     def __init__(self, bot: SlackBot) -> None:
         self.bot = bot
-        self._ballot = Ballot(bot.service)
+        self._ballot = Ballot(bot.service, FAILED)
         bot.app.event("reaction_added")(working(bot, self.vote))
         bot.app.event("reaction_removed")(working(bot, self.vote))
         bot.beginnings.append(self.catch_up)
@@ -52,29 +48,14 @@ class Feedback:
         message = message_key(event["item"]["channel"], event["item"]["ts"])
         person = self.bot.person(user)
 
-        async def still() -> bool:
-            """Whether there is another thumb, of another color: only thumbs have several."""
-            if vote[0]:
-                return False
-            try:
-                found = await self._reactions_to(event["item"]["channel"], event["item"]["ts"])
-            except FAILED:
-                return False
-            return vote in found.votes.get(person, ())
-
-        await self._ballot.cast(message, person, vote, added, lambda: self._list_of(event), still)
+        read = partial(self._reactions_to, event["item"]["channel"], event["item"]["ts"])
+        await self._ballot.cast(message, person, vote, added, lambda: self._list_of(event), read)
 
     async def catch_up(self) -> None:
         """Reads the reactions that were made while the bot was away."""
-        shown = await self.bot.service.showing(PLATFORM, RECENT_SECONDS, MOST_RECENT)
-        for it in () if isinstance(shown, Refusal) else shown:
-            if self.bot.service.closing:
-                return
-            read = partial(self._reactions_to, it.channel, it.message_id.partition(":")[2])
-            try:
-                await self._ballot.recount(it.message_id, it.list_id, read)
-            except FAILED as error:
-                _log.info("could not read reactions: %s", error)
+        await self._ballot.catch_up(
+            PLATFORM, lambda it: self._reactions_to(it.channel, it.message_id.partition(":")[2])
+        )
 
     async def _reactions_to(self, channel: str, ts: str) -> Reactions:
         """People's votes on a message, as its reactions tell them."""
@@ -101,7 +82,8 @@ class Feedback:
         """
         channel, ts = event["item"]["channel"], event["item"]["ts"]
         found = await self.bot.service.list_of(PLATFORM, message_key(channel, ts))
-        if found is not None or event.get("item_user") is None:
+        known_without = message_key(channel, ts) in self.bot.service.early
+        if found is not None or event.get("item_user") is None or known_without:
             return found
         message = await self.bot.message(channel, ts)
         if list_id := list_in(message or {}):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.chat.conversation import tell
 from bot.chat.messages import about, may_be_no_sound
 from bot.chat.turns import MOST, Turns
 from bot.slack.buttons import answered
@@ -17,7 +18,7 @@ from bot.slack.mrkdwn import neutral
 from bot.slack.patience import PLATFORM, Json
 from bot.slack.reply import CommandReply, MessageReply, Place
 from bot.types import Answer, Link, Refusal, Upload, Watcher
-from bot.wording import chat_sentence, readable, say
+from bot.wording import readable, say
 from soundmap.recommendation.request import Request
 
 if TYPE_CHECKING:
@@ -92,8 +93,7 @@ class Listening:
         )
 
     async def _say(self, event: Json, refusal: Refusal) -> None:
-        reply = await self._reply(event, asked=True)
-        await reply.refuse(chat_sentence(refusal, reply.language, neutral))
+        await tell(self.bot.service, await self._reply(event, asked=True), refusal)
 
     async def _reply(
         self, event: Json, asked: bool, quiet: bool = False, said: str = ""
@@ -102,7 +102,11 @@ class Listening:
         channel, user, ts = event["channel"], event["user"], event["ts"]
         above = event.get("thread_ts") or ("" if channel.startswith("D") else ts)
         place, language = Place(channel, user, above), await self.bot.language(user)
-        return MessageReply(self.bot.client, place, ts, language, asked, quiet, said)
+
+        async def wanted() -> bool:  # listening may be switched off meanwhile
+            return asked or await self.bot.service.listens(PLATFORM, channel) is not False
+
+        return MessageReply(self.bot.client, place, ts, language, asked, quiet, said, wanted)
 
     def _mentioned(self, event: Json) -> bool:
         return f"<@{self.bot.user}>" in (event.get("text") or "")

@@ -16,7 +16,7 @@ from bot.app import opened
 from bot.config import Settings, read_settings
 from bot.core.service import Service
 from bot.store.taste import Act
-from bot.types import Answer, Heard, LocalFile, Progress, Refusal
+from bot.types import Answer, Heard, LocalFile, PathAnswer, Progress, Refusal
 from bot.wording import refusal_sentence
 from soundmap.recommendation.request import Request
 from tests.helpers.sounds import catalog_of, music, write
@@ -401,5 +401,28 @@ def test_a_catalog_made_anew_is_opened_anew_and_a_stale_one_refused(
         stale = await service.recommend("ann", LocalFile(demo), Request(catalog="mine"))
         assert isinstance(stale, Refusal) and stale.code == "other_ears"
         assert "soundmap index --name mine" in refusal_sentence(stale)
+
+    run(settings, work)
+
+
+def test_an_artist_that_is_hidden_while_the_ends_of_a_path_are_heard_is_not_on_it(
+    settings: Settings, demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends = LocalFile(demo), LocalFile(write(tmp_path / "end.wav", music(4), 44_100))
+
+    async def work(service: Service) -> None:
+        async def artists(person: str) -> list[str]:
+            found = await service.charts.path(person, ends, Request(), lambda _: None)
+            assert isinstance(found, PathAnswer), found
+            return [pick.track.artist for pick in found.path.picks]
+
+        hear, (unwanted, *_) = service.parts.hearing.hear, await artists("ann")
+
+        async def hide_and_hear(*asked: Any) -> Heard:
+            await service.person.hide("bob", unwanted)
+            return await hear(*asked)
+
+        monkeypatch.setattr(service.parts.hearing, "hear", hide_and_hear)
+        assert unwanted not in await artists("bob")
 
     run(settings, work)
