@@ -38,8 +38,7 @@ class SlackBot:
         self.user = self.team = self.named = ""
         self._odd = Oddities("Slack")
         self.seen = Seen()
-        self.beginnings: list[Callable[[], Coroutine[Any, Any, None]]] = []  # done once at first
-        self._inside: set[str] = set()
+        self.beginnings: list[Callable[[], Coroutine[Any, Any, None]]] = []  # of a connection
         self._languages: OrderedDict[str, str] = OrderedDict()
         self.app.middleware(self._once)
         self.app.error(self._failed)
@@ -68,6 +67,9 @@ class SlackBot:
         me = await AsyncWebClient(token, retry_handlers=[self.tokens]).auth_test()
         self.user, self.team = str(me["user_id"]), str(me["team_id"])
         self.named = f"as {me['user']}, in {me['team']}"
+
+    def begin(self) -> None:
+        """Does what is due when the bot was connected, at first or after an outage."""
         self._beginning = [asyncio.create_task(begin()) for begin in self.beginnings]
 
     async def language(self, user: str) -> str:
@@ -94,20 +96,15 @@ class SlackBot:
         return bool(known.get("is_admin") or known.get("is_owner"))
 
     async def is_inside(self, channel: str) -> bool:
-        """Whether the bot is in a channel, so that it hears of reactions there."""
-        if channel not in self._inside:
-            info = await self.channel(channel)
-            if info is None or not info.get("is_member", True):  # a direct message has no such fact
-                return False
-            self._inside.add(channel)
-            if len(self._inside) > _REMEMBERED:
-                self._inside.clear()
-        return True
+        """Whether the bot is in a channel by now, so that it hears of reactions there."""
+        info = await self.channel(channel)
+        return info is not None and bool(info.get("is_member", True))  # no fact of direct messages
 
     async def channel(self, channel: str) -> Json | None:
         """Slack's facts of a channel, None if the bot cannot see it; empty if that is not known."""
         try:
-            return dict((await self.client.conversations_info(channel=channel))["channel"])
+            async with briefly():
+                return dict((await self.client.conversations_info(channel=channel))["channel"])
         except FAILED as error:
             if trouble_of(error).is_closed:
                 return None

@@ -53,14 +53,16 @@ def message_key(channel: str, ts: str) -> str:
 
 
 async def _show(bot: SlackBot, reply: Reply, card: Card) -> None:
-    if card.n_picks and not await bot.is_inside(reply.place.channel):
+    asked_in = reply.place.channel
+    inside = bool(card.n_picks) and await bot.is_inside(asked_in)
+    if not inside:
         card = card.without_reactions()
     ts = await reply.show(card)
     if not ts or not card.list_id:
         return
     channel = reply.place.channel
     await bot.service.shown(card.list_id, PLATFORM, message_key(channel, ts), channel)
-    if card.n_picks and await bot.is_inside(channel):
+    if card.n_picks and (inside or channel != asked_in):  # by itself, it answers only to people
         offer = partial(_offer_votes, bot, channel, ts, card.n_picks)
         bot.service.offers.add(f"{PLATFORM}:{channel}", offer)
 

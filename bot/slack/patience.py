@@ -27,8 +27,11 @@ _REFUSED = (
 
 
 def code_of(error: BaseException) -> str:
-    """Slack's code for an error."""
-    return str(error.response.get("error", "")) if isinstance(error, SlackApiError) else ""
+    """Slack's code for an error; empty where what stands before Slack answered with a page."""
+    if not isinstance(error, SlackApiError):
+        return ""
+    told = error.response if isinstance(error.response, dict) else error.response.data
+    return str(told.get("error", "")) if isinstance(told, dict) else ""
 
 
 def briefly() -> asyncio.Timeout:

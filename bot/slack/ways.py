@@ -35,8 +35,10 @@ async def by_socket(bot: SlackBot, mouth: Mouth) -> None:
     _one_try_each(client)
     try:
         async with asyncio.timeout(_CONNECT_SECONDS):
-            client.wss_uri = await client.issue_new_wss_url()
+            opened = await bot.client.apps_connections_open(app_token=bot.settings.slack_app_token)
+            client.wss_uri = str(opened["url"])  # issue_new_wss_url fails on a page
             await client.connect()  # type: ignore[no-untyped-call]
+        bot.begin()
         await _while_connected(client, bot, mouth)
     finally:
         await client.close()  # type: ignore[no-untyped-call]
@@ -65,6 +67,7 @@ async def by_http(bot: SlackBot, mouth: Mouth) -> None:
     try:
         await web.TCPSite(runner, "127.0.0.1", port).start()
         mouth.connected(bot.named)
+        bot.begin()
         _log.info("waiting for Slack at 127.0.0.1:%d%s", port, PATH)
         await asyncio.Event().wait()
     finally:

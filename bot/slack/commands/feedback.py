@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _VOTES = meanings(LIKES, LIKE_LIST, REJECT_LIST)
 _VOTES |= {"thumbsup": _VOTES[LIKE_LIST], "thumbsdown": _VOTES[REJECT_LIST]}  # their other names
+_REMEMBERED = 2_000  # reactions, when they came or went
 
 
 class Feedback:
@@ -31,6 +32,7 @@ class Feedback:
 
     def __init__(self, bot: SlackBot) -> None:
         self.bot = bot
+        self._latest: OrderedDict[tuple[str, str, str], float] = OrderedDict()
         self._ballot = Ballot(bot.service, FAILED)
         bot.app.event("reaction_added")(working(bot, self.vote))
         bot.app.event("reaction_removed")(working(bot, self.vote))
@@ -46,10 +48,21 @@ class Feedback:
             return
         added = event["type"] == "reaction_added"
         message = message_key(event["item"]["channel"], event["item"]["ts"])
+        if self._is_outdated((message, user, event["reaction"]), float(event.get("event_ts") or 0)):
+            return
         person = self.bot.person(user)
 
         read = partial(self._reactions_to, event["item"]["channel"], event["item"]["ts"])
         await self._ballot.cast(message, person, vote, added, lambda: self._list_of(event), read)
+
+    def _is_outdated(self, reaction: tuple[str, str, str], at: float) -> bool:
+        """Whether later news of a reaction came before: Slack tells again what did not arrive."""
+        if 0 < at < self._latest.get(reaction, 0):
+            return True
+        self._latest[reaction] = at
+        if len(self._latest) > _REMEMBERED:
+            self._latest.popitem(last=False)
+        return False
 
     async def catch_up(self) -> None:
         """Reads the reactions that were made while the bot was away."""

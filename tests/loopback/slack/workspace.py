@@ -59,6 +59,9 @@ class Loopback:
         self.uses: dict[str, int] = {}  # of response URLs
         self.expired = False  # whether response URLs have
         self.scopes = set(SCOPES)
+        self.outside: set[str] = set()  # channels that the bot was taken out of
+        self.is_down = False  # whether nobody answers
+        self.holds_files = False  # whether the file host keeps everybody waiting
         self.connections = 0
         self.links_down = 0  # links that lead nowhere first
         self._links: set[str] = set()  # given out and not used yet
@@ -186,6 +189,8 @@ class Loopback:
     # ------------------------------------------------------------------ Web API
 
     async def _api(self, request: web.Request) -> web.Response:
+        if self.is_down:
+            raise web.HTTPServiceUnavailable
         method, form = request.match_info["method"], await _form(request)
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         self.calls.append((method, form))
@@ -232,7 +237,7 @@ class Loopback:
         known = {"id": channel, "creator": "carol"}
         if channel.startswith("D"):
             return {"channel": {"id": channel, "is_im": True}}
-        return {"channel": {**known, "is_member": channel not in (ELSEWHERE, OPEN)}}
+        return {"channel": {**known, "is_member": not self._is_outside(channel)}}
 
     def _conversations_open(self, form: Json) -> Json:
         return {"channel": {"id": f"D0{form['users']}"}}
@@ -271,7 +276,7 @@ class Loopback:
 
     def _reactions_add(self, form: Json) -> Json:
         added = form["channel"], form["timestamp"], form["name"]
-        if form["channel"] in (ELSEWHERE, OPEN):
+        if self._is_outside(form["channel"]):
             self.problems.append("a reaction where the bot is not")
             return _error("not_in_channel")
         if added in self.reactions:
@@ -294,6 +299,9 @@ class Loopback:
             by.setdefault(name, []).append(user)
         found = [{"name": it, "users": who, "count": len(who)} for it, who in by.items()]
         return {"type": "message", "message": {"ts": form["timestamp"], "reactions": found}}
+
+    def _is_outside(self, channel: str) -> bool:
+        return channel in {ELSEWHERE, OPEN, *self.outside}
 
     def _restriction(self, form: Json) -> str:
         """Why a message may not be posted, in a channel or a thread that an admin restricted."""
@@ -351,6 +359,8 @@ class Loopback:
         return web.Response(text="OK")
 
     async def _file(self, request: web.Request) -> web.Response:
+        while self.holds_files:
+            await asyncio.sleep(0.02)
         if self.file_faults:
             return web.Response(status=self.file_faults.pop(0))
         if self.lacks_files_read == "page":

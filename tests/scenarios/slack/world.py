@@ -183,8 +183,16 @@ class SlackWorld(Loopback, BotWorld):
         number = event_id or f"Ev{self.number()}"
         return {"type": "event_callback", "team_id": TEAM, "event_id": number, "event": event}
 
-    def react(self, message: Json, name: str, user: str = "alice", added: bool = True) -> str:
-        """A reaction to a message of the bot."""
+    def react(
+        self,
+        message: Json,
+        name: str,
+        user: str = "alice",
+        added: bool = True,
+        lost: bool = False,
+        told: bool = True,
+    ) -> str:
+        """A reaction to a message of the bot; nobody is ``told`` after an outage of hours."""
         kind = "reaction_added" if added else "reaction_removed"
         item = {"type": "message", "channel": message["channel"], "ts": message["ts"]}
         there = self.reacted.setdefault((message["channel"], message["ts"]), [])
@@ -192,10 +200,10 @@ class SlackWorld(Loopback, BotWorld):
             there.append((name, user))
         else:
             there.remove((name, user))
-        if self.ended:  # nobody is told
+        if self.ended or not told:
             return ""
         event = {"type": kind, "user": user, "reaction": name, "item": item, "item_user": BOT}
-        return self.event(kind, event)
+        return self.event(kind, {**event, "event_ts": self.new_ts()}, lost)
 
     def file(self, path: Path, **more: Any) -> Json:
         """A file that somebody uploaded, as messages tell of it."""
