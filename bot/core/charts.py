@@ -85,10 +85,14 @@ class Charts:
     async def tracks_like(
         self, typed: str, most: int, catalog: str = "", place: str | None = None
     ) -> list[Track]:
-        """Up to ``most`` tracks that match what was typed so far, for completion."""
+        """Up to ``most`` tracks that match what was typed so far, for completion: of the catalog,
+        then of the bundle's own.
+        """
         kept = await self._parts.checked("", place, Request(catalog=catalog))
-        rows = await asyncio.to_thread(rows_like, typed, kept.catalog, most)
-        tracks = [kept.catalog.track(row) for row in rows]
+        tracks: list[Track] = []
+        for it in dict.fromkeys((kept.catalog, self._parts.catalogs.own)):
+            rows = await asyncio.to_thread(rows_like, typed, it, most - len(tracks))
+            tracks += [it.track(row) for row in rows]
         if not kept.request.clean:
             return tracks
         return [it for it in tracks if not (is_strong(it.title) or is_strong(it.artist))]

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from bot.core.parts import Parts
 from bot.types import Link, LocalFile, Named, PathEnd, Watcher
-from soundmap.catalog.names import name_of, row_named
+from soundmap.catalog.names import name_of, track_named
 from soundmap.catalog.table import Catalog
 from soundmap.paths.find import End
 from soundmap.wording import origin_phrase
@@ -35,9 +35,9 @@ async def heard_end(
     Raises what hearing raises, or BadRequest if there is no such track.
     """
     if isinstance(end, Named):
-        row = row_named(end.text, catalog)
-        track = catalog.track(row)
-        return End(parts.manifest.analysis_of(catalog, row), track), name_of(track)
+        found, row = track_named(end.text, catalog, parts.catalogs.own)
+        track = found.track(row)
+        return End(parts.manifest.analysis_of(found, row), track), name_of(track)
     heard = await parts.hearing.hear(person, end, watch)
     if heard.origin:
         return End(heard.analysis), origin_phrase(heard.origin)

@@ -106,7 +106,8 @@ class Lists:
         kept = replace(kept, request=await self.as_set(kept.place, kept.request))  # as it is by now
         told = await self._store.taste.told(kept.person)
         request = _wish(kept.request, told)
-        found = await asyncio.to_thread(mixed, sounds, kept.catalog, request)
+        own = self._catalogs.own
+        found = await asyncio.to_thread(mixed, sounds, kept.catalog, request, own)
         track_ids = [pick.track.track_id for pick in found.picks]
         heard = (self._manifest.id, mix_id(sounds))
         list_id = await self._store.add_list(kept, *heard, track_ids, sounds=unnamed(sounds))

@@ -188,7 +188,7 @@ class Mixes:
                 left_out.append((name, refusal_of(error)))
                 continue
             track_id = found.track.track_id if found.track else None
-            catalog = kept.request.catalog if found.track else ""
+            catalog = kept.request.catalog if track_id in kept.catalog.track_ids else ""
             heard.append(MixSound(found.analysis, known, catalog, track_id, at >= n_near))
         return heard, tuple(left_out)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -76,13 +76,14 @@ def mix_id(sounds: Sounds) -> str:
     return f"mix {hashlib.sha256(' '.join(known).encode()).hexdigest()}"
 
 
-def mixed(sounds: Sounds, catalog: Catalog, request: Request) -> Recommendation:
-    """The tracks nearest to the sounds and away from those to stay away from.
+def mixed(sounds: Sounds, catalog: Catalog, request: Request, shipped: Catalog) -> Recommendation:
+    """The tracks of ``catalog`` nearest to the sounds and away from those to stay away from.
 
     Each pick names the letter of its nearest sound first, and its distance and reasons compare it
     with that one.  Raises BadRequest.
     """
-    near, away = ([_end_of(it, catalog, request.catalog) for it in part] for part in parted(sounds))
+    known = {"": shipped, request.catalog: catalog}
+    near, away = ([_end_of(it, known) for it in part] for part in parted(sounds))
     mix = find_mix(near, away, catalog, request)
     picks = tuple(_by_letter(it.pick, it.seed) for it in mix)
     return Recommendation(near[0].analysis, picks, mix.notes)
@@ -111,9 +112,10 @@ def _by_letter(pick: Pick, seed: int) -> Pick:
     return replace(pick, reasons=(nearest, *pick.reasons))
 
 
-def _end_of(sound: MixSound, catalog: Catalog, name: str) -> End:
-    """A sound as one for a catalog of that ``name``, with its track if it is one of these."""
-    if sound.track_id is None or sound.catalog != name:
+def _end_of(sound: MixSound, known: Mapping[str, Catalog]) -> End:
+    """A sound as one for a mix, with its track if it is one of the catalogs ``known`` by name."""
+    catalog = known.get(sound.catalog)
+    if sound.track_id is None or not catalog:
         return End(sound.analysis)
     try:
         return End(sound.analysis, catalog.track(catalog.row_of(sound.track_id)))

@@ -14,7 +14,7 @@ from soundmap.audio.decode import decode
 from soundmap.audio.windows import ALL_OVER, Look
 from soundmap.bundle.ears import Ears
 from soundmap.bundle.manifest import DEFAULT_BUNDLE, Manifest, read_manifest
-from soundmap.catalog.names import name_of, row_named
+from soundmap.catalog.names import name_of, track_named
 from soundmap.catalog.table import Catalog, read_catalog
 from soundmap.engines.runtime import Runtime, softmax
 from soundmap.features.condition import CLEAN, Condition, condition_of
@@ -169,8 +169,8 @@ class Listener:
     ) -> SoundPath:
         """A path of ``between`` tracks from one sound to another.
 
-        A string that is not the path of a file is looked up as a track of the catalog, by number
-        or name.  Raises BadRequest, and whatever ``listen`` raises.
+        A string that is not the path of a file is looked up as a track, by number or name: of the
+        catalog, or else of the bundle's own.  Raises BadRequest, and whatever ``listen`` raises.
         """
         catalog = catalog or self.catalog
         request = Request(between, **filters).checked(self.manifest.labels)
@@ -206,15 +206,15 @@ class Listener:
             yield outcome_of(name, it, lambda sound: self.end(sound, catalog))
 
     def end(self, sound: Seed, catalog: Catalog) -> End:
-        """A sound, or a track of the catalog given by number or name."""
+        """A sound, or a track given by number or name, of the catalog or else the bundle's own."""
         if isinstance(sound, End):
             return sound
         if isinstance(sound, Analysis):
             return End(sound)
         if isinstance(sound, str) and not is_there(sound):
-            row = row_named(sound, catalog)
-            track = catalog.track(row)
-            return End(self.manifest.analysis_of(catalog, row), track, name_of(track))
+            found, row = track_named(sound, catalog, self.catalog)
+            track = found.track(row)
+            return End(self.manifest.analysis_of(found, row), track, name_of(track))
         name = "" if isinstance(sound, Clip) else Path(sound).name
         return End(self.listen(sound), name=name)
 

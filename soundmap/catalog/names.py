@@ -17,21 +17,19 @@ _NUMBER = re.compile(r"#?(\d{1,18})")
 _OFFERED = 5
 
 
-def row_named(text: str, catalog: Catalog) -> int:
-    """The row of the one track that ``text`` names.
+def track_named(text: str, *catalogs: Catalog) -> tuple[Catalog, int]:
+    """The one track that ``text`` names: the catalog that has it, and its row.
 
+    An earlier catalog comes before a later one, and a track's number or whole name before a part.
     Raises BadRequest ``unknown_track``, or ``several_tracks`` with up to five candidates.
     """
-    if (row := _numbered(text, catalog)) is not None:
-        return row
-    exact, rows = _called(catalog).exactly(text), rows_like(text, catalog, _OFFERED + 1)
-    if exact or len(rows) == 1:
-        return exact[0] if exact else rows[0]
-    if not rows:
-        raise BadRequest("unknown_track", name=text[:200])
-    offered = [catalog.track(row) for row in rows[:_OFFERED]]
-    names = "; ".join(f"{name_of(track)} ({track.track_id})" for track in offered)
-    raise BadRequest("several_tracks", name=text[:200], offered=names)
+    for catalog in catalogs:
+        if (row := _exactly(text, catalog)) is not None:
+            return catalog, row
+    for catalog in catalogs:
+        if rows := rows_like(text, catalog, _OFFERED + 1):
+            return catalog, _only(rows, text, catalog)
+    raise BadRequest("unknown_track", name=text[:200])
 
 
 def rows_like(text: str, catalog: Catalog, most: int) -> list[int]:
@@ -78,6 +76,22 @@ class _Called:
 @lru_cache(maxsize=4)
 def _called(catalog: Catalog) -> _Called:
     return _Called(catalog)
+
+
+def _exactly(text: str, catalog: Catalog) -> int | None:
+    """The row of the track of that number or whole name, None if there is none."""
+    if (row := _numbered(text, catalog)) is not None:
+        return row
+    return next(iter(_called(catalog).exactly(text)), None)
+
+
+def _only(rows: list[int], text: str, catalog: Catalog) -> int:
+    """The one row among ``rows``.  Raises BadRequest ``several_tracks``."""
+    if len(rows) == 1:
+        return rows[0]
+    offered = [catalog.track(row) for row in rows[:_OFFERED]]
+    names = "; ".join(f"{name_of(track)} ({track.track_id})" for track in offered)
+    raise BadRequest("several_tracks", name=text[:200], offered=names)
 
 
 def _rows(mask: npt.NDArray[np.bool_]) -> list[int]:

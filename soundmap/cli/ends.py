@@ -27,20 +27,17 @@ def is_file(source: str) -> bool:
 
 
 def named_end(options: Namespace, source: str, catalog: Catalog) -> End:
-    """A link, a file, or else a track of the catalog, with its name.
+    """A link, a file, or else a track of the catalog or the bundle's own, with its name.
 
     Raises what hearing raises, and BadRequest or BadSound if there is no such track or file.
     """
-    from soundmap.catalog.names import name_of, row_named
     from soundmap.paths.find import End
 
     listener = listener_of(options.bundle)
     if source != PIPED and not link_of(source) and not is_there(source):
         if source.startswith(_PATHS):
             raise BadSound("missing_file", path=source)
-        row = row_named(source, catalog)
-        track = catalog.track(row)
-        return End(listener.manifest.analysis_of(catalog, row), track, name_of(track))
+        return listener.end(source, catalog)
     with file_of(source, options.allow_private) as (path, origin):
         analysis = listener.listen(path)
         name = origin_phrase(origin) if origin else called(source, path, origin)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from soundmap.catalog.table import Catalog
+from soundmap.cli.common import listener_of
 from soundmap.cli.ends import is_file, named_end
 from soundmap.cli.progress import progress, waiting
 from soundmap.cli.surroundings import language
@@ -29,7 +30,7 @@ def hear_sounds(options: Namespace, catalog: Catalog) -> Sounds:
     """
     from soundmap.mix.seeds import sounds_of
 
-    named = list(dict.fromkeys((*options.seeds, *_listed(options.playlist, catalog))))
+    named = list(dict.fromkeys((*options.seeds, *_listed(options, catalog))))
     seeds = named[:: -(-len(named) // MOST_SEEDS)] if named else []
     heard = _hear(options, list(dict.fromkeys((*seeds, *options.without))), catalog)
     near, away = ([heard[it] for it in part] for part in (seeds, options.without))
@@ -43,14 +44,17 @@ def _some(heard: int, named: int) -> Note:
     return Note("some_seeds", {"heard": heard, "named": named})
 
 
-def _listed(playlists: Sequence[Path], catalog: Catalog) -> Iterator[str]:
-    """Entries of playlists as sources: those that are pages of the catalog's tracks by number."""
+def _listed(options: Namespace, catalog: Catalog) -> list[str]:
+    """Entries of playlists as sources: those that stand for tracks without a file by number."""
+    from soundmap.playlists.entries import is_address
+    from soundmap.playlists.picks import tracks_at
     from soundmap.playlists.reading import read_playlist
 
-    pages = dict(zip(catalog.columns["page_url"], catalog.columns["track_id"], strict=True))
-    for playlist in playlists:
-        for entry in read_playlist(playlist).entries:
-            yield pages.get(entry.location, entry.location)
+    found = [it.location for path in options.playlist for it in read_playlist(path).entries]
+    if not any(map(is_address, found)):
+        return found
+    known = {**tracks_at(listener_of(options.bundle).catalog), **tracks_at(catalog)}
+    return [str(known.get(it, it)) for it in found]
 
 
 def _hear(options: Namespace, sources: Sequence[str], catalog: Catalog) -> dict[str, Outcome]:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from soundmap.catalog.table import Catalog
 from soundmap.mix.moods import moods_of
 from soundmap.mix.rule import different, nearest_of, scores, staying_away
-from soundmap.paths.find import End, rows_of
+from soundmap.paths.find import End, of_its_artists, rows_of
 from soundmap.recommendation.distinct import Near, distinct, spread
 from soundmap.recommendation.filters import Filter, filters_of, passing_all
 from soundmap.recommendation.nearest import picks_of
@@ -69,8 +69,7 @@ def find_mix(
     """
     request = request.checked(seeds[0].analysis.labels)
     near, away = (_distances(ends, catalog, request.metric) for ends in (seeds, without))
-    own = np.logical_or.reduce([rows_of(end, catalog) for end in (*seeds, *without)])
-    apart = _apart(own, catalog, request, same_artists)
+    apart = _apart((*seeds, *without), catalog, request, same_artists)
     filters = (*apart, *filters_of(catalog, request), *staying_away(near, away))
     field = _Field(catalog, request, passing_all(filters), near, away)
     found = field.first(_parts(seeds, near, catalog, request.metric, in_turn))
@@ -88,12 +87,15 @@ def _distances(ends: Sequence[End], catalog: Catalog, metric: str) -> Distances:
     return np.array(each).reshape(len(ends), len(catalog)).T
 
 
-def _apart(own: Mask, catalog: Catalog, request: Request, same_artists: bool) -> Iterator[Filter]:
-    """What leaves out the sounds themselves, at rows ``own``, and their artists."""
+def _apart(
+    ends: Sequence[End], catalog: Catalog, request: Request, same_artists: bool
+) -> Iterator[Filter]:
+    """What leaves out the sounds themselves and their artists."""
+    own = np.logical_or.reduce([rows_of(it, catalog) for it in ends])
     if not request.include_self:
         yield Filter("seeds", ~own, is_asked=False)
     if not same_artists:
-        theirs = np.isin(catalog.artists, catalog.artists[own])
+        theirs = np.logical_or.reduce([of_its_artists(it, catalog) for it in ends])
         yield Filter("others", own | ~theirs)
 
 

@@ -22,7 +22,7 @@ _OF_ONE_ARTIST = 4  # at most this many of them, since one artist may own a whol
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """One end of a path: a sound, its ``track`` if it is one of the catalog's, and its ``name``,
+    """One end of a path: a sound, its ``track`` if it is one of a catalog's, and its ``name``,
     empty if it has none.
     """
 
@@ -83,8 +83,7 @@ def open_between(around: Neighborhood, start: End, end: End) -> Mask:
     """Rows that a path may use, bool (n,): those that pass, except the ends and their artists."""
     catalog, keep = around.catalog, around.passing.copy()
     for it in (start, end):
-        own = rows_of(it, catalog)
-        keep &= ~(own | np.isin(catalog.artists, catalog.artists[own]))
+        keep &= ~(rows_of(it, catalog) | of_its_artists(it, catalog))
     return keep
 
 
@@ -92,6 +91,14 @@ def rows_of(end: End, catalog: Catalog) -> Mask:
     """Rows of an end itself and its other uploads, bool (n,)."""
     own = own_rows(end.analysis, catalog)
     return own | (catalog.track_ids == end.track.track_id) if end.track else own
+
+
+def of_its_artists(end: End, catalog: Catalog) -> Mask:
+    """Rows of the artists of an end and its other uploads, bool (n,)."""
+    artists = [*catalog.artists[rows_of(end, catalog)]]
+    if end.track and end.track.artist:  # which may be another catalog's
+        artists.append(end.track.artist.casefold())
+    return np.isin(catalog.artists, artists)
 
 
 def field_between(

@@ -110,3 +110,22 @@ def test_what_cannot_be_written_is_said_once(demo: Path, tmp_path: Path) -> None
 def test_relative_paths_need_a_list_to_be_in(line: str, demo: Path) -> None:
     done = run(*line.format(demo).split(), "--relative")
     assert done.returncode == 2 and "name the file of the list" in done.stderr
+
+
+@pytest.mark.parametrize("suffix", [".m3u8", ".xspf"])
+def test_a_list_of_tracks_without_files_is_read_as_these_tracks(
+    suffix: str, library: Library, tmp_path: Path
+) -> None:
+    target = tmp_path / f"list{suffix}"
+    ids = [it["track_id"] for it in answer("mix", 2, 141, "-n", 30, "-o", target)["picks"]]
+    for which in ((), ("--catalogs", library.shelf.folder, "--catalog", "mine")):
+        found = answer("mix", "--playlist", target, *which, "-n", 1)
+        assert [it["track_id"] for it in found["seeds"]] == ids
+        assert not [it for it in found["notes"] if it["code"] == "not_heard"]
+
+
+def test_a_shipped_track_leads_to_ones_own_music(library: Library) -> None:
+    mine = ("--catalogs", library.shelf.folder, "--catalog", "mine")
+    assert len(answer("mix", "AWOL - Food", "--without", "#141", *mine)["picks"]) >= 1
+    way = answer("path", 2, "=Artist 1 - T1, #1", "-n", 1, *mine)
+    assert way["from"]["track_id"] == 2 and "Artist" in way["picks"][0]["artist"]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from soundmap.bundle.listener import Listener
+from soundmap.catalog.names import name_of
+from soundmap.catalog.table import Catalog
 from soundmap.errors import BadRequest, BadSound
 from soundmap.mix.find import Mix, find_mix
 from soundmap.mix.moods import MOST_MOODS, moods_of
@@ -187,3 +190,33 @@ def test_one_mood_in_turn_is_the_mix_itself(listener: Listener) -> None:
             find_mix([seed, seed], [], listener.catalog, Request(count=20), in_turn=True).picks
             == plain.picks
         )
+
+
+def part_of(catalog: Catalog, rows: Sequence[int]) -> Catalog:
+    """Another catalog: some tracks of one."""
+    columns = {name: tuple(cells[row] for row in rows) for name, cells in catalog.columns.items()}
+    return Catalog(catalog.points.values[rows], catalog.probabilities[rows], columns)
+
+
+def test_a_track_that_only_the_shipped_catalog_has_is_a_sound_for_another(
+    listener: Listener,
+) -> None:
+    whole = listener.catalog
+    artists = whole.artists.tolist()
+    name = next(it for it in artists if artists.count(it) > 3 and not it.startswith("\n"))
+    first, *theirs = np.flatnonzero(whole.artists == name).tolist()
+    others = np.flatnonzero(whole.audible & (whole.artists != name))[:40].tolist()
+    mine, track = part_of(whole, sorted([*theirs, *others])), whole.track(first)
+    for called in (str(track.track_id), f"#{track.track_id}", name_of(track)):
+        found = listener.mix([called], catalog=mine, count=10)
+        assert found.seeds[0].track == track and len(found.picks) == 10
+        assert all(it.pick.track.artist.casefold() != name for it in found)  # by name, too
+        assert not found.notes
+        let_in = listener.mix([called], catalog=mine, same_artists=True, count=50)
+        assert {whole.track(row).track_id for row in theirs} & {*ids(let_in)}
+        way = listener.path(called, str(mine.track_ids[0]), 2, mine)
+        assert way.start.track == track and len(way.picks) == 2
+        assert all(it.track.artist.casefold() != name for it in way.picks)
+    with pytest.raises(BadRequest) as error:
+        listener.mix(["no such thing at all"], catalog=mine)
+    assert error.value.code == "unknown_track"

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from soundmap.bundle.listener import Listener
-from soundmap.catalog.names import name_of, row_named, rows_like
+from soundmap.catalog.names import name_of, rows_like, track_named
 from soundmap.catalog.table import Catalog
 from soundmap.errors import BadRequest
 from soundmap.lab.evaluation.paths import compare_paths
@@ -163,9 +163,9 @@ def catalog(listener: Listener) -> Catalog:
 def test_a_track_is_found_by_its_number_and_by_its_name(catalog: Catalog) -> None:
     for row in (0, 777, len(catalog) - 1):
         track = catalog.track(row)
-        assert row_named(str(track.track_id), catalog) == row
-        assert row_named(f" #{track.track_id} ", catalog) == row
-        again = row_named(f"{track.artist.upper()}  –  {track.title.lower()}", catalog)
+        assert track_named(str(track.track_id), catalog) == (catalog, row)
+        assert track_named(f" #{track.track_id} ", catalog) == (catalog, row)
+        _, again = track_named(f"{track.artist.upper()}  –  {track.title.lower()}", catalog)
         assert name_of(catalog.track(again)).casefold() == name_of(track).casefold()
 
 
@@ -183,13 +183,13 @@ def test_some_words_offer_tracks_that_hold_them_all(catalog: Catalog) -> None:
 @pytest.mark.parametrize("name", ["", "no such thing at all", "9" * 19, "\x00", "²³"])
 def test_a_name_that_is_none_is_told(catalog: Catalog, name: str) -> None:
     with pytest.raises(BadRequest) as error:
-        row_named(name, catalog)
+        track_named(name, catalog)
     assert error.value.code == "unknown_track"
 
 
 def test_a_name_of_many_offers_some(catalog: Catalog) -> None:
     with pytest.raises(BadRequest) as error:
-        row_named("love", catalog)
+        track_named("love", catalog)
     assert error.value.code == "several_tracks" and "love" in str(error.value).casefold()
 
 

@@ -15,11 +15,11 @@ from bot.app import opened
 from bot.config import Settings, read_settings
 from bot.core.mixes import Gathered
 from bot.core.service import Service, unwatched
-from bot.types import Answer, Link, LocalFile, Named, PathEnd, Progress, Refusal
+from bot.types import Answer, Link, LocalFile, Named, PathAnswer, PathEnd, Progress, Refusal
 from soundmap.catalog.names import name_of
 from soundmap.recommendation.request import Request
 from soundmap.search.exact import distances_to
-from tests.helpers.sounds import music, write
+from tests.helpers.sounds import catalog_of, music, write
 
 T = TypeVar("T")
 Lasting = Callable[[Callable[[Service], Awaitable[None]]], None]
@@ -355,3 +355,25 @@ def test_two_presses_at_once_add_one_sound(lasting: Lasting) -> None:
         assert isinstance(found, Gathered) and len(found.sounds) == 1
 
     lasting(work)
+
+
+def test_a_shipped_track_is_a_sound_for_music_of_ones_own(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings = replace(settings, catalogs=tmp_path / "catalogs")
+    catalog_of(tmp_path / "music", tmp_path / "catalogs", 6)
+
+    async def work(service: Service) -> None:
+        found = await mixed(service, Named("AWOL - Food"), Named("#141"), catalog="mine")
+        known = [(it.name, it.catalog, it.track_id) for it in found.sounds]
+        assert known[0] == ("AWOL - Food", "", 2) and known[1][1:] == ("", 141)
+        assert found.recommendation.picks and all(it > 2**32 for it in ids(found))
+        again = await service.another("ann", found.list_id)
+        assert isinstance(again, Answer) and again.sounds[0].name == "AWOL - Food"
+        ends = Named("#2"), Named("#141")
+        way = await service.charts.path("ann", ends, Request(1, catalog="mine"), unwatched)
+        assert isinstance(way, PathAnswer) and way.names[0] == "AWOL - Food"
+        offered = await service.charts.tracks_like("food", 25, "mine")
+        assert isinstance(offered, list) and 2 in [it.track_id for it in offered]
+
+    run(settings, work)
