@@ -5,6 +5,8 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import replace
+from errno import ENOENT
+from os import strerror
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +32,7 @@ from soundmap.cli.playlists import add_list, add_order, check_list, in_order, ke
 from soundmap.cli.screen import Screen
 from soundmap.cli.show import notes_json, pick_json, plain_text, show_below, show_notes, show_pick
 from soundmap.cli.surroundings import language
+from soundmap.errors import BadRequest
 from soundmap.paths.order import steps_of
 from soundmap.recommendation.request import Request
 from soundmap.wording import said
@@ -65,7 +68,7 @@ def add(commands: Commands) -> None:
         "--playlist",
         action="append",
         default=[],
-        type=Path,
+        type=_place,
         metavar="FILE_OR_FOLDER",
         help="sounds of a playlist (m3u, m3u8, pls, xspf) or a folder; the list takes from each of"
         " their moods in turn; may be given again",
@@ -85,6 +88,13 @@ def add(commands: Commands) -> None:
     add_private(parser)
     add_credits(parser)
     parser.set_defaults(call=mix)
+
+
+def _place(text: str) -> Path:
+    """Where a playlist is.  An empty text, as of an unset variable, is not the folder one is in."""
+    if not text.strip():
+        raise BadRequest("no_playlist", path=repr(text), reason=OSError(ENOENT, strerror(ENOENT)))
+    return Path(text)
 
 
 def mix(options: Namespace) -> int:

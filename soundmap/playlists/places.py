@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Final
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from soundmap.files import is_there
@@ -21,6 +23,7 @@ _DRIVE = re.compile(r"[a-z]:(?=[/\\]|$)", re.IGNORECASE)
 _WEB = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _HOST = re.compile(r"//([^/\\]*)")
 _ELSEWHERE = ("//", "\\\\")
+_FORMS: Final = ("NFC", "NFD")  # a Mac writes ö, and every Korean syllable, as several letters
 _HERE = ("", "localhost")
 
 
@@ -35,8 +38,7 @@ def location_of(text: str, folder: Path, quoted: bool = False) -> str:
         return text
     if text.startswith(_ELSEWHERE):
         return "file:" + text.replace("\\", "/")
-    ways = list(dict.fromkeys(_joined(it, folder) for it in _ways(text, quoted)))
-    return ways[0] if len(ways) == 1 else next(filter(is_there, ways), ways[0])
+    return _located(_ways(text, quoted), folder)
 
 
 def text_of(location: str, folder: Path | None) -> str:
@@ -73,7 +75,7 @@ def _of_file_address(text: str, folder: Path) -> str:
     path = os.fsdecode(unquote_to_bytes(rest[start:]))
     if path.startswith(_ELSEWHERE):
         return text
-    return _joined(path[1:] if _DRIVE.match(path, 1) and path[0] == "/" else path, folder)
+    return _located([path[1:] if _DRIVE.match(path, 1) and path[0] == "/" else path], folder)
 
 
 def _ways(text: str, quoted: bool) -> Iterator[str]:
@@ -83,6 +85,16 @@ def _ways(text: str, quoted: bool) -> Iterator[str]:
         if not way.startswith(_ELSEWHERE):
             yield way
             yield way.replace("\\", "/")
+
+
+def _located(ways: Iterable[str], folder: Path) -> str:
+    """The first of some paths at which there is a file, in letters whole or composed; or else the
+    first path.
+    """
+    plain = list(ways)
+    forms = (unicodedata.normalize(form, it) for it in plain for form in _FORMS)
+    tried = list(dict.fromkeys(_joined(it, folder) for it in (*plain, *forms)))
+    return tried[0] if len(tried) == 1 else next(filter(is_there, tried), tried[0])
 
 
 def _joined(path: str, folder: Path) -> str:

@@ -12,6 +12,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_MARK = "\ufeff"  # also where files were put one behind the other
 _BREAK = re.compile("\r\n|\n|\r")  # str.splitlines knows more, which names of files may hold
 _NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f]")
 
@@ -25,7 +26,7 @@ def lines_of(data: bytes) -> list[str]:
     lines = _BREAK.split(_decoded(data))
     if any(map(_NOT_TEXT.search, lines)):
         raise ValueError("it is no text")
-    return [line.strip() for line in lines]
+    return [line.lstrip(_MARK).strip() for line in lines]
 
 
 def _decoded(data: bytes) -> str:
@@ -39,7 +40,8 @@ def _decoded(data: bytes) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError:
-        return _by_code_page(data.decode("latin-1"))
+        text = data.decode("latin-1")
+        return text if _NOT_TEXT.search(text) else _by_code_page(text)
 
 
 def _by_code_page(text: str) -> str:

@@ -7,7 +7,9 @@ No tree is built, so nesting costs nothing.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urljoin
 from xml.etree import ElementTree
 
 from soundmap.playlists.entries import Entry, Playlist
@@ -16,6 +18,8 @@ from soundmap.playlists.places import address_of, location_of
 
 _SPACE = "http://xspf.org/ns/0/"
 _TITLE, _TRACK = ["playlist", "title"], ["playlist", "tracklist", "track"]
+_PLACES = ("location", "info")
+_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _OF_TRACK = ("location", "title", "creator", "duration", "info")
 
 
@@ -37,6 +41,7 @@ class _Reading:
     def __init__(self, folder: Path) -> None:
         self._folder, self._title = folder, ""
         self._at: list[str] = []
+        self._bases = [""]
         self._text: list[str] = []
         self._fields: dict[str, str] = {}
         self._entries: list[Entry] = []
@@ -45,22 +50,27 @@ class _Reading:
         """Stops: what is harmless has no document type."""
         raise ValueError("it has a document type")
 
-    def start(self, tag: str, _: object) -> None:
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         self._at.append(tag.rpartition("}")[2].casefold())
+        said = attributes.get(_BASE, "") if len(self._at) <= len(_TRACK) else ""
+        self._bases.append(urljoin(self._bases[-1], said) if said else self._bases[-1])
         self._text.clear()
 
     def data(self, text: str) -> None:
         self._text.append(text)
 
     def end(self, _: str) -> None:
-        text, at = "".join(self._text).strip(), self._at
+        text, at = "".join(self._text).strip(), self._at[: len(_TRACK) + 2]
+        base = self._bases.pop()
         if at == _TITLE:
             self._title = text
         elif at[:-1] == _TRACK and at[-1] in _OF_TRACK:
+            is_place = at[-1] in _PLACES and text
+            text = urljoin(base, text) if is_place and base else text
             self._fields.setdefault(at[-1], text)  # the first location is the one to play
         elif at == _TRACK:
             self._add()
-        at.pop()
+        self._at.pop()
         self._text.clear()
 
     @property

@@ -106,6 +106,11 @@ def test_a_playlist_or_a_folder_among_sounds_is_told_where_it_goes(playlist: Pat
     assert "There is no file ./gone.mp3.\n" in run("mix", "./gone.mp3").stderr
 
 
+def test_an_empty_name_is_not_the_folder_one_is_in() -> None:
+    done = run("mix", "--playlist", "")
+    assert (done.returncode, done.stdout) == (2, "") and "cannot be read" in done.stderr
+
+
 def test_a_folder_is_a_playlist_too(sounds: list[Path]) -> None:
     found = answer("mix", "--playlist", sounds[0].parent, "-n", 5)
     assert [it["name"] for it in found["seeds"]] == ["0.wav", "1.wav", "2.wav"]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import time
+import unicodedata
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -335,3 +337,63 @@ def test_what_is_shown_of_an_entry_is_one_tidy_line(hostile: str) -> None:
     assert entry.title == entry.artist
     assert entry.title.isprintable()
     assert entry.title == " ".join(entry.title.split())
+
+
+@pytest.mark.parametrize("there", ["NFC", "NFD"])
+@pytest.mark.parametrize("kind", ["{}", "./{}", "sub\\..\\{}", "file://{folder}/{}"])
+def test_letters_whole_or_composed_name_the_file_that_is_there(
+    there: Literal["NFC", "NFD"], kind: str, tmp_path: Path
+) -> None:
+    (tmp_path / "sub").mkdir()
+    song = tmp_path / unicodedata.normalize(there, "나무늘보 é.mp3")
+    song.touch()
+    form: Literal["NFC", "NFD"]
+    for form in ("NFC", "NFD"):
+        text = kind.format(unicodedata.normalize(form, "나무늘보 é.mp3"), folder=tmp_path)
+        (found,) = locations(tmp_path / "l.m3u8", f"{text}\n")
+        assert Path(found).resolve() == song
+
+
+def test_lists_put_one_behind_the_other_are_one(tmp_path: Path) -> None:
+    text = "\ufeff#EXTM3U\na.mp3\n\ufeff#EXTM3U\nb.mp3\n\ufeffc.mp3\n"
+    assert [Path(it).name for it in locations(tmp_path / "l.m3u8", text)] == [
+        "a.mp3",
+        "b.mp3",
+        "c.mp3",
+    ]
+
+
+def test_places_in_xspf_begin_at_its_base(tmp_path: Path) -> None:
+    def placed(base: str, *inner: str) -> list[str]:
+        tracks = "".join(f"<track{it}</track>" for it in inner)
+        head = XSPF.replace("<playlist", f'<playlist xml:base="{base}"')
+        return locations(tmp_path / "l.xspf", f"{head}<trackList>{tracks}</trackList></playlist>")
+
+    assert placed(
+        f"file://{tmp_path}/a%20b/",
+        "><location>c%20d.mp3</location>",
+        "><location>../e.mp3</location>",
+        ' xml:base="in/"><location>f.mp3</location>',
+        "><location>http://a.example/g</location>",
+    ) == [
+        f"{tmp_path}/a b/c d.mp3",
+        f"{tmp_path}/e.mp3",
+        f"{tmp_path}/a b/in/f.mp3",
+        "http://a.example/g",
+    ]
+    assert placed("sub/", "><location>a.mp3</location>") == [f"{tmp_path}/sub/a.mp3"]
+    assert placed("http://a.example/m/", "><location>b</location>") == ["http://a.example/m/b"]
+
+
+@pytest.mark.parametrize("tag", ["a", 'a xml:base="aaaaaaaaaaaaaaaa/"'])
+def test_nesting_costs_nothing(tag: str, tmp_path: Path) -> None:
+    text = f"{XSPF}{f'<{tag}>' * 100_000}{'</a>' * 100_000}</playlist>"
+    before = time.monotonic()
+    assert code_of(tmp_path / "l.xspf", text) == "empty_playlist"
+    assert time.monotonic() - before < 5
+
+
+def test_a_song_is_soon_seen_to_be_no_playlist(tmp_path: Path) -> None:
+    before = time.monotonic()
+    assert code_of(tmp_path / "a.mp3", bytes(range(1, 256)) * 16_000) == "not_a_playlist"
+    assert time.monotonic() - before < 2
