@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from soundmap.playlists.entries import Entry, Playlist
-from soundmap.playlists.places import location_of, text_of
+from soundmap.playlists.entries import Entry, Playlist, is_address
+from soundmap.playlists.places import address_of, location_of, text_of
 
 HEAD = "#EXTM3U"
 _ABOUT = re.compile(r'#EXTINF:\s*(-?\d*\.?\d*)\s*(?:[\w-]+="[^"]*"\s*)*,?(.*)', re.IGNORECASE)
@@ -81,4 +81,11 @@ def _lines(entry: Entry, folder: Path | None) -> Iterator[str]:
         yield f"{_ARTIST}{entry.artist}"
     if entry.is_page:
         yield f"{_PAGE}: not a file to play"
-    yield text_of(entry.location, folder)
+    yield _place(entry.location, folder)
+
+
+def _place(location: str, folder: Path | None) -> str:
+    """A location as text, or as an address if VLC would take the text for one that is another."""
+    text = text_of(location, folder)
+    is_whole = text == location and not is_address(location)
+    return address_of(location, None) if is_whole and set(text) & set("#?%") else text

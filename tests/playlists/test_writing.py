@@ -199,6 +199,21 @@ def test_mpv_plays_a_list_in_its_order(relative: bool, tmp_path: Path) -> None:
     assert pitches(heard) == list(TONES)
 
 
+def test_a_whole_path_that_looks_like_an_address_is_written_as_one(tmp_path: Path) -> None:
+    """VLC ends a path at # and ?, and takes %20 for a blank; mpv reads both ways."""
+    songs = [tmp_path / "Track #1.mp3", tmp_path / "what?.mp3", tmp_path / "a%20b.mp3"]
+    playlist = Playlist("", tuple(Entry(str(it)) for it in songs))
+    target = tmp_path / "list.m3u8"
+    write_playlist(target, playlist)
+    lines = [it for it in target.read_text("utf-8").splitlines() if not it.startswith("#EXT")]
+    assert lines == [it.as_uri() for it in songs]
+    write_playlist(target, playlist, relative=True)  # nobody reads %23 in a relative path
+    assert "./Track #1.mp3" in target.read_text("utf-8").splitlines()
+    for it in songs:
+        it.touch()
+    assert [it.location for it in read_playlist(target).entries] == [str(it) for it in songs]
+
+
 @pytest.mark.process
 @pytest.mark.skipif(not shutil.which("ffmpeg"), reason="needs ffmpeg")
 @pytest.mark.parametrize("suffix", [".m3u8", ".xspf", ".csv", ".json"])
