@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.chat.messages import links_in
 from bot.slack.buttons import answered
 from bot.slack.card import Card, titled_card
+from bot.slack.commands.recommend import request_in, source_in, unknown_in
 from bot.slack.conversation import converse, working
 from bot.slack.mrkdwn import unwrapped
 from bot.slack.patience import Json
@@ -27,7 +27,7 @@ class Map:
         bot.app.command("/map")(working(bot, self.map))
 
     async def map(self, body: Json) -> None:
-        """``/map`` of the last sound, ``/map LINK``, or ``/map taste``."""
+        """``/map`` of the last sound, ``/map LINK`` with options, or ``/map taste``."""
         text = unwrapped(body.get("text") or "").strip()
         if text.casefold() == "taste":
             await self._taste(await self.bot.reply_to_command(body, private=True))
@@ -36,12 +36,15 @@ class Map:
 
     async def _sound(self, reply: CommandReply, text: str) -> None:
         person, place = self.bot.person(reply.place.user), self.bot.place
-        source = next(iter(links_in(text)), None)
+        source = (unknown_in(text) or source_in(text)) if text else None
+        request = request_in(text)
 
         async def ask(watch: Watcher) -> Answer | Refusal:
-            if text and source is None:
-                return Refusal("no_source")
-            return await self.bot.service.charts.of_sound(person, source, watch, place)
+            if isinstance(source, Refusal):
+                return source
+            if isinstance(request, Refusal):
+                return request
+            return await self.bot.service.charts.of_sound(person, source, watch, place, request)
 
         await converse(
             self.bot, reply, ask, lambda answer: answered(answer, self.bot.bundle, reply.language)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bot.chat.messages import end_in
@@ -14,7 +13,7 @@ from bot.core.mixes import Gathered
 from bot.slack.buttons import answered
 from bot.slack.card import text_card
 from bot.slack.commands.about import show_help
-from bot.slack.commands.recommend import request_in, without_options
+from bot.slack.commands.recommend import OF_MIXES, misplaced_in, request_in, without_options
 from bot.slack.conversation import converse, working
 from bot.slack.files import sources_in
 from bot.slack.gathering import gathered_card
@@ -65,7 +64,8 @@ class Mix:
         else:
             text = rest if verb.casefold() == "make" else text
             ends = ends_in(without_options(text))
-            await self._make(await self.bot.reply_to_command(body), *ends, request_in(text))
+            request = misplaced_in(text, OF_MIXES) or request_in(text)
+            await self._make(await self.bot.reply_to_command(body), *ends, request)
 
     async def add_message(self, body: Json) -> None:
         """*Add to mix*, a shortcut of a message: all of its sounds, as far as they fit."""
@@ -151,10 +151,7 @@ class Mix:
 
 def _catalog_in(text: str) -> Request | Refusal:
     """The only option that sounds to be added may have: the catalog that tracks are of."""
-    request = request_in(text)
-    if isinstance(request, Request) and replace(request, catalog="") != request_in(""):
-        return Refusal("mix_adds_sounds")
-    return request
+    return Refusal("mix_adds_sounds") if misplaced_in(text, ["catalog"]) else request_in(text)
 
 
 def ends_in(text: str) -> tuple[list[PathEnd], list[PathEnd]]:

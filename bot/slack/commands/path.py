@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.chat.messages import ARROW, end_in
 from bot.slack.buttons import led
-from bot.slack.commands.recommend import request_in, without_options
+from bot.slack.commands.recommend import OF_PATHS, misplaced_in, request_in, without_options
 from bot.slack.conversation import converse, working
 from bot.slack.mrkdwn import unwrapped
 from bot.slack.patience import Json
@@ -32,7 +32,7 @@ class Path:
         text = unwrapped(body.get("text") or "")
         reply = await self.bot.reply_to_command(body)
         person, place = self.bot.person(reply.place.user), self.bot.place
-        request = request_in(text, BETWEEN)
+        request = misplaced_in(text, OF_PATHS) or request_in(text, BETWEEN)
         ends = [end.strip() for end in _ARROW.split(without_options(text))]
 
         async def ask(watch: Watcher) -> PathAnswer | Refusal:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.chat.messages import links_in, part_of
@@ -25,7 +26,9 @@ from soundmap.wording.guessing import meant
 if TYPE_CHECKING:
     from bot.slack.client import SlackBot
 
-_NAMES = ("count", "genre", "license", "roam", "catalog", "start", "tempo", *FLAGS)
+OF_PATHS = ("count", "genre", "license", "catalog", "tempo", *FLAGS)
+OF_MIXES = (*OF_PATHS, "roam")
+_NAMES = (*OF_MIXES, "start")
 _OPTION = re.compile(rf"({'|'.join(_NAMES)})[=:](\S+)", re.IGNORECASE)
 
 _LIKE_OPTION = re.compile(r"(?:--)?(?P<name>[a-z-]+)=\S+|--(?P<flag>[a-z-]+)", re.IGNORECASE)
@@ -48,14 +51,16 @@ class Recommend:
             await show_help(self.bot, body)
             return
         reply = await self.bot.reply_to_command(body)
-        source = _source(text) if text.strip() and not _only_options(text) else None
-        await self._recommend(reply, _unknown_in(text) or source, request_in(text))
+        source = source_in(text) if text.strip() and not _only_options(text) else None
+        await self._recommend(reply, unknown_in(text) or source, request_in(text))
 
     async def genre(self, body: Json) -> None:
         """Shows the genres of a sound."""
         reply = await self.bot.reply_to_command(body)
         text = unwrapped(body.get("text") or "")
-        await self._genre(reply, _unknown_in(text) or _source(text))
+        await self._genre(
+            reply, unknown_in(text) or misplaced_in(text, ["start"]) or source_in(text)
+        )
 
     async def similar(self, body: Json) -> None:
         """*Find similar music*, a shortcut of a message."""
@@ -110,18 +115,28 @@ class Recommend:
         return Refusal("no_audio_here", {"readable": readable(reply.language)})
 
 
-def _source(text: str) -> Source | Refusal:
+def source_in(text: str) -> Source | Refusal:
     """The first link of a text, or the part of it that the text asks for."""
     source = next(iter(links_in(text)), Refusal("no_source"))
     return part_of(source, _options_in(text).get("start")) or Refusal("no_source")
 
 
-def _unknown_in(text: str) -> Refusal | None:
+def unknown_in(text: str) -> Refusal | None:
     """Why the first word of a text that is like an option is none."""
     for word in text.split():
         if (like := _LIKE_OPTION.fullmatch(word)) and not _OPTION.fullmatch(word):
             known, near = ", ".join(_NAMES), meant(like["name"] or like["flag"], _NAMES)
             return Refusal("bad_choice", {"choice": like[0], "known": known, "meant": near})
+    return None
+
+
+def misplaced_in(text: str, names: Sequence[str]) -> Refusal | None:
+    """Why the first option of a text that is not among the ``names`` of a command's is none."""
+    for match in filter(None, map(_OPTION.fullmatch, text.split())):
+        if match[1].casefold() not in names:
+            return Refusal(
+                "bad_choice", {"choice": match[0], "known": ", ".join(names), "meant": ""}
+            )
     return None
 
 

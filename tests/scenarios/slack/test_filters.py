@@ -100,7 +100,23 @@ def test_what_is_like_an_option_and_is_none_is_not_passed_over(
 ) -> None:
     for line in (f"{link} {typed}", f"{typed} {link}", typed):
         assert said in slack.told_after(lambda line=line: slack.slash("/recommend", line))  # type: ignore[misc]
-    assert said in slack.told_after(lambda: slack.slash("/genre", f"{link} {typed}"))
+    for command in ("/genre", "/map"):
+        line = f"{link} {typed}"
+        assert said in slack.told_after(lambda command=command: slack.slash(command, line))  # type: ignore[misc]
+
+
+def test_an_option_that_does_not_apply_is_not_passed_over(slack: SlackWorld, link: str) -> None:
+    for command, line, known in (
+        ("/genre", f"{link} genre=rock", "start"),
+        ("/genre", f"count=3 {link} start=1", "start"),
+        ("/path", "2 -> 141 start=3", "count, genre"),
+        ("/path", "2 -> 141 roam=wide", "count, genre"),
+        ("/mix", "#2 #141 start=3", "count, genre"),
+    ):
+        said = slack.told_after(lambda command=command, line=line: slack.slash(command, line))  # type: ignore[misc]
+        assert "There is no choice " in said and f"Choose one of {known}" in said
+    shown = slack.answer_to(lambda: slack.slash("/map", f"{link} count=3 page=yes"))
+    assert len(picks(shown)) == 3 and all("🔗 page" in it for it in picks(shown))
 
 
 def test_an_empty_list_names_its_filter(slack: SlackWorld, link: str) -> None:
