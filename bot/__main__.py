@@ -7,11 +7,16 @@ from __future__ import annotations
 
 import sys
 
+from bot.workers.signals import end_at_once
+
 _OURS = ("bot", "cogs", "soundmap")
+_RUNS: list[list[str]] = [[], ["run"]]
+_INTERRUPTED = 130
 
 
 def main() -> int:
     """Runs a command; returns the exit status: 0, 1 for an error, 2 for wrong usage."""
+    end_at_once(0 if sys.argv[1:] in _RUNS else _INTERRUPTED)
     try:
         from bot.command import run
 

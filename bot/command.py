@@ -156,8 +156,6 @@ def _start(settings: Settings) -> int:
         return _failed(
             filled("The bot cannot start or go on: {reason}.", reason=brief(error, language()))
         )
-    except KeyboardInterrupt:  # at the console
-        print()
     return OK
 
 

@@ -17,10 +17,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from bot.workers.signals import asking
+
 FORCED = 1  # exit status of a process that had to be ended by its own thread
 MARGIN_S = 5.0  # beyond what running jobs may take
 _HURRY_S = 4.0
-_SIGNALS = ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK")  # each means the same, where there is one
 _BEGIN, _NEVER_MIND = b"\0", b"\xff"  # no signal has these numbers
 
 
@@ -46,7 +47,7 @@ class Ending:
     @contextmanager
     def listening(self) -> Iterator[None]:
         """Receives signals while the block runs; to be entered in the main thread."""
-        numbers = [it for it in signal.Signals if it.name in _SIGNALS]
+        numbers = asking()
         self._writes.setblocking(False)
         before = signal.set_wakeup_fd(self._writes.fileno(), warn_on_full_buffer=False)
         usual = {number: signal.signal(number, lambda *_: None) for number in numbers}

@@ -24,6 +24,7 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 from bot.types import Heard, Refusal
 from bot.workers.confine import clean_start, confine
 from bot.workers.job import Fault, begin, listen_within
+from bot.workers.signals import not_for_children
 from soundmap.audio.windows import ALL_OVER, Look
 
 START_SECONDS = 60.0
@@ -135,7 +136,7 @@ class Child:
         """Schedules a task; the first one starts the process."""
         if self.pid:
             return self._submit(function, *args)
-        with clean_start():
+        with clean_start(), not_for_children():
             asked = self._submit(function, *args)
         asyncio.get_running_loop().add_reader(self._process.sentinel, self._on_death)
         return asked
