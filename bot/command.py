@@ -40,6 +40,7 @@ from soundmap.cli.screen import Help, Screen, examples_text
 from soundmap.cli.surroundings import language
 from soundmap.cli.usage import filled, translate, word
 from soundmap.errors import SoundMapError
+from soundmap.files import is_there
 
 _log = logging.getLogger(__name__)
 _EXAMPLES = {
@@ -56,6 +57,11 @@ soundmap-bot backup today.db        a copy of the database, also while the bot r
 soundmap-bot ready                  for the health check of a container: exit status 0 if it can
 """,
     "invite": "soundmap-bot invite",
+}
+
+_OF_A_HOST = {  # to somebody in a chat they say less
+    "store_locked": "Another process holds {path}.",
+    "store_full": "There is no room left on the disk of {path}.",
 }
 
 
@@ -77,6 +83,9 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:  # nobody reads what it says any more
         give_up_output()
         return OK
+    except OSError as error:
+        reason = brief(error, language())
+        return _failed(filled("The bot cannot start or go on: {reason}.", reason=reason))
 
 
 def _run(options: argparse.Namespace, settings: Settings) -> int:
@@ -104,7 +113,7 @@ def _has_input() -> bool:
 
 
 def _no_token(settings: Settings) -> NoToken:
-    gone = "" if settings.file.exists() else word(" (there is no such file)")
+    gone = "" if is_there(settings.file) else word(" (there is no such file)")
     return NoToken(
         [
             filled(
@@ -152,10 +161,6 @@ def _start(settings: Settings) -> int:
         return _failed(sentence_of(error))
     except Unwelcome as error:
         return _failed(str(error))
-    except OSError as error:
-        return _failed(
-            filled("The bot cannot start or go on: {reason}.", reason=brief(error, language()))
-        )
     return OK
 
 
@@ -207,6 +212,8 @@ def _sentence(error: object) -> str:
     from bot.wording import refusal_sentence
 
     assert isinstance(error, StoreError)
+    if text := _OF_A_HOST.get(error.code):
+        return filled(text, path=error.facts["path"])
     return refusal_sentence(Refusal(error.code, error.facts), language())
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 from pathlib import Path
 
-from soundmap.files import kept_secret
+from soundmap.files import is_there, kept_secret
+
+_log = logging.getLogger(__name__)
 
 
 class People:
@@ -28,5 +31,7 @@ def people_of(person_key: str, database: Path) -> People:
     """
     if person_key:
         return People(person_key.encode())
-    key = kept_secret(database.with_name(f"{database.name}.key"))
-    return People(key.encode())
+    file = database.with_name(f"{database.name}.key")
+    if is_there(database) and not is_there(file):
+        _log.warning("%s is not there, so earlier votes are nobody's; a new one is made", file)
+    return People(kept_secret(file).encode())

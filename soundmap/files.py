@@ -41,6 +41,16 @@ def is_there(path: str | Path) -> bool:
         return False
 
 
+def is_file(path: Path) -> bool:
+    """Whether a file lies at a path."""
+    return is_there(path) and path.is_file()
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a folder lies at a path."""
+    return is_there(path) and path.is_dir()
+
+
 def named_home() -> Path | None:
     """The folder that ``SOUNDMAP_HOME`` names for all that SoundMap keeps; None without it."""
     text = os.environ.get(HOME, "").strip()
@@ -80,7 +90,7 @@ def _usual(usual: Callable[[], Path], earlier: str) -> Path | None:
     with suppress(RuntimeError):  # there is no home
         place = usual()
         known = Path(earlier).expanduser()
-        return known if known.is_dir() and not place.is_dir() else place
+        return known if is_folder(known) and not is_folder(place) else place
     return place
 
 
@@ -93,8 +103,12 @@ def kept_secret(path: Path) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
     with suppress(FileExistsError):
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(_SECRET_BYTES))
+        try:
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                file.write(secrets.token_hex(_SECRET_BYTES))
+        except OSError as error:  # the disk is full
+            path.unlink()
+            raise OSError(error.errno, error.strerror, str(path)) from error
     with suppress(UnicodeDecodeError):
         if secret := path.read_text(encoding="utf-8").strip():
             return secret

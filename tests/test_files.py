@@ -212,3 +212,10 @@ def test_a_secret_is_made_once_and_for_its_owner(tmp_path: Path) -> None:
         path.write_bytes(held)
         with pytest.raises(OSError, match="holds no text"):
             kept_secret(path)
+
+
+def test_a_secret_that_the_disk_has_no_room_for_leaves_no_file(tmp_path: Path) -> None:
+    path = tmp_path / "key"
+    with no_room(10), pytest.raises(OSError, match="key"):
+        kept_secret(path)
+    assert not path.exists() and len(kept_secret(path)) == 64

@@ -59,6 +59,10 @@ ANSWERS = {
     "{name} {where} needs an optional package: pip install 'soundmap[{extra}]' (in a clone: make"
     " extra-{extra}).": "{name} {where}: 추가 패키지가 필요합니다: pip install 'soundmap[{extra}]'"
     " (저장소 폴더에서는 make extra-{extra}).",
+    "One word that begins with {kind}-": "{kind}-로 시작하는 한 낱말",
+    "{name} {where}: {path} cannot be used: {reason}.": "{name} {where}: {path}을(를) 쓸 수"
+    " 없습니다: {reason}.",
+    "{file} has no NAME=value in line {line}.": "{file}의 {line}번째 줄은 이름=값 꼴이 아닙니다.",
     "{file} cannot be read: {reason}.": "{file}을(를) 읽을 수 없습니다: {reason}.",
     "This user has no home to keep things in: name a folder in SOUNDMAP_HOME.": "이 사용자에게는"
     " 홈 폴더가 없습니다. SOUNDMAP_HOME에 폴더를 지정해 주세요.",
@@ -72,6 +76,8 @@ ANSWERS = {
     "Discord ended the connection for good: {reason}": "Discord가 연결을 아주 끊었습니다: {reason}",
     "Slack does not let the bot in: {code}.": "Slack이 봇을 들여보내지 않습니다: {code}.",
     # other answers
+    "Another process holds {path}.": "다른 프로세스가 {path}을(를) 쓰고 있습니다.",
+    "There is no room left on the disk of {path}.": "{path}이(가) 있는 디스크에 자리가 없습니다.",
     "No token was found in {file} or in the environment, and there is no terminal for a chat. Put"
     " one after DISCORD_TOKEN= or SLACK_BOT_TOKEN=.": "{file}과 환경 변수에서 토큰을 찾지 못했고,"
     " 채팅을 열 터미널도 없습니다. DISCORD_TOKEN=이나 SLACK_BOT_TOKEN= 뒤에 토큰을 적어 주세요.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from soundmap.catalog import shelf
-from soundmap.files import data_folder
+from soundmap.files import data_folder, is_file, is_there
 
 DATABASE = "soundmap.db"
 
@@ -16,7 +16,7 @@ def database_in(home: Path | None) -> Path | None:
     It is in ``home``, if one is named.  Else one in the current folder, where earlier versions
     kept it, goes on being used; a new one is made in the user's data folder.
     """
-    if home is None and (here := Path(DATABASE).absolute()).is_file():
+    if home is None and is_file(here := Path(DATABASE).absolute()):
         return here
     folder = home or data_folder()
     return folder / DATABASE if folder else None
@@ -31,4 +31,4 @@ def catalogs_in(home: Path | None) -> Path | None:
 def left_behind(database: Path) -> Path | None:
     """The database of earlier versions in the current folder, where a new one is made elsewhere."""
     here = Path(DATABASE).absolute()
-    return here if here.is_file() and not database.exists() else None
+    return here if is_file(here) and not is_there(database) else None

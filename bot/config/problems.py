@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from bot.config.errors import BadSettings, NoToken
 from bot.config.origin import Written
-from bot.config.table import TABLE, Setting, token
+from bot.config.table import TABLE, Setting
 from soundmap.bundle.manifest import read_manifest
 from soundmap.cli.common import sentence_of
+from soundmap.cli.surroundings import language
 from soundmap.cli.usage import filled, word
 from soundmap.errors import BadBundle
 from soundmap.files import HOME
 from soundmap.wording import plain
+from soundmap.wording.causes import cause_of
 from soundmap.wording.guessing import meant
 
 _NAMES = {setting.name for setting in TABLE}
+_SECRETS = {it.name for it in TABLE if it.secret and not it.name.startswith("SOUNDMAP_")}
+"""Tokens of chats, and what goes with them."""
+_ALL_BUT = 0.84
+"""How alike a slip is, 0 to 1: SLACK_TOKEN is SLACK_BOT_TOKEN (0.85), APP_TOKEN (0.75) is not."""
 _SHOWN_LETTERS = 60
 _SLACK = ("SLACK_APP_TOKEN", "SLACK_PORT", "SLACK_SIGNING_SECRET")
 _PACKAGES = {
@@ -32,24 +41,42 @@ def refuse(written: Written, values: Mapping[str, Any]) -> None:
     ``values`` are those that could be read, by the name of their setting.
     """
     unread = [it for it in TABLE if it.name not in values]
-    problems = [*_strange(written), *(_unread(it, written) for it in unread)]
+    problems = [*_lines(written), *_strange(written)]
+    problems += (_unread(it, written) for it in unread)
     problems += [*_of_slack(written), *_of_places(written, values), *_of_packages(written)]
     if problems:
-        raise (NoToken if any(it.read is token for it in unread) else BadSettings)(problems)
+        of_chats = _SECRETS & {*_slips(written).values(), *(it.name for it in unread)}
+        raise (NoToken if of_chats or written.strange else BadSettings)(problems)
+
+
+def _lines(written: Written) -> Iterator[str]:
+    """Lines that would be ignored silently, though each may be the one with the token."""
+    for line in written.strange:
+        yield filled("{file} has no NAME=value in line {line}.", file=written.file, line=line)
 
 
 def _strange(written: Written) -> Iterator[str]:
     """Unknown names: a misspelled setting would be ignored silently."""
-    for name in sorted(written.texts):
-        if name.startswith("SOUNDMAP_") and name not in _NAMES:
-            near = meant(name, _NAMES)
-            hint = filled("do you mean {meant}?", meant=near) if near else ""
-            yield filled(
-                "{name} {where} is no setting of SoundMap; {hint}",
-                name=name,
-                where=written.where(name),
-                hint=hint or word(".env.example lists them all."),
-            )
+    begun = {name for name in written.texts if name.upper().startswith("SOUNDMAP_")}
+    for name in sorted((begun | _slips(written).keys()) - _NAMES):
+        near = meant(name, _NAMES)
+        hint = filled("do you mean {meant}?", meant=near) if near else ""
+        yield filled(
+            "{name} {where} is no setting of SoundMap; {hint}",
+            name=name,
+            where=written.where(name),
+            hint=hint or word(".env.example lists them all."),
+        )
+
+
+def _slips(written: Written) -> dict[str, str]:
+    """Names in the file that are all but one of ours, with that.
+
+    The file may be for other programs, too, and the environment is for all.
+    """
+    others = written.in_file - _NAMES
+    near = {name: get_close_matches(name.upper(), _NAMES, 1, _ALL_BUT) for name in others}
+    return {name: found[0] for name, found in near.items() if found}
 
 
 def _unread(setting: Setting, written: Written) -> str:
@@ -95,14 +122,24 @@ def _of_places(written: Written, values: Mapping[str, Any]) -> Iterator[str]:
             name = "SOUNDMAP_BUNDLE"
             named = f"{name} {written.where(name)}: " if written.text(name) else ""
             yield f"{named}{sentence_of(error)}"
-    for name in ("SOUNDMAP_CATALOGS", HOME):
-        if (path := values.get(name)) and path.exists() and not path.is_dir():
-            text = "{name} {where} is {path}, which is no folder."
-            yield filled(text, name=name, where=written.where(name), path=path)
-    if (path := values.get("SOUNDMAP_DATABASE")) and path.is_dir():
-        name = "SOUNDMAP_DATABASE"
-        text = "{name} {where} is {path}, which is a folder."
-        yield filled(text, name=name, where=written.where(name), path=path)
+    for name in ("SOUNDMAP_CATALOGS", HOME, "SOUNDMAP_DATABASE"):
+        if (path := values.get(name)) and (trouble := _trouble(path, name != "SOUNDMAP_DATABASE")):
+            text, reason = trouble
+            yield filled(text, name=name, where=written.where(name), path=path, reason=reason)
+
+
+def _trouble(path: Path, wants_folder: bool) -> tuple[str, str] | None:
+    """The sentence of what is wrong with a path, and a reason; it may also not be there yet."""
+    try:
+        is_folder = stat.S_ISDIR(path.stat().st_mode)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return "{name} {where}: {path} cannot be used: {reason}.", cause_of(error, language())
+    if is_folder == wants_folder:
+        return None
+    wrong = "{name} {where} is {path}, which is "
+    return f"{wrong}{'no folder' if wants_folder else 'a folder'}.", ""
 
 
 def _of_packages(written: Written) -> Iterator[str]:

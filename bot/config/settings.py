@@ -16,7 +16,7 @@ from bot.config.problems import refuse
 from bot.config.table import TABLE
 from soundmap.cli.usage import word
 from soundmap.engines.threads import THREAD_SETTINGS
-from soundmap.files import HOME
+from soundmap.files import HOME, is_there
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Settings:
     @property
     def file_said(self) -> str:
         """``file`` for a sentence, which also says so if it is not there."""
-        return f"{self.file}{'' if self.file.exists() else ' (there is no such file)'}"
+        return f"{self.file}{'' if is_there(self.file) else ' (there is no such file)'}"
 
 
 def read_settings(

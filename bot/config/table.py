@@ -102,6 +102,13 @@ def token(text: str) -> str:
     return text
 
 
+def _of_slack(text: str, kind: str) -> str:
+    """One word that begins with {kind}-"""
+    if text and kind not in text:
+        raise ValueError
+    return token(text)
+
+
 def _addresses(text: str) -> tuple[str, ...]:
     """Addresses with ports, separated by commas"""
     return tuple(part.strip() for part in text.split(",") if part.strip())
@@ -115,11 +122,11 @@ def _hosts(text: str) -> tuple[str, ...]:
 TABLE = (
     Setting("DISCORD_TOKEN", "discord_token", token, "", "Token of your Discord application's"
             " bot. Without this and SLACK_BOT_TOKEN, the console opens.", secret=True),
-    Setting("SLACK_BOT_TOKEN", "slack_bot_token", token, "", "Token of your Slack app's bot"
-            " (xoxb-…). Needs one of the two ways below, too.", secret=True),
-    Setting("SLACK_APP_TOKEN", "slack_app_token", token, "", "App-level token (xapp-…) with"
-            " connections:write: Slack is reached by Socket Mode, with no public address.",
-            secret=True),
+    Setting("SLACK_BOT_TOKEN", "slack_bot_token", partial(_of_slack, kind="xoxb"), "", "Token of"
+            " your Slack app's bot (xoxb-…). Needs one of the two ways below, too.", secret=True),
+    Setting("SLACK_APP_TOKEN", "slack_app_token", partial(_of_slack, kind="xapp"), "", "App-level"
+            " token (xapp-…) with connections:write: Slack is reached by Socket Mode, with no"
+            " public address.", secret=True),
     Setting("SLACK_SIGNING_SECRET", "slack_signing_secret", token, "", "Signing secret of your"
             " Slack app, where Slack reaches the bot by HTTP.", secret=True),
     Setting("SLACK_PORT", "slack_port", _port, "", "Port on 127.0.0.1 for Slack's requests to"

@@ -77,12 +77,19 @@ def test_without_a_token_and_a_terminal_it_names_the_file(
     [
         b'DISCORD_TOKEN="abc\ndef"\n',
         b"DISCORD_TOKEN='abc\r\ndef'\r\n",
-        b"SLACK_APP_TOKEN=abc def\nSLACK_BOT_TOKEN=x\n",
+        b"SLACK_APP_TOKEN=xapp-abc def\nSLACK_BOT_TOKEN=xoxb-x\n",
         "DISCORD_TOKEN=“abc”\n".encode(),
         "DISCORD_TOKEN=abc\u200b\n".encode(),
         "DISCORD_TOKEN=abc\n".encode("utf-16"),
         b"DISCORD_TOKEN=\xff\n",
         b"DISCORD_TOKEN=abc\x00\n",
+        b"DISCORD_TOKEN: abc\n",
+        b"DISCORD_TOKEN abc\n",
+        b'DISCORD_TOKEN="abc\n',
+        b"abc.def.ghi\n",
+        b"discord_token=abc\n",
+        b"SLACK_TOKEN=abc\n",
+        "DISCORD_TOKEN=abc\n".encode("utf-16-le"),
     ],
 )
 def test_a_token_that_cannot_be_one_is_a_sentence_with_the_file(

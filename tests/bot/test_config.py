@@ -114,6 +114,36 @@ def test_what_a_setting_wants_is_said_in_korean(
     assert re.search("[가-힣]", setting.wanted)
 
 
+def test_lines_that_say_nothing_are_told_with_all_else_that_is_wrong(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text(
+        "# mine\n\nSOUNDMAP_QUEUE: 7\nSOUNDMAP_MAX_MB=3\nexport A=1\n\nset SLACK_PORT=1\nB\n"
+    )
+    with pytest.raises(NoToken) as caught:
+        read_settings({"SOUNDMAP_WORKERS": "0"}, file)
+    assert [said.split(" in line ")[-1] for said in caught.value.problems[:3]] == ["3.", "7.", "8."]
+    assert len(caught.value.problems) == 4
+
+
+@pytest.mark.parametrize("swapped", ["xapp-1-A", "xoxp-1", "abc"])
+def test_slacks_tokens_are_not_taken_for_one_another(swapped: str) -> None:
+    [sentence] = problems({"SLACK_BOT_TOKEN": swapped, "SLACK_APP_TOKEN": "xapp-1"})
+    assert "SLACK_BOT_TOKEN" in sentence and "xoxb-" in sentence
+
+
+def test_other_programs_have_names_of_their_own(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("PATH=/bin\nDISCORD_GUILD=1\nSLACK_WEBHOOK=x\nAPP_TOKEN=x\nPORT=1\n")
+    assert read_settings({"DISCORD_TOKENS": "x", "SLACK_TOKEN": "x"}, file).at_a_desk
+
+
+@pytest.mark.parametrize("name", ["SOUNDMAP_HOME", "SOUNDMAP_CATALOGS", "SOUNDMAP_DATABASE"])
+@pytest.mark.parametrize("path", ["/dev/null/inside", "/" + 300 * "x"])
+def test_a_path_that_cannot_be_is_told_with_its_setting(name: str, path: str) -> None:
+    [sentence] = problems({name: path})
+    assert sentence.startswith(f"{name} in the environment") and "Errno" not in sentence
+
+
 def test_two_platforms_cannot_wait_at_one_port() -> None:
     ports = {"SLACK_PORT": "8000", "SOUNDMAP_HEALTH_PORT": "8000"}
     slack = {"SLACK_BOT_TOKEN": "xoxb", "SLACK_SIGNING_SECRET": "hush"}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -95,3 +96,36 @@ def test_a_backup_overwrites_nothing_and_invents_nothing(path: Path, tmp_path: P
         backup_file(path, tmp_path / "new.db")
     assert code_of(error) == "store_broken"
     assert sorted(file.name for file in tmp_path.iterdir()) == ["copy.db", "kept"]
+
+
+@pytest.fixture
+def read_only(tmp_path: Path) -> Iterator[Path]:
+    """A folder on a disk that is only read once it is closed by ``remount``."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "tmpfs", folder], capture_output=True).returncode:
+        pytest.skip("mounting a disk needs root")
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+@pytest.mark.process
+@pytest.mark.skipif(sys.platform != "linux", reason="disks are mounted as on Linux")
+@pytest.mark.parametrize("log_left", [False, True])
+def test_a_database_on_a_disk_that_is_only_read_is_copied_with_its_log(
+    path: Path, tmp_path: Path, holds: Callable[[Law], None], read_only: Path, log_left: bool
+) -> None:
+    async def law(store: Store) -> None:
+        await store.vote(await add_list(store), 1, "one", 1)
+        if log_left:  # as after a crash; the shared file is made anew when it is opened
+            for name in (path.name, f"{path.name}-wal"):
+                shutil.copy(path.with_name(name), read_only / name)
+
+    holds(law)
+    if not log_left:
+        shutil.copy(path, read_only / path.name)
+    subprocess.run(["mount", "-o", "remount,ro", read_only], check=True)
+    backup_file(read_only / path.name, tmp_path / "copy.db")
+    assert len(votes(tmp_path / "copy.db")) == 1
+    assert query(tmp_path / "copy.db", "PRAGMA integrity_check") == [("ok",)]
+    assert {it.name for it in tmp_path.iterdir()} == {"copy.db", "disk", path.parent.name}
