@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -99,10 +100,9 @@ def test_what_is_like_an_option_and_is_none_is_not_passed_over(
     slack: SlackWorld, link: str, typed: str, said: str
 ) -> None:
     for line in (f"{link} {typed}", f"{typed} {link}", typed):
-        assert said in slack.told_after(lambda line=line: slack.slash("/recommend", line))  # type: ignore[misc]
+        assert said in slack.told_after(partial(slack.slash, "/recommend", line))
     for command in ("/genre", "/map"):
-        line = f"{link} {typed}"
-        assert said in slack.told_after(lambda command=command: slack.slash(command, line))  # type: ignore[misc]
+        assert said in slack.told_after(partial(slack.slash, command, f"{link} {typed}"))
 
 
 def test_an_option_that_does_not_apply_is_not_passed_over(slack: SlackWorld, link: str) -> None:
