@@ -7,6 +7,7 @@ import gzip
 import json
 import os
 import re
+import sqlite3
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -36,6 +37,28 @@ def test_what_is_damaged_is_said_to_be_so(read: Callable[[], object], language: 
     said = cause_of(caught.value, language)
     assert re.search("damaged|UTF-8" if language == "en" else "손상|UTF-8", said), said
     assert "'" not in said and "Error" not in said
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_what_sqlite_says_is_put_in_our_words(language: str, tmp_path: Path) -> None:
+    (tmp_path / "noise.db").write_bytes(b"no database" * 99)
+    sqlite3.connect(tmp_path / "held.db", isolation_level=None).execute("CREATE TABLE a (b)")
+    mine = sqlite3.connect(f"file:{tmp_path}/held.db?mode=ro", uri=True)
+    small = sqlite3.connect(":memory:")
+    small.execute("PRAGMA max_page_count=2")
+    tries: list[Callable[[], object]] = [
+        lambda: sqlite3.connect(tmp_path / "noise.db").execute("SELECT * FROM sqlite_master"),
+        lambda: sqlite3.connect(tmp_path / "none" / "a.db"),
+        lambda: mine.execute("INSERT INTO a VALUES (1)"),
+        lambda: small.executescript("".join(f"CREATE TABLE a{it} (b);" for it in range(9))),
+    ]
+    for attempt in tries:
+        with pytest.raises(sqlite3.DatabaseError) as caught:
+            attempt()
+        said = cause_of(caught.value, language)
+        assert said not in str(caught.value) and bool(re.search("[가-힣]", said)) == (
+            language == "ko"
+        )
 
 
 @pytest.mark.parametrize("number", sorted(errno.errorcode))

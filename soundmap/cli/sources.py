@@ -10,6 +10,7 @@ from pathlib import Path
 
 from soundmap.audio.windows import ALL_OVER, Look
 from soundmap.errors import BadRequest, BadSound, NotInstalled
+from soundmap.files import DISK_FULL
 from soundmap.library.tags import name_in, read_tags, titled
 from soundmap.links.text import link_of
 from soundmap.scratch import scratch
@@ -29,7 +30,7 @@ def file_of(
     ``-`` is standard input.  What that or a link leads to lies in a temporary folder until the
     block ends; a link may lead to
     ``private_hosts`` too, and is as much of a sound as ``look`` needs.  Raises BadLink,
-    NotInstalled ``needs_links``, BadSound ``too_large`` or ``nothing_piped``, or BadRequest
+    NotInstalled ``needs_links``, BadSound ``too_large disk_full nothing_piped``, or BadRequest
     ``no_input`` or ``nothing_named``.
     """
     check_sources([source])
@@ -61,7 +62,16 @@ def check_sources(sources: Sequence[str]) -> None:
 
 
 def _piped(target: Path) -> Path:
-    """Standard input, written to a file."""
+    """Standard input, written to a file.  Raises BadSound."""
+    try:
+        return _written(target)
+    except OSError as error:
+        if error.errno in DISK_FULL:
+            raise BadSound("disk_full") from error
+        raise
+
+
+def _written(target: Path) -> Path:
     room = _MOST_PIPED_MB << 20
     with target.open("wb") as file:
         while some := sys.stdin.buffer.read(min(_PIECE, room + 1)):

@@ -13,6 +13,16 @@ _DAMAGED = {
     "ko": "손상되었거나 다른 것이 들어 있음",
 }
 _NOT_UTF8 = {"en": "it is not text in UTF-8", "ko": "UTF-8 텍스트가 아님"}
+_OF_SQLITE = {
+    5: {"en": "another process uses it", "ko": "다른 프로세스가 쓰는 중"},
+    8: {"en": "it can only be read", "ko": "읽을 수만 있음"},
+    10: {"en": "the disk cannot be read or written", "ko": "디스크를 읽거나 쓸 수 없음"},
+    11: _DAMAGED,
+    13: {"en": "there is no room left on the disk", "ko": "디스크에 자리가 없음"},
+    14: {"en": "it cannot be opened", "ko": "열 수 없음"},
+    26: _DAMAGED,
+}
+"""By SQLite's primary result codes."""
 _KOREAN = {
     errno.ENOENT: "그런 파일이나 폴더가 없음",
     errno.EACCES: "권한이 없음",
@@ -54,6 +64,8 @@ def cause_of(error: Exception, language: str = "en") -> str:
     if isinstance(error, OSError) and error.errno:
         words = str(error.strerror or error)
         return _KOREAN.get(error.errno, words) if language == "ko" else words
+    if of_sqlite := _OF_SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF):
+        return of_sqlite[language]
     if isinstance(error, UnicodeDecodeError):
         return _NOT_UTF8[language]
     if isinstance(error, _DAMAGE) or type(error).__name__ == "BadGzipFile":
