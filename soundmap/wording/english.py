@@ -211,7 +211,7 @@ NOTES = {
     "not_heard": "{name} is left out: {reason}.",
     "some_seeds": "That is a lot of sounds: {heard} of {named} were heard, spread evenly.",
     "filter_emptied": "Nothing is left that passes: {filters}.",
-    "fewer_picks": "Artists with a track that passes {filters}: only {count}.",
+    "fewer_picks": "Artists with a track that passes: only {count} ({filters}).",
     "license_unknown": "License not known: {numbers}. Treat such music as CC BY-NC-ND: share"
     " it unchanged, with credit, and not for money.",
     "license_not_stated": "No license is stated: {numbers}. Ask the artist before you share such"
