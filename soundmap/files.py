@@ -36,7 +36,7 @@ def sha256_of(path: Path) -> str:
 def is_there(path: str | Path) -> bool:
     """Whether something lies at a path."""
     try:
-        return Path(path).exists()
+        return bool(str(path)) and Path(path).exists()  # an empty text would be the folder here
     except (OSError, ValueError):  # no name that a file could have
         return False
 

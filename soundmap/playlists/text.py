@@ -23,13 +23,14 @@ def lines_of(data: bytes) -> list[str]:
     UTF-8 or UTF-16, with or without a byte order mark; otherwise in the code page in which it is
     most likely.  Raises ValueError for what is no text.
     """
-    lines = _BREAK.split(_decoded(data))
+    lines = _BREAK.split(decoded(data))
     if any(map(_NOT_TEXT.search, lines)):
         raise ValueError("it is no text")
     return [line.lstrip(_MARK).strip() for line in lines]
 
 
-def _decoded(data: bytes) -> str:
+def decoded(data: bytes) -> str:
+    """The text of a playlist.  Raises ValueError for UTF-16 that is cut off."""
     for mark, codec in _MARKS:
         if data.startswith(mark):
             return data[len(mark) :].decode(codec)

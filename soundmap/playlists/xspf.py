@@ -15,23 +15,35 @@ from xml.etree import ElementTree
 from soundmap.playlists.entries import Entry, Playlist
 from soundmap.playlists.m3u import seconds_in
 from soundmap.playlists.places import address_of, location_of
+from soundmap.playlists.text import decoded
 
 _SPACE = "http://xspf.org/ns/0/"
 _TITLE, _TRACK = ["playlist", "title"], ["playlist", "tracklist", "track"]
+_BROKEN = (ElementTree.ParseError, LookupError, ValueError)
 _PLACES = ("location", "info")
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _OF_TRACK = ("location", "title", "creator", "duration", "info")
 
 
 def read_xspf(data: bytes, folder: Path) -> Playlist:
-    """A playlist of XSPF.  Raises ValueError for what is none."""
+    """A playlist of XSPF.  Raises ValueError for what is none.
+
+    What Expat cannot decode, such as EUC-KR or a wrong declaration, is decoded as other lists are.
+    """
+    try:
+        return _parsed(data, folder)
+    except _BROKEN:
+        try:
+            return _parsed(decoded(data), folder)
+        except _BROKEN as error:
+            raise ValueError(str(error)) from error
+
+
+def _parsed(data: bytes | str, folder: Path) -> Playlist:
     found = _Reading(folder)
     parser = ElementTree.XMLParser(target=found)
-    try:
-        parser.feed(data)
-        parser.close()
-    except ElementTree.ParseError as error:
-        raise ValueError(str(error)) from error
+    parser.feed(data)
+    parser.close()
     return found.playlist
 
 

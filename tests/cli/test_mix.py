@@ -107,6 +107,7 @@ def test_a_playlist_or_a_folder_among_sounds_is_told_where_it_goes(playlist: Pat
 
 
 def test_an_empty_name_is_not_the_folder_one_is_in() -> None:
+    assert "There is no file and no track" in run("mix", "").stderr
     done = run("mix", "--playlist", "")
     assert (done.returncode, done.stdout) == (2, "") and "cannot be read" in done.stderr
 

@@ -397,3 +397,18 @@ def test_a_song_is_soon_seen_to_be_no_playlist(tmp_path: Path) -> None:
     before = time.monotonic()
     assert code_of(tmp_path / "a.mp3", bytes(range(1, 256)) * 16_000) == "not_a_playlist"
     assert time.monotonic() - before < 2
+
+
+@pytest.mark.parametrize(
+    ("said", "codec"),
+    [("EUC-KR", "cp949"), ("UTF-8", "cp949"), ("ISO-8859-1", "latin-1"), ("UTF-16", "utf-16")],
+)
+def test_xspf_is_read_in_the_letters_it_is_written_in(
+    said: str, codec: str, tmp_path: Path
+) -> None:
+    title = "Jóga" if codec == "latin-1" else "밤편지"
+    head = XSPF.replace("UTF-8", said)
+    track = f"<track><location>a.mp3</location>\n<title>{title}</title></track>"
+    text = f"{head}<trackList>{track}</trackList></playlist>"
+    (entry,) = entries_of(tmp_path / "l.xspf", text.encode(codec))
+    assert (Path(entry.location).name, entry.title) == ("a.mp3", title)
