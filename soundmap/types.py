@@ -48,9 +48,10 @@ class Window:
 class Clip:
     """What is heard of a sound: ``samples`` float32 (n,), mono, finite, nominally in -1..1.
 
-    ``promised_s`` is how long it should be by the file's header.  ``windows`` are the parts of the
-    sound that the samples are, one behind the other, and ``duration_s`` is the length of all of the
-    sound; empty and 0 for samples that come from no file.
+    ``windows`` are the parts of the sound that the samples are, one behind the other, and
+    ``duration_s`` is the length of all of the sound; empty and 0 for samples that come from no
+    file.  ``promised_s`` is how long it should be by the file's header, and ``missing_s`` how much
+    of the windows is not there or could not be read.
     """
 
     samples: Floats
@@ -58,6 +59,7 @@ class Clip:
     promised_s: float = 0.0
     windows: tuple[Window, ...] = ()
     duration_s: float = 0.0
+    missing_s: float = 0.0
 
     @property
     def seconds(self) -> float:

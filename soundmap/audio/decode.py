@@ -28,6 +28,7 @@ from soundmap.types import Clip, frozen
 
 MIN_SECONDS = 0.5
 SILENT_RMS = 1e-4  # -80 dBFS
+_HEARD_OFFSET = 0.03  # share of the level from which on a constant changes what is heard
 _USUAL_RATE_HZ = 44_100  # for Opus, which is 48 kHz whatever it was made from
 _SOUNDFILE_KINDS = {"mp3", "wav", "flac", "ogg", "aiff"}
 _FINAL = ("unsupported_rate", "coded", "headless", "past_the_end")
@@ -38,7 +39,8 @@ def decode(path: str | Path, look: Look = MIDDLE) -> Clip:
 
     By default that is the middle 30 s, or all of a shorter file: see ``windows_of``.  The channel
     is the mean of all, or the loudest where they cancel each other (``Downmix``).  Opus is
-    resampled to 44.1 kHz; where rates change, all is brought to the one that most of it has.
+    resampled to 44.1 kHz; where rates change, all is brought to the one that most of it has.  A
+    constant beside the sound, as of cheap sound cards, is taken away.
 
     A plain file costs a dozen looks and the decoding of its windows.  Of every other one each byte
     is read once to find its packets and once more for each try to decode its windows, of which
@@ -72,7 +74,7 @@ def _decode(path: Path, look: Look) -> Clip:
         seconds = plain_seconds(file, found)
         whole = seconds is None and is_whole(file, found)
     plain = None if seconds is None else _by_soundfile(path, look, seconds)
-    if plain and plain.seconds >= plain.promised_s - 1e-3:
+    if plain and plain.missing_s < 1e-3:
         return plain
     try:
         careful = _by_pyav(path, look, found, whole)
@@ -121,7 +123,10 @@ def _checked(clip: Clip) -> Clip:
         raise BadSound("too_short", seconds=clip.seconds, least=MIN_SECONDS)
     peak = max(float(clip.samples.max()), -float(clip.samples.min()), 1.0)
     samples = clip.samples / np.float32(peak) if peak > 1 else clip.samples
-    rms = float(np.linalg.norm(samples - samples.mean())) * peak / len(samples) ** 0.5
-    if rms < SILENT_RMS:
+    offset = samples.mean()
+    rms = float(np.linalg.norm(samples - offset)) / len(samples) ** 0.5
+    if rms * peak < SILENT_RMS:
         raise BadSound("silent")
+    if abs(offset) > _HEARD_OFFSET * rms:
+        samples = samples - offset
     return replace(clip, samples=frozen(samples))

@@ -13,7 +13,8 @@ from soundmap.audio.mpeg import Frame, adts_frame, loas_frame, mpeg_frame
 HEADER_BYTES = 6
 _CHAIN = 3
 _MOST_LOOKS = 100_000
-_SYNC = re.compile(rb"\xff(?=[\xe2-\xff][\x00-\xef])|\x0b\x77|\x56[\xe0-\xff]")
+_SYNC = re.compile(rb"\xff(?=[\xe2-\xe5\xf0-\xf5\xf8-\xfd][\x00-\xef])|\x0b\x77|\x56[\xe0-\xff]")
+"""How headers begin: not those of Layer I, which only jump tables of programs still look like."""
 
 
 def frame_at(data: bytes, at: int = 0) -> Frame | None:

@@ -95,8 +95,12 @@ class Opened:
 
     @property
     def claimed_s(self) -> float:
-        """Length in seconds by the header or FFmpeg's estimate, 0 if unknown."""
-        return float((self.container.duration or 0) / av.time_base)
+        """Length in seconds by the header or FFmpeg's estimate, 0 if unknown, as where only the
+        longest of several streams is told.
+        """
+        alone = len(self.container.streams) == 1
+        longest_s = (self.container.duration or 0) / av.time_base
+        return min(self.seconds(self.stream.duration) or longest_s * alone, longest_s)
 
     @property
     def codec(self) -> str:

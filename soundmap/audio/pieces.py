@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -66,7 +67,12 @@ def clip_of(source: Source, look: Look) -> Clip:
         raise _nothing(source.duration_s, look)
     asked_s = sum(window.seconds for window in windows)
     missing_s = min(source.claimed_s - (look.start_s or 0.0), asked_s) - _seconds(best)
-    return _joined(_loud(best), max(0.0, missing_s), source.duration_s)
+    return replace(
+        _joined(_loud(best)),
+        promised_s=source.claimed_s,
+        duration_s=source.duration_s,
+        missing_s=max(0.0, missing_s),
+    )
 
 
 def _nothing(duration_s: float, look: Look) -> BadSound:
@@ -113,12 +119,11 @@ def _loud(pieces: list[Clip]) -> list[Clip]:
     return [pieces[i] for i in kept]
 
 
-def _joined(pieces: list[Clip], missing_s: float, duration_s: float) -> Clip:
+def _joined(pieces: list[Clip]) -> Clip:
     """The pieces as one clip, all at the rate that most of them have."""
     rates = [piece.sample_rate_hz for piece in pieces]
     rate = max(rates, key=rates.count)
     samples = [resample(piece, rate).samples for piece in pieces]
     joined = samples[0] if len(samples) == 1 else np.concatenate(samples)
     windows = tuple(window for piece in pieces for window in piece.windows)
-    promised_s = missing_s + len(joined) / rate
-    return Clip(joined, rate, promised_s, windows, duration_s)
+    return Clip(joined, rate, windows=windows)

@@ -241,8 +241,9 @@ def _notes(clip: Clip, condition: Condition) -> tuple[Note, ...]:
     notes = []
     if clip.seconds < SURE_SECONDS:
         notes.append(Note("short_clip", {"seconds": clip.seconds, "least": SURE_SECONDS}))
-    if clip.promised_s - clip.seconds > _PROMISE_SLACK_SECONDS:
-        facts: dict[str, object] = {"seconds": clip.seconds, "promised": clip.promised_s}
+    there_s = min(clip.duration_s, clip.promised_s - clip.missing_s)
+    if clip.promised_s - there_s > _PROMISE_SLACK_SECONDS:
+        facts: dict[str, object] = {"seconds": there_s, "promised": clip.promised_s}
         notes.append(Note("cut_short", facts))
     if condition.edge_hz is not None and condition.edge_hz < _MISSED_HZ:
         notes.append(Note("cut_off_above", {"khz": condition.edge_hz / 1_000}))

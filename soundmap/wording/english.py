@@ -205,7 +205,7 @@ WHERE = {
 
 NOTES = {
     "short_clip": "Only {seconds:.1f} s to go by: below {least:.0f} s the genre is a guess.",
-    "cut_short": "The file ends early: {seconds:.0f} s of {promised:.0f} s could be read.",
+    "cut_short": "Part of the file is missing: {seconds:.0f} s of {promised:.0f} s could be read.",
     "cut_off_above": "The recording has nothing above {khz:.0f} kHz: take the answer with care.",
     "noisy": "The recording has steady noise over it: take the answer with care.",
     "not_heard": "{name} is left out: {reason}.",

@@ -141,7 +141,7 @@ WHERE = {
 
 NOTES = {
     "short_clip": "{seconds:.1f}초뿐입니다. {least:.0f}초보다 짧으면 장르는 추측입니다.",
-    "cut_short": "파일이 중간에 끝납니다. {promised:.0f}초 중 {seconds:.0f}초만 읽었습니다.",
+    "cut_short": "파일의 일부가 없습니다. {promised:.0f}초 중 {seconds:.0f}초만 읽었습니다.",
     "cut_off_above": "이 녹음에는 {khz:.0f} kHz보다 높은 소리가 없어 판단이 덜 확실합니다.",
     "noisy": "이 녹음에는 잡음이 계속 깔려 있어 판단이 덜 확실합니다.",
     "not_heard": "뺀 소리: {name}. {reason}.",

@@ -14,6 +14,7 @@ from soundmap.audio.decode import decode
 from soundmap.audio.flac_frames import MOST_HEADER_BYTES, flac_frame
 from soundmap.audio.frames import frame_at
 from soundmap.audio.timeline import Timeline
+from soundmap.audio.windows import ALL_OVER
 from soundmap.bundle.listener import Listener
 from soundmap.errors import BadSound
 from tests.fuzz.mutants import with_page_sums
@@ -27,6 +28,7 @@ from tests.helpers.bent import (
     made,
     misplaced_s,
     song,
+    variable,
     without_xing,
 )
 from tests.helpers.sounds import dsf, write
@@ -231,6 +233,7 @@ MIDDLES: dict[str, Callable[[], bytes]] = {
     "voc": lambda: made("pcm_s16le", "voc"),
     "iec-61937": lambda: made("ac3", "spdif"),
     "ac3-in-wav": lambda: made("ac3", "wav"),
+    "mp3-in-wav": lambda: riff(about(0x55, rest=bytes(14)), chunk(b"data", variable(SECONDS))),
 }  # fmt: skip
 
 
@@ -289,6 +292,7 @@ def test_what_is_cut_out_by_edits_is_not_heard(
 ) -> None:
     clip = heard(tmp_path, edited(file_of("m4a"), *edits))
     assert is_middle(clip, start_s, late_s)
+    assert clip.promised_s < clip.duration_s + 0.1
 
 
 def test_a_live_recording_may_begin_with_a_later_cluster(tmp_path: Path) -> None:
@@ -311,6 +315,17 @@ def test_a_page_that_is_lost_costs_what_was_on_it(tmp_path: Path) -> None:
     pages = list(pages_of(file_of("ogg")))
     at = len(pages) // 8
     assert is_middle(heard(tmp_path, b"".join(pages[:at] + pages[at + 1 :])))
+
+
+def test_zeros_in_place_of_pages_of_opus_are_no_sound(tmp_path: Path) -> None:
+    """As a download leaves them that was broken off and gone on with."""
+    content = file_of("opus")
+    start, end = round(0.4 * len(content)), round(0.65 * len(content))
+    (tmp_path / "sound").write_bytes(content[:start] + bytes(end - start) + content[end:])
+    clip = decode(tmp_path / "sound", ALL_OVER)
+    assert clip.duration_s == pytest.approx(0.75 * SECONDS, abs=3)
+    assert clip.promised_s == pytest.approx(SECONDS, abs=0.1)
+    assert not clip.missing_s
 
 
 def test_noise_between_frames_of_flac_costs_one_frame_at_most(tmp_path: Path) -> None:

@@ -143,6 +143,10 @@ def test_short_and_cut_sounds_are_said_to_be_so(tmp_path: Path) -> None:
         ["noisy"],
         ["cut_short", "noisy"],
     )
+    file = write(tmp_path / "c.flac", music(40), 44_100)
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    (note,) = (it for it in answer("genre", file)["notes"] if it["code"] == "cut_short")
+    assert note["message"].endswith("of 40 s could be read.")
 
 
 def test_check(tmp_path: Path) -> None:

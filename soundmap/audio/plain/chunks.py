@@ -14,6 +14,7 @@ _MOST_CHUNKS = 1000
 _SLACK_BYTES = 1024
 _NAME = re.compile(rb"[a-zA-Z][a-zA-Z0-9 ]{3}")
 _JUNK_LOOKS, _JUNK_BYTES = 4, 2048
+_MPEG = {b"\x50\0", b"\x55\0"}  # whose length libsndfile guesses
 
 
 def wav_seconds(file: BinaryIO, found: Found) -> float | None:
@@ -21,14 +22,21 @@ def wav_seconds(file: BinaryIO, found: Found) -> float | None:
     start = read_at(file, 0, 4)
     if found.start or start == b"BW64":
         return None
-    return _plain(file, found, ">" if start == b"RIFX" else "<", b"fmt ", b"data")
+    order = ">" if start == b"RIFX" else "<"
+    plain = _plain(file, found, order, b"fmt ", b"data")
+    return None if _head(file, found, order, b"fmt ")[:2] in _MPEG else plain
 
 
 def aiff_seconds(file: BinaryIO, found: Found) -> float | None:
     """0 for a plain AIFF (Apple, AIFF 1.3), else None."""
     plain = _plain(file, found, ">", b"COMM", b"SSND")
-    at = next((at for name, at, _ in _chunks(file, found, ">") if name == b"COMM"), 0)
-    return plain if any(read_at(file, at + 2, 4)) and not found.start else None
+    return plain if any(_head(file, found, ">", b"COMM")[2:]) and not found.start else None
+
+
+def _head(file: BinaryIO, found: Found, order: str, wanted: bytes) -> bytes:
+    """The first 6 bytes of a chunk, fewer if there is none."""
+    places = (at for name, at, _ in _chunks(file, found, order) if name == wanted)
+    return read_at(file, next(places, found.end), 6)
 
 
 def tells_its_size(file: BinaryIO, found: Found) -> bool:

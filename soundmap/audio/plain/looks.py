@@ -2,6 +2,7 @@
 
 A plain file is decoded at once from its middle.  Of every other one the packets are counted first.
 A look reads some kilobytes, and there are at most a dozen: the work does not grow with the file.
+Only of Opus the head of each page is read.
 """
 
 from __future__ import annotations

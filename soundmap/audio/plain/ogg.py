@@ -14,6 +14,8 @@ _LOOKS = 8
 _LOOK_BYTES = 16 * 1024
 _PAGE_BYTES = 27
 _FLAC = b"\x7fFLAC"  # whose length libsndfile gets wrong where a page is missing
+_OPUS = b"OpusHead"  # in which it seeks for a second around each hole
+_MOST_HEAD_BYTES = 27 + 255
 _MOST_PAGE_BYTES = 65_307
 _MOST_FIRST = 96_000  # samples on the first page of sound: two seconds
 
@@ -32,6 +34,8 @@ def seconds(file: BinaryIO, found: Found) -> float | None:
     first, last = _pages(head), _pages(read_at(file, tail_at, found.end - tail_at))
     if found.start or _FLAC in head[:128] or len(first) < 2 or not last or not first[0].begins:
         return None
+    if _OPUS in head[:128] and not _is_whole(file, found.end):
+        return None
     span = (found.end - _LOOK_BYTES) // _LOOKS
     looks = (_pages(read_at(file, span * n, _LOOK_BYTES))[:1] for n in range(1, _LOOKS))
     later = [*(page for look in looks for page in look), last[-1]]
@@ -42,6 +46,17 @@ def seconds(file: BinaryIO, found: Found) -> float | None:
     if not (one and in_order and sound and sound[0] <= _MOST_FIRST and max(sound) == sound[-1]):
         return None
     return 0.0
+
+
+def _is_whole(file: BinaryIO, end: int) -> bool:
+    """Whether page follows page up to the end; Opus has about one a second."""
+    at = 0
+    while at < end:
+        head = read_at(file, at, _MOST_HEAD_BYTES)
+        if head[:4] != b"OggS" or len(head) < _PAGE_BYTES:
+            return False
+        at += _PAGE_BYTES + head[26] + sum(head[_PAGE_BYTES : _PAGE_BYTES + head[26]])
+    return at == end
 
 
 def _pages(data: bytes) -> list[_Page]:
