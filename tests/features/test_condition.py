@@ -36,6 +36,16 @@ def test_what_degrades_is_heard(name: str, alteration: str) -> None:
     assert heard.degraded == (alteration in DEGRADING)
 
 
+@pytest.mark.parametrize("name", DEMOS)
+def test_noise_is_told_where_it_flickers_at_its_upper_edge(name: str) -> None:
+    """As where a codec ends at 20 kHz, and holds the edge for more or for less of the sound."""
+    pytest.importorskip("av")
+    clip = ALTERATIONS["phone_in_a_room"](demo_clip(name))
+    tiles, rate_hz = tiles_of(clip, OVERVIEW)
+    tiles[:, -2:, ::2], tiles[:, -2:, 1::2] = 0, 0.5
+    assert condition_of(tiles, rate_hz).noisy
+
+
 def test_gain_changes_nothing() -> None:
     clip = demo_clip("piano")
     quiet = replace(clip, samples=(clip.samples / 50).astype(np.float32))
