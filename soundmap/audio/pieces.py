@@ -17,6 +17,7 @@ QUIET = 0.1
 """Windows this much (20 dB) below the level of all together are intro, pause or fade."""
 _MOST_TRIES = 3
 _CLOSE_S = 1.0
+_PART_S = WINDOW_SECONDS / 8
 
 
 class Source(Protocol):
@@ -95,10 +96,20 @@ def _pieces(source: Source, windows: tuple[Window, ...]) -> list[Clip]:
         )
         return [_piece(*read) for read in reads if len(read[1])]
     samples, rate = source.read(first.start_s, last.end_s - first.start_s)
+    if len(windows) == 1:
+        return _parts(samples, rate, first) if len(samples) else []
     cuts = [round((window.start_s - first.start_s) * rate) for window in windows]
     n = round(first.seconds * rate)
     parts = [(w.start_s, samples[at : at + n]) for w, at in zip(windows, cuts, strict=True)]
     return [_piece(start_s, part, rate) for start_s, part in parts if len(part)]
+
+
+def _parts(samples: Floats, rate: int, window: Window) -> list[Clip]:
+    """What was read in one go, in parts if it is longer than a tile: some may be quiet."""
+    n_parts = round(window.seconds / _PART_S) if window.seconds > WINDOW_SECONDS else 1
+    parts = np.array_split(samples, n_parts)
+    starts = np.cumsum([0, *map(len, parts)]) / rate + window.start_s
+    return [_piece(float(at), part, rate) for at, part in zip(starts, parts, strict=False)]
 
 
 def _piece(start_s: float, samples: Floats, rate: int) -> Clip:
@@ -125,5 +136,9 @@ def _joined(pieces: list[Clip]) -> Clip:
     rate = max(rates, key=rates.count)
     samples = [resample(piece, rate).samples for piece in pieces]
     joined = samples[0] if len(samples) == 1 else np.concatenate(samples)
-    windows = tuple(window for piece in pieces for window in piece.windows)
-    return Clip(joined, rate, windows=windows)
+    windows: list[Window] = []
+    for window in (window for piece in pieces for window in piece.windows):
+        if windows and abs(windows[-1].end_s - window.start_s) < 1 / rate:
+            window = Window(windows[-1].start_s, windows.pop().seconds + window.seconds)
+        windows.append(window)
+    return Clip(joined, rate, windows=tuple(windows))

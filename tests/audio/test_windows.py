@@ -123,6 +123,16 @@ def test_what_is_silent_or_faint_does_not_count(tmp_path: Path) -> None:
     assert np.linalg.norm(Listener().listen(path).embedding - loud.embedding) < NEAR
 
 
+@pytest.mark.parametrize("music_s", [30, 60])
+def test_nor_does_it_where_nearly_all_is_heard(tmp_path: Path, music_s: int) -> None:
+    sound = np.concatenate([np.zeros(44_100 * (90 - music_s), np.float32), music(music_s)])
+    clip = decode(write(tmp_path / "a.wav", sound, 44_100), ALL_OVER)
+    (window,) = clip.windows
+    assert (window.start_s, round(window.seconds, 6)) == (90 - music_s, music_s)
+    np.testing.assert_allclose(clip.samples, music(music_s), atol=1e-3)
+    assert not clip.missing_s
+
+
 def test_all_of_it_silent_is_said(tmp_path: Path) -> None:
     path = write(tmp_path / "a.wav", np.zeros(44_100 * 200, np.float32), 44_100)
     with pytest.raises(BadSound, match="silence"):
