@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import urllib.request
 from abc import ABC, abstractmethod
 from contextlib import closing
 from pathlib import Path
@@ -69,6 +70,13 @@ class BotWorld(ABC):
     def ended(self) -> bool:
         """Whether the bot's process has exited."""
         return self.bot is None or self.bot.poll() is not None
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nobody is being answered; for a bot with a port for its health."""
+        port = self.environment()["SOUNDMAP_HEALTH_PORT"]
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+            return b"soundmap_conversations 0.0" in answer.read()
 
     @property
     def log_file(self) -> Path:

@@ -273,10 +273,12 @@ def test_a_servers_taste_that_was_read_before_a_change_is_not_remembered(
 ) -> None:
     async def work(service: Service) -> None:
         tastes, catalog = service.parts.tastes, service.parts.catalogs.own
-        acts_in, gone_on = service.parts.store.taste.acts_in, asyncio.Event()
+        acts_in, has_read = service.parts.store.taste.acts_in, asyncio.Event()
+        gone_on = asyncio.Event()
 
         async def slowly(place: str) -> list[Act]:
             acts = await acts_in(place)
+            has_read.set()
             await gone_on.wait()
             return acts
 
@@ -287,7 +289,7 @@ def test_a_servers_taste_that_was_read_before_a_change_is_not_remembered(
         tastes._priors.clear()  # as after some minutes
         monkeypatch.setattr(service.parts.store.taste, "acts_in", slowly)
         reading = asyncio.ensure_future(tastes.of(told, catalog, "here"))
-        await asyncio.sleep(0.2)  # it has read the votes of the server
+        await has_read.wait()
         await service.person.forget("ann")
         gone_on.set()
         assert len((await reading).rows) == 1

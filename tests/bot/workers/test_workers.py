@@ -22,6 +22,7 @@ from soundmap.bundle.manifest import DEFAULT_BUNDLE
 from soundmap.errors import BadSound
 from tests.helpers.coroutines import law, until
 from tests.helpers.sounds import music, write
+from tests.helpers.waiting import until as until_true
 
 ROOT = Path(__file__).resolve().parents[3]
 Listening = asyncio.Task[Heard | Refusal]
@@ -287,10 +288,7 @@ def test_workers_vanish_when_their_parent_is_killed(tmp_path: Path) -> None:
         assert all(map(lives, pids))
         parent.kill()
         parent.wait()
-        end = time.monotonic() + 2
-        while any(map(lives, pids)) and time.monotonic() < end:
-            time.sleep(0.01)
-    assert not any(map(lives, pids))
+        until_true(lambda: not any(map(lives, pids)), 2)
 
 
 def modules_after(code: str, *arguments: Path) -> set[str]:

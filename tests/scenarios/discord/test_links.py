@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.helpers.evil import Evil, evil_thread
-from tests.helpers.waiting import until
+from tests.helpers.waiting import free_port, until
 from tests.scenarios.discord.seen import picks
 from tests.scenarios.discord.world import Json, World, world
 
@@ -25,8 +24,8 @@ def server(demo: Path) -> Iterator[Evil]:
 
 @pytest.fixture(scope="module")
 def discord(tmp_path_factory: pytest.TempPathFactory, server: Evil) -> Iterator[World]:
-    folder = tmp_path_factory.mktemp("world")
-    with world(folder, SOUNDMAP_TEST_ADDRESSES=server.allowed[0]) as made:
+    folder, port = tmp_path_factory.mktemp("world"), {"SOUNDMAP_HEALTH_PORT": free_port()}
+    with world(folder, SOUNDMAP_TEST_ADDRESSES=server.allowed[0], **port) as made:
         yield made
 
 
@@ -116,7 +115,7 @@ def test_where_it_listens_it_answers_links_to_music_and_keeps_quiet_about_others
     ]
     music = discord.do("message", channel="music", content=f"{server.base}/song.mp3", user="bob")
     assert n_picks(answer_to(discord, music)) == 5
-    time.sleep(0.5)
+    discord.all_said()
     assert all(discord.replies_to(message["id"]) == [] for message in others)
     assert "/empty.html" not in [path for path, _ in server.asked[n_asked:]]
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.helpers.sounds import music, write
-from tests.helpers.waiting import until
+from tests.helpers.waiting import free_port, until
 from tests.loopback.discord.flags import (
     ADD_REACTIONS,
     ATTACH,
@@ -25,7 +25,7 @@ SORRY = "went wrong on my side"
 
 @pytest.fixture(scope="module")
 def discord(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with World(tmp_path_factory.mktemp("world")) as made:
+    with World(tmp_path_factory.mktemp("world"), SOUNDMAP_HEALTH_PORT=free_port()) as made:
         made.do("config", rate_limits=False)
         made.start()
         made.do("thread", name="release", parent="music", user="bob")
@@ -67,7 +67,7 @@ def thinking(discord: World, command: str, path: Path, **how: Any) -> Json:
 
 def settled(discord: World) -> None:
     """Waits until what was sent before has had its turn."""
-    discord.slash("about")
+    discord.all_said()
 
 
 # ---------------------------------------------------------------------- messages that go away

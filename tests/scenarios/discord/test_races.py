@@ -18,7 +18,7 @@ from tests.helpers.waiting import free_port, until
 from tests.loopback.discord.flags import ADD_REACTIONS, ATTACH, HISTORY, MANAGE_CHANNELS
 from tests.scenarios.discord.corner import corner_of
 from tests.scenarios.discord.seen import footer, list_id, picks
-from tests.scenarios.discord.test_faults import metrics, stopped
+from tests.scenarios.discord.test_faults import stopped
 from tests.scenarios.discord.world import Json, World, file, react
 
 MANAGE_SERVER = 1 << 5
@@ -151,7 +151,7 @@ def test_what_waits_where_listening_is_switched_off_is_not_answered(
         until(lambda: any(typed in it["path"] for it in discord.see("requests")), 15)
         assert "mentioned" in discord.slash("listen off", channel="music")["shown"]["content"]
     assert picks(until(lambda: discord.replies_to(asked["id"]), 30)[0])
-    until(lambda: metrics(discord)["soundmap_conversations"] == 0, 20)
+    discord.all_said()
     assert discord.replies_to(posted["id"]) == []
 
 

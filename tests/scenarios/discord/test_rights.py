@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.waiting import until
+from tests.helpers.waiting import free_port, until
 from tests.loopback.discord.flags import (
     ADD_REACTIONS,
     ATTACH,
@@ -23,7 +23,7 @@ from tests.scenarios.discord.world import Json, World, file
 
 @pytest.fixture(scope="module")
 def discord(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with World(tmp_path_factory.mktemp("world")) as made:
+    with World(tmp_path_factory.mktemp("world"), SOUNDMAP_HEALTH_PORT=free_port()) as made:
         made.do("config", rate_limits=False)
         made.start()
         made.do("thread", name="release", parent="music", user="bob")
@@ -101,7 +101,7 @@ def test_in_a_post_listening_is_for_the_whole_forum(discord: World, demo: Path) 
     assert picks(until(lambda: discord.replies_to(posted["id"]), 30)[0])
     assert f"<#{forum}>" in said(discord.slash("listen off", channel="other post"))
     posted = discord.do("message", files=[file(demo)], channel="post", user="bob")
-    discord.slash("about")
+    discord.all_said()
     assert discord.replies_to(posted["id"]) == []
 
 

@@ -151,6 +151,11 @@ class World(BotWorld):
         posted = self.do("message", files=[file(path) for path in paths], **how)
         return until(lambda: self.replies_to(posted["id"]), seconds)[0]
 
+    def all_said(self) -> None:
+        """Waits until what was sent before has had its turn, and nobody is being answered."""
+        self.slash("mydata show")  # it asks the store, as whatever may be answered does first
+        until(lambda: self.is_silent, 30)
+
     def content(self, attachment: Json) -> bytes:
         """The bytes of a file that somebody sent."""
         url = f"{self._env['DISCORD_CONTROL']}/file/{attachment['id']}"

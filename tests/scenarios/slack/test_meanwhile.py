@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.helpers.sounds import music, write
-from tests.helpers.waiting import until
+from tests.helpers.waiting import free_port, until
 from tests.loopback.slack.checks import Json
 from tests.loopback.slack.workspace import (
     BOT,
@@ -30,7 +30,7 @@ THREAD_ONLY, NO_THREADS = "thread_only_channel", "non_threadable_channel"
 @pytest.fixture(scope="module")
 def slack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SlackWorld]:
     folder = tmp_path_factory.mktemp("slack")
-    with slack_world(folder) as made:
+    with slack_world(folder, SOUNDMAP_HEALTH_PORT=free_port()) as made:
         yield made
         assert made.problems == []
         assert "Traceback" not in made.log()
@@ -55,8 +55,9 @@ def sounds(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 def settled(slack: SlackWorld) -> None:
-    """Waits until what was sent before has had its turn."""
+    """Waits until what was sent before has had its turn, and nobody is being answered."""
     slack.told_after(lambda: slack.slash("/about"))
+    until(lambda: slack.is_silent, 30)
 
 
 def similar(slack: SlackWorld, demo: Path, channel: str = GENERAL, **how: Any) -> Json:

@@ -13,7 +13,6 @@ from tests.helpers.sounds import music, write
 from tests.helpers.waiting import free_port, until
 from tests.loopback.slack.checks import Json
 from tests.loopback.slack.workspace import BOT, GENERAL
-from tests.scenarios.discord.test_faults import fetch
 from tests.scenarios.slack.world import SlackWorld, picks, slack_world, text_of
 
 SEEDS = itertools.count(41_000)
@@ -35,19 +34,13 @@ def usual(slack: SlackWorld) -> Iterator[None]:
     slack.failing.clear()
     slack.outside.clear()
     slack.is_down = slack.holds_files = False
-    until(lambda: slack.connected and silent(slack), 40)
+    until(lambda: slack.connected and slack.is_silent, 40)
 
 
 def new_sound(slack: SlackWorld, folder: Path) -> Json:
     """A sound that was never heard before."""
     number = next(SEEDS)
     return slack.file(write(folder / f"{number}.wav", music(3, 22_050, number), 22_050))
-
-
-def silent(slack: SlackWorld) -> bool:
-    """Whether nothing is being answered."""
-    lines = fetch(slack.settings["SOUNDMAP_HEALTH_PORT"], "metrics")[1].splitlines()
-    return "soundmap_conversations 0.0" in lines
 
 
 @contextmanager
@@ -106,7 +99,7 @@ def test_a_reaction_that_is_told_late_does_not_undo_what_came_after(
     slack.react(answer, "three", "bea")
     become(slack, "bea", [(2, 1), (3, 1)])
     slack.do(slack.drop(politely=False))
-    until(lambda: not slack.unacknowledged and silent(slack), 30)
+    until(lambda: not slack.unacknowledged and slack.is_silent, 30)
     assert votes(slack, "bea") == [(2, 1), (3, 1)]
 
 
@@ -141,7 +134,7 @@ def test_what_waits_where_listening_is_switched_off_is_not_answered(
         slack.slash("/listen", "off")
         slack.next(n_before, lambda it: "only when I am mentioned" in text_of(it))
     slack.next(n_before, picks)
-    until(lambda: silent(slack), 20)
+    until(lambda: slack.is_silent, 20)
     assert len([it for it in slack.messages[n_before:] if picks(it)]) == 1
     assert eyes(slack) == []
 

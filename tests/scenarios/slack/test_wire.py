@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.waiting import until
+from tests.helpers.waiting import free_port, until
 from tests.loopback.slack.checks import Json
 from tests.loopback.slack.workspace import BOT
 from tests.scenarios.slack.world import SlackWorld, picks, slack_world, text_of
@@ -18,7 +18,8 @@ DIRECT = "D0alice"
 
 @pytest.fixture(scope="module")
 def slack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SlackWorld]:
-    with slack_world(tmp_path_factory.mktemp("slack"), SOUNDMAP_LOG_LEVEL="debug") as made:
+    how = {"SOUNDMAP_LOG_LEVEL": "debug", "SOUNDMAP_HEALTH_PORT": free_port()}
+    with slack_world(tmp_path_factory.mktemp("slack"), **how) as made:
         yield made
         assert made.hosts_shown_token == []
 
@@ -31,8 +32,9 @@ def by_http(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SlackWorld]:
 
 
 def settled(slack: SlackWorld) -> None:
-    """Waits until what was sent before has had its turn."""
+    """Waits until what was sent before has had its turn, and nobody is being answered."""
     slack.told_after(lambda: slack.slash("/about"))
+    until(lambda: slack.is_silent, 30)
 
 
 def test_an_event_that_is_sent_again_is_answered_once(slack: SlackWorld, demo: Path) -> None:
@@ -131,8 +133,9 @@ def test_whoever_is_being_answered_when_it_stops_is_answered(slack: SlackWorld, 
 
 
 def test_a_token_that_slack_does_not_know_is_one_sentence(slack: SlackWorld) -> None:
+    other = {"SOUNDMAP_DATABASE": slack.folder / "other.db", "SOUNDMAP_HEALTH_PORT": 0}
     for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"):
-        done = slack.run(**{name: "wrong", "SOUNDMAP_DATABASE": slack.folder / "other.db"})
+        done = slack.run(**{name: "wrong", **other})
         assert done.returncode == 1 and "Traceback" not in done.stderr
         assert f"Slack does not accept {name}." in done.stderr.splitlines()[-1]
 
