@@ -67,7 +67,7 @@ def thinking(discord: World, command: str, path: Path, **how: Any) -> Json:
 
 def settled(discord: World) -> None:
     """Waits until what was sent before has had its turn."""
-    discord.all_said()
+    discord.slash("about")
 
 
 # ---------------------------------------------------------------------- messages that go away
@@ -180,7 +180,7 @@ def test_a_mention_that_an_edit_takes_away_was_one_and_is_answered_once(
     posted = discord.do("message", files=[file(demo)], mention_bot=True, content="this?")
     discord.do("edit", message=posted["id"], content="never mind")
     assert picks(reply_to(discord, posted))
-    settled(discord)
+    discord.all_said()
     assert len(discord.replies_to(posted["id"])) == 1
 
 
@@ -271,7 +271,7 @@ def test_a_mention_that_an_edit_adds_is_answered_once(discord: World, demo: Path
     discord.do("edit", message=posted["id"], content=f"<@{bot}> like this")
     assert picks(reply_to(discord, posted))
     discord.do("edit", message=posted["id"], content=f"<@{bot}> like this!")
-    settled(discord)
+    discord.all_said()
     assert len(discord.replies_to(posted["id"])) == 1
 
 
@@ -280,7 +280,7 @@ def test_an_edit_of_what_was_answered_is_not_answered_again(discord: World, demo
     assert picks(reply_to(discord, posted))
     bot = discord.state()["bot_id"]
     discord.do("edit", message=posted["id"], content=f"<@{bot}> or this?")
-    settled(discord)
+    discord.all_said()
     assert len(discord.replies_to(posted["id"])) == 1
 
 
@@ -288,7 +288,7 @@ def test_an_edit_in_a_direct_message_without_a_sound_is_not_answered(discord: Wo
     posted = discord.do("message", content="hello", dm=True)
     assert "no sound" in reply_to(discord, posted)["content"]
     discord.do("edit", message=posted["id"], content="hello there")
-    settled(discord)
+    discord.all_said()
     assert len(discord.replies_to(posted["id"])) == 1
 
 
@@ -321,7 +321,7 @@ def test_several_files_where_it_listens_are_answered_without_a_scolding(
 @pytest.mark.parametrize("kind", [1, 3, 6, 7, 18, 21, 46])
 def test_discords_own_notes_are_not_answered(discord: World, kind: int) -> None:
     posted = discord.do("message", content="a note", dm=True, user="bob", type=kind)
-    settled(discord)
+    discord.all_said()
     assert discord.replies_to(posted["id"]) == []
 
 

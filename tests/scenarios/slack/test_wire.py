@@ -133,7 +133,7 @@ def test_whoever_is_being_answered_when_it_stops_is_answered(slack: SlackWorld, 
 
 
 def test_a_token_that_slack_does_not_know_is_one_sentence(slack: SlackWorld) -> None:
-    other = {"SOUNDMAP_DATABASE": slack.folder / "other.db", "SOUNDMAP_HEALTH_PORT": 0}
+    other = {"SOUNDMAP_DATABASE": slack.folder / "other.db", "SOUNDMAP_HEALTH_PORT": ""}
     for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"):
         done = slack.run(**{name: "wrong", **other})
         assert done.returncode == 1 and "Traceback" not in done.stderr
