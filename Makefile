@@ -6,6 +6,9 @@ BIN := .venv/bin
 WORKERS = $(shell $(PYTHON) -c 'import os; print(min(4, 1 + (os.cpu_count() or 1)))')
 BESIDE = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
+# .venv/bin/python is a link: what was installed beside an earlier one is not for a new one.
+MAKEFLAGS += --check-symlink-times
+
 .DEFAULT_GOAL := help
 .PHONY: help setup run test quick lint types format fuzz check train clean
 
@@ -58,7 +61,7 @@ clean: ## remove the venv and caches
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "SoundMap needs Python 3.11 or newer; name one: make PYTHON=python3.12"; exit 1; }
 	@echo "Setting up .venv (once, about a minute)"
-	@$(PYTHON) -m venv .venv
+	@$(PYTHON) -m venv --clear .venv
 
 .venv/serve: .venv/bin/python pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bot,formats]'

@@ -16,7 +16,7 @@ rm -rf /var/lib/apt/lists/*
 
 # Afresh, so that nothing of an earlier version is left.
 python3 -m venv --clear /opt/soundmap
-/opt/soundmap/bin/pip install --no-cache-dir --disable-pip-version-check "$what[$parts]"
+/opt/soundmap/bin/pip install --no-cache-dir --disable-pip-version-check "${what}[$parts]"
 
 # Its own user, who may write in its own folder and nowhere else.
 id soundmap >/dev/null 2>&1 ||

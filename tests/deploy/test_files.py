@@ -60,6 +60,15 @@ def test_the_steps_of_the_image_are_a_script_that_a_shell_reads() -> None:
     checked("sh", "-n", DEPLOY / "install.sh")
 
 
+def test_the_steps_are_as_the_linter_of_shells_wants_them() -> None:
+    checked("shellcheck", DEPLOY / "install.sh")
+
+
+def test_a_venv_whose_python_is_gone_is_made_anew_with_all_that_is_in_it() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert "MAKEFLAGS += --check-symlink-times" in makefile and "-m venv --clear .venv" in makefile
+
+
 def test_systemd_reads_the_unit_and_finds_it_hardened(tmp_path: Path) -> None:
     unit = tmp_path / "soundmap.service"  # what it starts is there on a host alone
     unit.write_text(UNIT.replace(STARTS, "/bin/true").replace("User=soundmap", "User=nobody"))
