@@ -60,8 +60,9 @@ clean: ## remove the venv and caches
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "SoundMap needs Python 3.11 or newer; name one: make PYTHON=python3.12"; exit 1; }
+	@[ -w . ] || { echo "Nothing may be written in this folder, where .venv belongs."; exit 1; }
 	@echo "Setting up .venv (once, about a minute)"
-	@$(PYTHON) -m venv --clear .venv
+	@$(PYTHON) -m venv --clear .venv || { rm -rf .venv; exit 1; }
 
 .venv/serve: .venv/bin/python pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bot,formats]'
