@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import locale
 import sys
 import threading
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 
 from bot.console.completing import OPTION, Completer
 from soundmap.cli.screen import Screen
@@ -28,13 +29,14 @@ async def lines(prompt: str, completer: Completer) -> AsyncIterator[str]:
     loop, wanted = asyncio.get_running_loop(), threading.Semaphore(0)
     read: asyncio.Queue[str | None] = asyncio.Queue()
     prompt = prompt if sys.stdin.isatty() else ""
+    next_line = _reader(prompt)
 
     def keep_reading() -> None:
         line: str | None = ""
         while line is not None:
             wanted.acquire()
             try:
-                line = input(prompt).strip()
+                line = next_line().strip()
             except (EOFError, OSError, ValueError):
                 line = None
             with contextlib.suppress(RuntimeError):  # the loop is gone
@@ -49,6 +51,26 @@ async def lines(prompt: str, completer: Completer) -> AsyncIterator[str]:
                 return
             for one in line.splitlines() or [""]:
                 yield one.strip()
+
+
+def _reader(prompt: str) -> Callable[[], str]:
+    """What reads a line or raises EOFError.
+
+    A pipe is read by a file of its own: Python does not end well while a thread waits for a line
+    of ``sys.stdin``.
+    """
+    if (prompt and sys.stdout.isatty()) or not isinstance(sys.stdin, io.TextIOWrapper):
+        return lambda: input(prompt)
+    encoding, errors = sys.stdin.encoding, sys.stdin.errors
+    file = open(sys.stdin.fileno(), encoding=encoding, errors=errors, closefd=False)  # noqa: SIM115
+
+    def read() -> str:
+        print(prompt, end="", flush=True)
+        if line := file.readline():
+            return line
+        raise EOFError
+
+    return read
 
 
 @contextlib.contextmanager

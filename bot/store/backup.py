@@ -28,14 +28,24 @@ def backup_file(database: Path, target: Path, busy_timeout_s: float = 5.0) -> No
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")
         part = Path(name)
         try:
-            with store_errors(database):
-                _copy(database, part, busy_timeout_s)
+            _copy_to(part, database, target, busy_timeout_s)
             os.fsync(handle)
             _refuse_existing(target)
             part.rename(target)
         finally:
             os.close(handle)
             part.unlink(missing_ok=True)
+
+
+def _copy_to(part: Path, database: Path, target: Path, busy_timeout_s: float) -> None:
+    """Copies a database; errors name it, but a disk that is full is the target's."""
+    try:
+        with store_errors(database):
+            _copy(database, part, busy_timeout_s)
+    except StoreError as error:
+        if error.code == "store_full":
+            raise StoreError(error.code, path=target) from error
+        raise
 
 
 def _refuse_existing(target: Path) -> None:

@@ -129,3 +129,19 @@ def test_a_database_on_a_disk_that_is_only_read_is_copied_with_its_log(
     assert len(votes(tmp_path / "copy.db")) == 1
     assert query(tmp_path / "copy.db", "PRAGMA integrity_check") == [("ok",)]
     assert {it.name for it in tmp_path.iterdir()} == {"copy.db", "disk", path.parent.name}
+
+
+@pytest.mark.process
+@pytest.mark.skipif(sys.platform != "linux", reason="disks are mounted as on Linux")
+def test_the_disk_that_is_full_is_the_one_that_is_named(
+    path: Path, read_only: Path, holds: Callable[[Law], None]
+) -> None:
+    async def law(store: Store) -> None:
+        await add_list(store)
+
+    holds(law)
+    subprocess.run(["mount", "-o", "remount,size=16k", read_only], check=True)
+    with pytest.raises(StoreError) as error:
+        backup_file(path, read_only / "copy.db")
+    assert code_of(error) == "store_full" and error.value.facts["path"] == read_only / "copy.db"
+    assert list(read_only.iterdir()) == []

@@ -71,3 +71,25 @@ def test_what_a_terminal_sends_to_all_is_for_the_parent_alone() -> None:
         child = subprocess.run([sys.executable, "-c", MASK], capture_output=True, text=True)
     assert "SIGHUP" in child.stdout and "SIGINT" in child.stdout
     assert signal.pthread_sigmask(signal.SIG_BLOCK, []) == before
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_console_that_waits_for_a_line_of_a_pipe_ends_when_told(
+    number: int, tmp_path: Path
+) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "SOUNDMAP_HOME": str(tmp_path)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    assert process.stdin and process.stdout
+    while b"/help" not in process.stdout.readline():
+        assert process.poll() is None
+    process.send_signal(number)
+    assert process.wait(30) == 0
+    assert b"Fatal" not in process.stdout.read()
+    process.stdin.close()
+    process.stdout.close()
