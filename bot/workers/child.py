@@ -24,8 +24,8 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 from bot.types import Heard, Refusal
 from bot.workers.confine import clean_start, confine
 from bot.workers.job import Fault, begin, listen_within
-from bot.workers.signals import not_for_children
 from soundmap.audio.windows import ALL_OVER, Look
+from soundmap.library.signals import not_for_children
 
 START_SECONDS = 60.0
 _VERDICT_SECONDS = 1.0  # pebble checks its children every 0.1 s

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import atexit
 import signal
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import NoReturn
 
 _NAMES = ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK")  # each means the same, where there is one
@@ -32,24 +29,6 @@ def end_at_once(status: int) -> None:
     atexit.register(_ignore)
     for number in asking():
         signal.signal(number, leave)
-
-
-@contextmanager
-def not_for_children() -> Iterator[None]:
-    """Keeps what a terminal sends to all its processes from those that are started inside."""
-    if sys.platform == "win32":
-        yield
-        return
-    from multiprocessing import resource_tracker
-
-    kept = {signal.SIGINT, signal.SIGHUP}
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, kept)
-    resource_tracker.ensure_running()  # the first of all children, whose start lifts the block
-    signal.pthread_sigmask(signal.SIG_BLOCK, kept)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _ignore() -> None:

@@ -9,12 +9,9 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-import sys
 import threading
-from collections.abc import Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
-from multiprocessing import resource_tracker
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -23,6 +20,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from soundmap.audio.windows import DEFAULT_WINDOWS
 from soundmap.engines.threads import use_one_thread
+from soundmap.library.signals import not_for_children
 
 if TYPE_CHECKING:
     from soundmap.library.jobs import Failure, HeardFile
@@ -133,31 +131,15 @@ class _Child:
         context = multiprocessing.get_context("spawn")
         self._talk, theirs = context.Pipe()
         process = context.Process(target=_serve, args=(theirs, self._bundle), daemon=True)
-        with _deaf():
+        with not_for_children():
             process.start()
         theirs.close()
         self._process = process
 
 
-@contextmanager
-def _deaf() -> Iterator[None]:
-    """Keeps Ctrl-C from a process that starts meanwhile, whose parent handles it.
-
-    It inherits what its parent's thread blocks.  Windows has no such thing.
-    """
-    if sys.platform == "win32":
-        yield
-        return
-    resource_tracker.ensure_running()  # which, as it starts, unblocks it
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def _serve(talk: Connection, bundle: Path) -> None:
     """The process's main loop: receives what to hear, sends outcomes, until the pipe closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Windows, which blocks nothing
     use_one_thread()  # before numpy is loaded: threads of many processes only wait
     from soundmap.library.jobs import hear_file
 

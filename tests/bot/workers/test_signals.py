@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.workers.signals import not_for_children
+from soundmap.library.signals import not_for_children
 from tests.house.source import ROOT
 
 pytestmark = [
