@@ -159,7 +159,7 @@ SAYINGS = {
     "why_title": "Why these",
     "why_you": "Your sound: {traits}",
     "why_pick": "distance {distance:.2f} · {traits}",
-    "traits": "{tempo} · bright at {brightness_hz:,.0f} Hz · {bass_share:.0%} bass"
+    "traits": "{tempo} · brightness {brightness_hz:,.0f} Hz · {bass_share:.0%} bass"
     " · {dynamics_db:.0f} dB dynamics",
     "tempo": "{bpm:.0f} BPM",
     "no_tempo": "no steady beat",
