@@ -6,11 +6,12 @@ BIN := .venv/bin
 WORKERS = $(shell $(PYTHON) -c 'import os; print(min(4, 1 + (os.cpu_count() or 1)))')
 BESIDE = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-# .venv/bin/python is a link: what was installed beside an earlier one is not for a new one.
+# .venv/bin/python is a link: what was installed beside an earlier one is not for a new one.  A link
+# to nowhere has a time as well, so make has to be told that Python is gone.
 MAKEFLAGS += --check-symlink-times
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test quick lint types format fuzz check train clean
+.PHONY: help setup run test quick lint types format fuzz check train clean gone
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { sub("%", "NAME", $$1); printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,7 +58,7 @@ train: .venv/dev ## train the shipped bundle anew: make train DATA=folder with t
 clean: ## remove the venv and caches
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache
 
-.venv/bin/python:
+.venv/bin/python: $(shell [ -e .venv/bin/python ] || echo gone)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "SoundMap needs Python 3.11 or newer; name one: make PYTHON=python3.12"; exit 1; }
 	@[ -w . ] || { echo "Nothing may be written in this folder, where .venv belongs."; exit 1; }

@@ -67,15 +67,18 @@ def test_the_steps_are_as_the_linter_of_shells_wants_them() -> None:
 def test_a_venv_whose_python_is_gone_is_made_anew_with_all_that_is_in_it(tmp_path: Path) -> None:
     shutil.copy(ROOT / "Makefile", tmp_path)
     (tmp_path / "pyproject.toml").touch()
-    (tmp_path / ".venv").mkdir()
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / "bin" / "python").symlink_to(tmp_path / "gone")
     (tmp_path / ".venv" / "serve").touch()
-    python = f'mkdir -p .venv/bin; ln -s "{sys.executable}" .venv/bin/python'
+    python = f'ln -sf "{sys.executable}" .venv/bin/python'
     (tmp_path / "python").write_text(f'#!/bin/sh\n[ "$1" = -c ] || {{ {python}; }}\n')
     (tmp_path / "python").chmod(0o755)
     told = checked("make", "-C", tmp_path, "--dry-run", "setup", "PYTHON=./python")
     assert "-m venv --clear .venv" in told
     subprocess.run(["./python", "-m", "venv"], cwd=tmp_path, check=True)
     assert "pip install" in checked("make", "-C", tmp_path, "--dry-run", "setup")
+    (tmp_path / ".venv" / "serve").touch()
+    assert "Nothing to be done" in checked("make", "-C", tmp_path, "--dry-run", "setup")
 
 
 def test_a_venv_that_could_not_be_made_whole_is_not_left_behind(tmp_path: Path) -> None:
