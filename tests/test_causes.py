@@ -7,7 +7,9 @@ import gzip
 import json
 import os
 import re
+import socket
 import sqlite3
+import ssl
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -76,3 +78,9 @@ def test_what_happens_to_files_is_said_in_korean(tmp_path: Path) -> None:
         with pytest.raises(OSError) as caught:
             (tmp_path / name).read_bytes()
         assert re.search("[가-힣]", cause_of(caught.value, "ko")), name
+
+
+@pytest.mark.parametrize("number", range(1, 16))
+def test_errors_of_tls_and_of_names_of_hosts_are_not_those_of_files(number: int) -> None:
+    for kind in (ssl.SSLError, ssl.SSLCertVerificationError, socket.gaierror):
+        assert cause_of(kind(number, "what it says"), "ko") == "what it says"

@@ -23,6 +23,8 @@ _OF_SQLITE = {
     26: _DAMAGED,
 }
 """By SQLite's primary result codes."""
+_OWN_NUMBERS = 15
+"""TLS and the resolver of names number their errors themselves, up to this."""
 _KOREAN = {
     errno.ENOENT: "그런 파일이나 폴더가 없음",
     errno.EACCES: "권한이 없음",
@@ -63,7 +65,8 @@ def cause_of(error: Exception, language: str = "en") -> str:
     """
     if isinstance(error, OSError) and error.errno:
         words = str(error.strerror or error)
-        return _KOREAN.get(error.errno, words) if language == "ko" else words
+        is_systems = type(error).__module__ == "builtins" or error.errno > _OWN_NUMBERS
+        return _KOREAN.get(error.errno, words) if is_systems and language == "ko" else words
     if of_sqlite := _OF_SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF):
         return of_sqlite[language]
     if isinstance(error, UnicodeDecodeError):
