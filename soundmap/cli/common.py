@@ -80,9 +80,8 @@ def sentence_of(error: SoundMapError) -> str:
 
 def complain(error: SoundMapError, about: str = "") -> None:
     """Says on standard error what went wrong, and with what, if that needs saying."""
-    sentence = sentence_of(error)
-    about = "" if about in sentence else about
-    Screen(stderr=True).tell(": ".join(filter(None, ("soundmap", about, sentence))))
+    about = "" if about in map(str, error.facts.values()) else about
+    Screen(stderr=True).tell(": ".join(filter(None, ("soundmap", about, sentence_of(error)))))
 
 
 def error_facts(code: str, message: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
@@ -34,9 +35,8 @@ def _reason(error: Exception) -> object:
     """What is wrong with an address, without the address, which Python adds in its own way."""
     if isinstance(error, socket.gaierror):
         return error.strerror
-    if isinstance(error, OSError) and error.errno:
-        return OSError(error.errno, os.strerror(error.errno))
-    return error
+    number = (isinstance(error, OSError) and error.errno) or errno.EINVAL
+    return OSError(number, os.strerror(number))
 
 
 def run(app: Starlette, listening: socket.socket) -> None:

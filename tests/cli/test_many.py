@@ -54,6 +54,17 @@ def test_each_is_titled_by_its_name(command: str, songs: list[Path]) -> None:
     assert run(command, songs[0], songs[2]).returncode == 0
 
 
+def test_one_is_named_even_where_the_sentence_has_its_name_as_a_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("file").touch()
+    assert run("genre", "file", "gone").stderr.splitlines() == [
+        "soundmap: file: The file is empty.",
+        "soundmap: There is no file gone.",
+    ]
+
+
 @pytest.mark.parametrize("wish", [("--genre", "Polka"), ("--license", "mine"), ("--tempo", "x")])
 def test_what_is_wrong_with_the_request_is_said_once(
     songs: list[Path], wish: tuple[str, str]

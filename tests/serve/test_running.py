@@ -76,6 +76,7 @@ def test_a_port_that_is_taken_is_said_to_be_taken(server: Server, tmp_path: Path
     for host in ("no such host", "ex\udcffample", "x" * 300, "1.2.3.4", "::g"):
         done = run("serve", "--token", tmp_path / "token", "--port", "0", "--host", host)
         assert done.returncode == 1 and "Nothing can be served" in done.stderr
+        assert "damaged" not in done.stderr  # which is said of files
 
 
 def test_a_catalog_that_is_not_there_is_asked_about(tmp_path: Path) -> None:
