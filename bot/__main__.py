@@ -21,8 +21,6 @@ def main() -> int:
         from bot.command import run
 
         return run(sys.argv[1:])
-    except KeyboardInterrupt:
-        return 130
     except ModuleNotFoundError as error:
         package = (error.name or "").partition(".")[0]
         if not package or package in _OURS:

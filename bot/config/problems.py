@@ -58,8 +58,9 @@ def _lines(written: Written) -> Iterator[str]:
 def _strange(written: Written) -> Iterator[str]:
     """Unknown names: a misspelled setting would be ignored silently."""
     begun = {name for name in written.texts if name.upper().startswith("SOUNDMAP_")}
-    for name in sorted((begun | _slips(written).keys()) - _NAMES):
-        near = meant(name, _NAMES)
+    slips = _slips(written)
+    for name in sorted((begun | slips.keys()) - _NAMES):
+        near = meant(name, _NAMES) or slips.get(name)
         hint = filled("do you mean {meant}?", meant=near) if near else ""
         yield filled(
             "{name} {where} is no setting of SoundMap; {hint}",
