@@ -11,7 +11,7 @@ BESIDE = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 MAKEFLAGS += --check-symlink-times
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test quick lint types format fuzz check train clean gone
+.PHONY: help setup run test quick lint types format fuzz check train clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { sub("%", "NAME", $$1); printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,8 @@ train: .venv/dev ## train the shipped bundle anew: make train DATA=folder with t
 clean: ## remove the venv and caches
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache
 
+# A prerequisite that no file is, so that the rule runs.
+.PHONY: gone
 .venv/bin/python: $(shell [ -e .venv/bin/python ] || echo gone)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "SoundMap needs Python 3.11 or newer; name one: make PYTHON=python3.12"; exit 1; }
