@@ -47,6 +47,13 @@ def _parsed(data: bytes | str, folder: Path) -> Playlist:
     return found.playlist
 
 
+def _seen_from(base: str, address: str) -> str:
+    try:
+        return urljoin(base, address)
+    except ValueError:  # it is no address
+        return address
+
+
 class _Reading:
     """What the parser calls, and the tracks so far."""
 
@@ -65,7 +72,7 @@ class _Reading:
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         self._at.append(tag.rpartition("}")[2].casefold())
         said = attributes.get(_BASE, "") if len(self._at) <= len(_TRACK) else ""
-        self._bases.append(urljoin(self._bases[-1], said) if said else self._bases[-1])
+        self._bases.append(_seen_from(self._bases[-1], said))
         self._text.clear()
 
     def data(self, text: str) -> None:
@@ -77,8 +84,7 @@ class _Reading:
         if at == _TITLE:
             self._title = text
         elif at[:-1] == _TRACK and at[-1] in _OF_TRACK:
-            is_place = at[-1] in _PLACES and text
-            text = urljoin(base, text) if is_place and base else text
+            text = _seen_from(base, text) if at[-1] in _PLACES and text else text
             self._fields.setdefault(at[-1], text)  # the first location is the one to play
         elif at == _TRACK:
             self._add()

@@ -382,7 +382,9 @@ def test_places_in_xspf_begin_at_its_base(tmp_path: Path) -> None:
         "http://a.example/g",
     ]
     assert placed("sub/", "><location>a.mp3</location>") == [f"{tmp_path}/sub/a.mp3"]
-    assert placed("http://a.example/m/", "><location>b</location>") == ["http://a.example/m/b"]
+    assert placed(
+        "http://a.example/m/", "><location>http://[b/c</location>", "><location>d</location>"
+    ) == ["http://[b/c", "http://a.example/m/d"]  # one that is no address costs no other
 
 
 @pytest.mark.parametrize("tag", ["a", 'a xml:base="aaaaaaaaaaaaaaaa/"'])
