@@ -71,13 +71,13 @@ def _strange(written: Written) -> Iterator[str]:
 
 
 def _slips(written: Written) -> dict[str, str]:
-    """Names in the file that are all but one of ours, with that.
+    """Names in the file that are all but one of ours that is not set, with that.
 
     The file may be for other programs, too, and the environment is for all.
     """
     others = written.in_file - _NAMES
     near = {name: get_close_matches(name.upper(), _NAMES, 1, _ALL_BUT) for name in others}
-    return {name: found[0] for name, found in near.items() if found}
+    return {name: it for name, found in near.items() for it in found if not written.text(it)}
 
 
 def _unread(setting: Setting, written: Written) -> str:

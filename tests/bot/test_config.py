@@ -135,6 +135,8 @@ def test_other_programs_have_names_of_their_own(tmp_path: Path) -> None:
     file = tmp_path / ".env"
     file.write_text("PATH=/bin\nDISCORD_GUILD=1\nSLACK_WEBHOOK=x\nAPP_TOKEN=x\nPORT=1\n")
     assert read_settings({"DISCORD_TOKENS": "x", "SLACK_TOKEN": "x"}, file).at_a_desk
+    file.write_text("DISCORD_TOKEN=x\nDISCORD_TOKEN_OLD=y\n")
+    assert read_settings({}, file).discord_token == "x"
     file.write_text("SLACK_TOKEN=x\n")  # too far from one of ours for a slip, yet no other's
     with pytest.raises(NoToken, match="do you mean SLACK_BOT_TOKEN"):
         read_settings({}, file)
