@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -105,8 +104,6 @@ def code_in(document: dict[str, Any]) -> int:
 @contextmanager
 def serving(home: Path, *arguments: object, **environment: str) -> Iterator[Server]:
     """A server on a free port, ended if it is still there in the end."""
-    # a shell's background job ignores Ctrl-C, and so would its children
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     command = [sys.executable, "-m", "soundmap", "serve", "--json", "--port", "0"]
     process = subprocess.Popen(
         [*command, *map(str, arguments)],

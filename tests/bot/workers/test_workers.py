@@ -51,6 +51,12 @@ def stat_of(pid: int) -> list[str]:
     return ["X"]
 
 
+def data_mb(pid: int) -> int:
+    """What RLIMIT_DATA counts of a process, in MiB."""
+    status = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) >> 10 for line in status if line.startswith("VmData"))
+
+
 def processor_times(workers: Workers) -> dict[int, list[str]]:
     return {pid: stat_of(pid)[11:13] for pid in workers.pids}
 
@@ -165,7 +171,9 @@ async def test_a_worker_that_hangs_is_killed_at_its_deadline(demo: Path, long: P
 
 @law
 async def test_a_sound_that_needs_too_much_memory_is_refused(demo: Path, long: Path) -> None:
-    async with warm(memory_mb=200) as workers:
+    async with warm() as workers:
+        needed_mb = data_mb(workers.pids[0])  # which depends on the engine
+    async with warm(memory_mb=needed_mb + 30) as workers:
         assert is_heard(await workers.listen(demo))
         assert await workers.listen(long) == Refusal("worker_memory")
         assert is_heard(await workers.listen(demo))
