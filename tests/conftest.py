@@ -6,6 +6,7 @@ import csv
 import os
 import shutil
 import signal
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,8 +24,12 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 os.environ.pop("PYTHONUNBUFFERED", None)  # processes begun here keep output back, as users' do
 os.environ["LC_ALL"] = "C.UTF-8"  # what a test reads is English, unless it asks for another
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in a shell's background job
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # so would processes begun here
+# A shell's background job ignores Ctrl-C, and one under nohup that its terminal goes; so would
+# processes begun here.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+if sys.platform != "win32":
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 TESTS = Path(__file__).resolve().parent
 SHARED = TESTS.parents[1] / "shared"

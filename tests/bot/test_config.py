@@ -125,7 +125,7 @@ def test_lines_that_say_nothing_are_told_with_all_else_that_is_wrong(tmp_path: P
     assert len(caught.value.problems) == 4
 
 
-@pytest.mark.parametrize("swapped", ["xapp-1-A", "xoxp-1", "abc"])
+@pytest.mark.parametrize("swapped", ["xapp-1-A", "xoxp-1"])
 def test_slacks_tokens_are_not_taken_for_one_another(swapped: str) -> None:
     [sentence] = problems({"SLACK_BOT_TOKEN": swapped, "SLACK_APP_TOKEN": "xapp-1"})
     assert "SLACK_BOT_TOKEN" in sentence and "xoxb-" in sentence

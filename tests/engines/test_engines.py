@@ -227,7 +227,7 @@ def test_where_nothing_can_be_compared_nothing_is_measured(
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_broken_graph_is_said_to_be_broken(engine: str, tmp_path: Path) -> None:
     (tmp_path / "model.onnx").write_bytes(b"no graph")
-    with pytest.raises(BadBundle, match="cannot be loaded"):
+    with pytest.raises(BadBundle, match="cannot be used"):
         Runtime(tmp_path / "model.onnx", engine=engine)
 
 

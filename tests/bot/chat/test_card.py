@@ -265,7 +265,7 @@ def interaction(guild: int | None, member: bool, permissions: discord.Permission
         locale=discord.Locale.american_english,
         context=discord.app_commands.AppCommandContext(dm_channel=member and guild is None),
         is_guild_integration=lambda: member,
-        app_permissions=permissions,
+        client=SimpleNamespace(permissions_in=lambda _: permissions),
     )
 
 

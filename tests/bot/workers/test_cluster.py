@@ -35,6 +35,7 @@ from soundmap.library.indexing import Index
 from soundmap.library.jobs import Failure, HeardFile, hear_file
 from soundmap.library.processes import Processes
 from tests.helpers.coroutines import law, until
+from tests.helpers.memory import needed_mb
 from tests.helpers.progress import calling
 from tests.helpers.sounds import music, write
 
@@ -295,7 +296,8 @@ async def test_limits_hold_over_there(machines: Machines, tmp_path: Path) -> Non
     async with ClusterWorkers(machines.address, DEFAULT_BUNDLE, 0.05, 1024) as workers:
         await until(lambda: workers.alive, 100)
         assert await workers.listen(long) == Refusal("worker_deadline", {"seconds": 0.05})
-    async with ClusterWorkers(machines.address, DEFAULT_BUNDLE, 30, 200) as workers:
+    little_mb = await needed_mb() + 30
+    async with ClusterWorkers(machines.address, DEFAULT_BUNDLE, 30, little_mb) as workers:
         assert await workers.listen(long) == Refusal("worker_memory")
     async with ClusterWorkers(machines.address, DEFAULT_BUNDLE, 30, 1024) as workers:
         assert await workers.listen(tmp_path / "letter.mp3") == Refusal("not_audio")

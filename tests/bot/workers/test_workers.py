@@ -21,6 +21,7 @@ from soundmap.bundle.listener import Listener
 from soundmap.bundle.manifest import DEFAULT_BUNDLE
 from soundmap.errors import BadSound
 from tests.helpers.coroutines import law, until
+from tests.helpers.memory import needed_mb
 from tests.helpers.sounds import music, write
 from tests.helpers.waiting import until as until_true
 
@@ -49,12 +50,6 @@ def stat_of(pid: int) -> list[str]:
     with suppress(OSError):
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return ["X"]
-
-
-def data_mb(pid: int) -> int:
-    """What RLIMIT_DATA counts of a process, in MiB."""
-    status = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next(int(line.split()[1]) >> 10 for line in status if line.startswith("VmData"))
 
 
 def processor_times(workers: Workers) -> dict[int, list[str]]:
@@ -171,9 +166,7 @@ async def test_a_worker_that_hangs_is_killed_at_its_deadline(demo: Path, long: P
 
 @law
 async def test_a_sound_that_needs_too_much_memory_is_refused(demo: Path, long: Path) -> None:
-    async with warm() as workers:
-        needed_mb = data_mb(workers.pids[0])  # which depends on the engine
-    async with warm(memory_mb=needed_mb + 30) as workers:
+    async with warm(memory_mb=await needed_mb() + 30) as workers:
         assert is_heard(await workers.listen(demo))
         assert await workers.listen(long) == Refusal("worker_memory")
         assert is_heard(await workers.listen(demo))
