@@ -21,13 +21,16 @@ def frames_of(samples: Floats, n_fft: int, hop_length: int) -> Floats:
 
 
 def mel_power_of(frames: Floats, sample_rate_hz: int, n_mels: int) -> Floats:
-    """Mel power of frames (n, n_fft) under a Hann window, float32 (n, n_mels)."""
+    """Mel power of frames (n, n_fft) under a Hann window, float32 (n, n_mels).
+
+    Bands are summed in float64: in float32 BLAS would round a frame by its place among others.
+    """
     n_fft = frames.shape[1]
     window, groups = _hann(n_fft), _groups(sample_rate_hz, n_fft, n_mels)
     power = np.empty((len(frames), n_mels), np.float32)
     for start in range(0, len(frames), _CHUNK_FRAMES):
         spectrum = np.fft.rfft(frames[start : start + _CHUNK_FRAMES] * window)
-        magnitude = spectrum.real**2 + spectrum.imag**2
+        magnitude = (spectrum.real**2 + spectrum.imag**2).astype(np.float64)
         for bands, bins, filters in groups:
             power[start : start + _CHUNK_FRAMES, bands] = magnitude[:, bins] @ filters
     return power
@@ -76,7 +79,9 @@ def mel_filters(sample_rate_hz: int, n_fft: int, n_mels: int) -> Floats:
 
 
 @lru_cache(maxsize=8)
-def _groups(sample_rate_hz: int, n_fft: int, n_mels: int) -> list[tuple[slice, slice, Floats]]:
+def _groups(
+    sample_rate_hz: int, n_fft: int, n_mels: int
+) -> list[tuple[slice, slice, npt.NDArray[np.float64]]]:
     """The filters in groups of adjacent bands: bands, bins they cover, weights (bins, bands).
 
     Each bin has at most two non-zero weights, so most of the full product would be zeros.  Small
@@ -87,7 +92,7 @@ def _groups(sample_rate_hz: int, n_fft: int, n_mels: int) -> list[tuple[slice, s
         bands = slice(first, first + _GROUP_BANDS)
         heard = np.flatnonzero(filters[bands].any(axis=0))
         bins = slice(heard[0], heard[-1] + 1) if len(heard) else slice(0, 0)
-        found.append((bands, bins, np.ascontiguousarray(filters[bands, bins].T)))
+        found.append((bands, bins, filters[bands, bins].T.astype(np.float64)))
     return found
 
 
