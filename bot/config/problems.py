@@ -21,6 +21,7 @@ from soundmap.files import HOME
 from soundmap.wording import plain
 from soundmap.wording.causes import cause_of
 from soundmap.wording.guessing import meant
+from soundmap.wording.installing import install
 
 _NAMES = {setting.name for setting in TABLE}
 _SECRETS = {it.name for it in TABLE if it.secret and not it.name.startswith("SOUNDMAP_")}
@@ -33,6 +34,7 @@ _PACKAGES = {
     "SLACK_BOT_TOKEN": ("slack_bolt", "slack"),
     "SOUNDMAP_CLUSTER": ("distributed", "cluster"),
 }
+_NEEDS = f"{{name}} {{where}} needs an optional package: {install('{extra}')}."
 
 
 def refuse(written: Written, values: Mapping[str, Any]) -> None:
@@ -147,10 +149,4 @@ def _of_packages(written: Written) -> Iterator[str]:
     """Settings of an optional part that is not installed."""
     for name, (package, extra) in _PACKAGES.items():
         if written.text(name) and find_spec(package) is None:
-            yield filled(
-                "{name} {where} needs an optional package: pip install 'soundmap[{extra}]'"
-                " (in a clone: make extra-{extra}).",
-                name=name,
-                where=written.where(name),
-                extra=extra,
-            )
+            yield filled(_NEEDS, name=name, where=written.where(name), extra=extra)

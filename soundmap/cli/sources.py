@@ -28,10 +28,9 @@ def file_of(
     """The file that a source names, and its origin.
 
     ``-`` is standard input.  What that or a link leads to lies in a temporary folder until the
-    block ends; a link may lead to
-    ``private_hosts`` too, and is as much of a sound as ``look`` needs.  Raises BadLink,
-    NotInstalled ``needs_links``, BadSound ``too_large disk_full nothing_piped``, or BadRequest
-    ``no_input`` or ``nothing_named``.
+    block ends; a link may lead to ``private_hosts`` too, and is as much of a sound as ``look``
+    needs.  Raises BadLink, NotInstalled ``needs_links``, BadSound ``too_large``, ``disk_full`` or
+    ``nothing_piped``, or BadRequest ``no_input`` or ``nothing_named``.
     """
     check_sources([source])
     if source == PIPED:

@@ -15,7 +15,7 @@ _LOOK_BYTES = 16 * 1024
 _PAGE_BYTES = 27
 _FLAC = b"\x7fFLAC"  # whose length libsndfile gets wrong where a page is missing
 _OPUS = b"OpusHead"  # in which it seeks for a second around each hole
-_MOST_HEAD_BYTES = 27 + 255
+_MOST_HEAD_BYTES = _PAGE_BYTES + 255
 _MOST_PAGE_BYTES = 65_307
 _MOST_FIRST = 96_000  # samples on the first page of sound: two seconds
 

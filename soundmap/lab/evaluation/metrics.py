@@ -80,7 +80,7 @@ def calibration_error_by_chance(
     ``confidence`` (n,) in 0..1 are top probabilities; whether each answer is right is drawn by it.
     """
     drawn = np.random.default_rng(seed).random((RESAMPLES, len(confidence))) < confidence
-    bins = np.minimum((confidence * n_bins).astype(np.int64), n_bins - 1)
+    bins = _bins(confidence, n_bins)
     gaps = (drawn - confidence) @ np.eye(n_bins)[bins]
     errors = np.abs(gaps).sum(axis=1) / len(confidence)
     return float(errors.mean()), float(np.quantile(errors, 0.95))
@@ -120,6 +120,11 @@ def macro_f1_interval(matrix: Targets, seed: int = 0) -> tuple[float, float]:
     return float(low), float(high)
 
 
+def _bins(confidence: npt.NDArray[np.floating], n_bins: int) -> Targets:
+    """The bin of equal width that each confidence falls into, 0 to ``n_bins - 1``."""
+    return np.minimum((confidence * n_bins).astype(np.int64), n_bins - 1)
+
+
 def _macro_f1(matrix: Targets) -> float:
     """Mean over the genres that occur in targets or predictions."""
     seen = matrix.sum(axis=0) + matrix.sum(axis=1)
@@ -133,7 +138,7 @@ def _binned(
     counted = np.ones(len(targets)) if weights is None else weights
     confidence = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == targets
-    bins = np.minimum((confidence * n_bins).astype(np.int64), n_bins - 1)
+    bins = _bins(confidence, n_bins)
 
     def sums(values: npt.NDArray[Any]) -> Counts:
         return np.bincount(bins, values * counted, n_bins).astype(np.float64)
